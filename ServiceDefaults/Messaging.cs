@@ -1,0 +1,67 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RagPlatform.ServiceDefaults;
+
+/// <summary>
+/// The bus: MassTransit on RabbitMQ between processes, or in memory inside one. The host says which; it is never guessed.
+/// What is durable does not rest on the bus: the document registry resumes whatever was unfinished.
+/// </summary>
+public static class Messaging
+{
+    public const string BrokerName = "rabbitmq";
+
+    /// <summary>Quorum queues, publisher confirms, error queues named "QUEUE_error" with the reason in their headers, no TTL.</summary>
+    public static void AddRabbitMqMessaging(this WebApplicationBuilder builder, params Action<IBusRegistrationConfigurator>[] modules)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var broker = BrokerAddress(builder.Configuration);
+        builder.Services.AddMassTransit(bus =>
+        {
+            Register(bus, modules);
+            bus.AddConfigureEndpointsCallback((_, endpoint) =>
+            {
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                {
+                    queue.SetQuorumQueue();
+                }
+            });
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(broker, host => host.PublisherConfirmation = true);
+                rabbit.ConfigureEndpoints(context);
+            });
+        });
+    }
+
+    public static void AddInProcessMessaging(this WebApplicationBuilder builder, params Action<IBusRegistrationConfigurator>[] modules)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddMassTransit(bus =>
+        {
+            Register(bus, modules);
+            bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+        });
+    }
+
+    /// <exception cref="InvalidOperationException">No connection string, or it is no AMQP URI.</exception>
+    public static Uri BrokerAddress(IConfiguration configuration)
+    {
+        var value = configuration.GetConnectionString(BrokerName);
+        return Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps"
+            ? address!
+            : throw new InvalidOperationException(
+                $"ConnectionStrings:{BrokerName}: {(string.IsNullOrEmpty(value) ? "it is not set" : "it is no amqp:// address")}. Give the broker's address, for example amqp://guest:guest@localhost:5672.");
+    }
+
+    private static void Register(IBusRegistrationConfigurator bus, Action<IBusRegistrationConfigurator>[] modules)
+    {
+        bus.DisableUsageTelemetry();
+        foreach (var module in modules)
+        {
+            module(bus);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace RagPlatform.ServiceDefaults;
+
+/// <summary>
+/// Makes spans read well: gRPC spans are named "Service/Method" and carry rpc.* (OpenTelemetry's RPC conventions),
+/// a gRPC failure sets the span's status, and health and reflection calls are left out of traces.
+/// </summary>
+internal sealed class SpanNaming : BaseProcessor<Activity>
+{
+    private const string GrpcStatus = "grpc.status_code";
+
+    public override void OnEnd(Activity data)
+    {
+        var path = data.GetTagItem("url.path") as string ?? data.GetTagItem("grpc.method") as string ?? PathOfUrl(data);
+        if (path is null)
+        {
+            return;
+        }
+
+        if (path is "/health" or "/alive" || path.StartsWith("/grpc.", StringComparison.Ordinal))
+        {
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            return;
+        }
+
+        if (!IsGrpc(data, path))
+        {
+            return;
+        }
+
+        var method = path.AsSpan(path.LastIndexOf('/') + 1).ToString();
+        var service = path[1..path.LastIndexOf('/')];
+        data.DisplayName = $"{service.AsSpan(service.LastIndexOf('.') + 1)}/{method}";
+        data.SetTag("rpc.system", "grpc");
+        data.SetTag("rpc.service", service);
+        data.SetTag("rpc.method", method);
+        if (data.GetTagItem(GrpcStatus) is { } value && int.TryParse(value.ToString(), out var status))
+        {
+            data.SetTag("rpc.grpc.status_code", status);
+            if (status != 0)
+            {
+                data.SetStatus(ActivityStatusCode.Error, $"gRPC status {status}");
+            }
+        }
+    }
+
+    private static bool IsGrpc(Activity span, string path) =>
+        path.Count(character => character == '/') == 2
+        && (span.GetTagItem(GrpcStatus) is not null || span.GetTagItem("grpc.method") is not null || path.StartsWith("/ragplatform.", StringComparison.Ordinal));
+
+    private static string? PathOfUrl(Activity span) =>
+        span.GetTagItem("url.full") is string url && Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri.AbsolutePath : null;
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace RagPlatform.ServiceDefaults;
+
+/// <summary>
+/// Traces, metrics and logs over OTLP, when OTEL_EXPORTER_OTLP_ENDPOINT names a receiver. The runtime, gRPC,
+/// MassTransit and RabbitMQ.Client emit spans by themselves and carry the trace across each hop.
+/// </summary>
+internal static class Telemetry
+{
+    private static readonly string[] Sources =
+        ["RagPlatform.*", "Microsoft.AspNetCore", "System.Net.Http", "Grpc.Net.Client", "MassTransit", "RabbitMQ.Client.*", "Experimental.Microsoft.Extensions.AI"];
+
+    private static readonly string[] Meters =
+        ["RagPlatform.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "MassTransit"];
+
+    public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
+    {
+        var name = builder.Configuration["OTEL_SERVICE_NAME"] ?? serviceName;
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(name, serviceNamespace: "ragplatform", autoGenerateServiceInstanceId: false,
+                serviceInstanceId: $"{name}-{Environment.ProcessId}").AddEnvironmentVariableDetector())
+            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new SpanNaming()))
+            .WithMetrics(metrics => metrics.AddMeter(Meters));
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            telemetry.UseOtlpExporter();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Net.Client.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RagPlatform.Grpc.Clients;
+
+/// <summary>Registers typed gRPC clients of other services: address, retries while one restarts, deadline and cancellation passed on.</summary>
+public static class ServiceClients
+{
+    /// <summary>The largest message between services, in bytes. Documents travel as streams of smaller pieces.</summary>
+    public const int MaxMessageBytes = 16 * 1024 * 1024;
+
+    private static readonly MethodConfig RetryWhileUnavailable = new()
+    {
+        Names = { MethodName.Default },
+        RetryPolicy = new RetryPolicy
+        {
+            MaxAttempts = 4,
+            InitialBackoff = TimeSpan.FromMilliseconds(100),
+            MaxBackoff = TimeSpan.FromSeconds(1),
+            BackoffMultiplier = 2,
+            RetryableStatusCodes = { StatusCode.Unavailable },
+        },
+    };
+
+    /// <param name="services">The host's services.</param>
+    /// <param name="serviceName">As Aspire knows it: "ingestion", "embedding", ...</param>
+    public static IHttpClientBuilder AddServiceClient<TClient>(this IServiceCollection services, string serviceName)
+        where TClient : ClientBase =>
+        services
+            .AddGrpcClient<TClient>((provider, options) =>
+            {
+                var address = ServiceAddress.Find(provider.GetRequiredService<IConfiguration>(), serviceName);
+                options.Address = address.Scheme == ServiceAddress.UnixScheme ? new Uri("http://localhost") : address;
+            })
+            .ConfigureChannel((provider, options) =>
+            {
+                options.ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable } };
+                options.MaxReceiveMessageSize = MaxMessageBytes;
+                options.MaxSendMessageSize = MaxMessageBytes;
+            })
+            .ConfigurePrimaryHttpMessageHandler(provider => CreateHandler(ServiceAddress.Find(provider.GetRequiredService<IConfiguration>(), serviceName)))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .AddInterceptor(() => new DependencyInterceptor(serviceName))
+            .EnableCallContextPropagation(options => options.SuppressContextNotFoundErrors = true);
+
+    private static SocketsHttpHandler CreateHandler(Uri address)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            EnableMultipleHttp2Connections = true,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            KeepAlivePingDelay = TimeSpan.FromSeconds(60),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(30),
+        };
+        if (address.Scheme == ServiceAddress.UnixScheme)
+        {
+            var endpoint = new UnixDomainSocketEndPoint(address.LocalPath);
+            handler.ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await socket.ConnectAsync(endpoint, cancellationToken);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            };
+        }
+
+        return handler;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
+
+namespace RagPlatform.Grpc.Errors;
+
+/// <summary>
+/// Applies the table at a service's edge: our failures leave with their status and details, those of a service
+/// behind us pass through unchanged, and everything else is Internal, logged here and named by its trace id only.
+/// </summary>
+public sealed partial class ServerErrorInterceptor(ILogger<ServerErrorInterceptor> logger) : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (Exception exception)
+        {
+            throw Translate(exception, context);
+        }
+    }
+
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(requestStream, context);
+        }
+        catch (Exception exception)
+        {
+            throw Translate(exception, context);
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception exception)
+        {
+            throw Translate(exception, context);
+        }
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception exception)
+        {
+            throw Translate(exception, context);
+        }
+    }
+
+    private RpcException Translate(Exception exception, ServerCallContext context)
+    {
+        switch (exception)
+        {
+            case ServiceException failure:
+                return failure.ToRpcException();
+            case RpcException remote when FailureStatus.FromRpcException(remote) is { } failure:
+                return failure.ToRpcException();
+            case RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException when context.CancellationToken.IsCancellationRequested:
+                return Ended(context);
+            case RpcException { StatusCode: StatusCode.DeadlineExceeded } when context.Deadline <= DateTime.UtcNow:
+                return Ended(context);
+            default:
+                var traceId = Activity.Current?.TraceId.ToString() ?? "none";
+                LogBug(logger, exception, context.Method, traceId);
+                return new RpcException(new Status(StatusCode.Internal, $"Internal error in {context.Method}; look up trace {traceId}."));
+        }
+    }
+
+    private static RpcException Ended(ServerCallContext context) =>
+        context.Deadline <= DateTime.UtcNow
+            ? new RpcException(new Status(StatusCode.DeadlineExceeded, $"{context.Method} did not finish by its deadline."))
+            : new RpcException(new Status(StatusCode.Cancelled, $"{context.Method} was cancelled by its caller."));
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Method} failed unexpectedly in trace {TraceId}")]
+    private static partial void LogBug(ILogger logger, Exception exception, string method, string traceId);
+}

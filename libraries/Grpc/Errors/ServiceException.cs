@@ -1,0 +1,25 @@
+namespace RagPlatform.Grpc.Errors;
+
+/// <summary>
+/// A failure that callers can act on. Only these cross a service's boundary as they are; any other exception is a
+/// bug and leaves as Internal without its text. Each service builds its closed set in one XErrors class.
+/// </summary>
+/// <param name="kind">Decides the gRPC status.</param>
+/// <param name="code">Stable, for programs, UPPER_SNAKE_CASE (ErrorInfo.reason).</param>
+/// <param name="message">For people: names the field, the value and the limit.</param>
+public sealed class ServiceException(FailureKind kind, string code, string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    public FailureKind Kind { get; } = kind;
+
+    public string Code { get; } = code;
+
+    /// <summary>The request's field at fault, in proto spelling; null when none is.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>What to do next.</summary>
+    public string? Remedy { get; init; }
+
+    /// <summary>When a retry can help: not before this.</summary>
+    public TimeSpan? RetryDelay { get; init; }
+}
