@@ -1,162 +1,271 @@
 #:property PublishAot=false
 #:property ManagePackageVersionsCentrally=false
-// Builds a local NuGet feed (plain folder of .nupkg files) out of the libraries that Microsoft ships
-// inside the Aspire CLI npm package (MIT), for package registries that lack them.
-//   dotnet run build-feed.cs -- <feed-dir> [aspire-cli-linux-x64.tgz | bin/aspire | aspire-managed]
-// npm tgz -> package/bin/aspire (ELF) -> embedded tar.gz payload -> managed/aspire-managed (.NET single file) -> dlls
+#:property Nullable=enable
+
+// Builds a local NuGet feed, a plain folder of .nupkg files, out of the libraries that Microsoft ships inside the Aspire
+// command line's npm package (MIT), for package sources that lack them. README.md beside this file says why.
+//   dotnet run --file build-feed.cs -- FEED_FOLDER
+// The way in: npm tarball > package/bin/aspire (ELF) > tar.gz payload > managed/aspire-managed (.NET single file) > assemblies.
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
 using System.Text;
 
-const string NpmPackage = "@microsoft/aspire-cli-linux-x64", NpmVersion = "13.5.4";
-const string Ms = "10.0.0"; // lower bound for Microsoft.Extensions.* as upstream declares for net10.0
+const string NpmPackage = "@microsoft/aspire-cli-linux-x64";
+const string NpmVersion = "13.5.4";
+const string ExtensionsVersion = "10.0.0"; // lower bound of Microsoft.Extensions.* that upstream declares for net10.0
+const string GrpcVersion = "2.80.0";
+const string TelemetryVersion = "1.15.3";
 
-Pkg[] packages =
+Package[] packages =
 [
-    new("Google.Protobuf", "3.34.1", "net5.0", "BSD-3-Clause", "Google Inc.", [], false),
-    new("Grpc.Core.Api", "2.80.0", "netstandard2.1", "Apache-2.0", "The gRPC Authors", [], false),
-    new("Grpc.Net.Common", "2.80.0", "net10.0", "Apache-2.0", "The gRPC Authors", [("Grpc.Core.Api", "2.80.0")], false),
-    new("Grpc.Net.Client", "2.80.0", "net10.0", "Apache-2.0", "The gRPC Authors",
-        [("Grpc.Net.Common", "2.80.0"), ("Microsoft.Extensions.Logging.Abstractions", Ms)], false),
-    new("Grpc.Net.ClientFactory", "2.80.0", "net10.0", "Apache-2.0", "The gRPC Authors",
-        [("Grpc.Net.Client", "2.80.0"), ("Microsoft.Extensions.Http", Ms)], false),
-    new("Grpc.AspNetCore.Server", "2.80.0", "net10.0", "Apache-2.0", "The gRPC Authors", [("Grpc.Net.Common", "2.80.0")], true),
-    new("Grpc.AspNetCore.Server.ClientFactory", "2.80.0", "net10.0", "Apache-2.0", "The gRPC Authors",
-        [("Grpc.AspNetCore.Server", "2.80.0"), ("Grpc.Net.ClientFactory", "2.80.0")], true),
-    new("OpenTelemetry.Api", "1.15.3", "net10.0", "Apache-2.0", "OpenTelemetry Authors", [], false),
-    new("OpenTelemetry.Api.ProviderBuilderExtensions", "1.15.3", "net10.0", "Apache-2.0", "OpenTelemetry Authors",
-        [("OpenTelemetry.Api", "1.15.3"), ("Microsoft.Extensions.DependencyInjection.Abstractions", Ms)], false),
-    new("OpenTelemetry", "1.15.3", "net10.0", "Apache-2.0", "OpenTelemetry Authors",
-        [("OpenTelemetry.Api.ProviderBuilderExtensions", "1.15.3"), ("Microsoft.Extensions.Diagnostics.Abstractions", Ms),
-         ("Microsoft.Extensions.Logging.Configuration", Ms)], false),
-    new("OpenTelemetry.Exporter.OpenTelemetryProtocol", "1.15.3", "net10.0", "Apache-2.0", "OpenTelemetry Authors",
-        [("OpenTelemetry", "1.15.3"), ("Microsoft.Extensions.Configuration.Binder", Ms)], false),
-    new("OpenTelemetry.Extensions.Hosting", "1.15.3", "net10.0", "Apache-2.0", "OpenTelemetry Authors",
-        [("OpenTelemetry", "1.15.3"), ("Microsoft.Extensions.Hosting.Abstractions", Ms)], false),
+    new("Google.Protobuf", "3.34.1", "net5.0", "BSD-3-Clause", "Google Inc."),
+
+    Grpc("Grpc.Core.Api") with { Framework = "netstandard2.1" },
+    Grpc("Grpc.Net.Common", ("Grpc.Core.Api", GrpcVersion)),
+    Grpc("Grpc.Net.Client", ("Grpc.Net.Common", GrpcVersion), ("Microsoft.Extensions.Logging.Abstractions", ExtensionsVersion)),
+    Grpc("Grpc.Net.ClientFactory", ("Grpc.Net.Client", GrpcVersion), ("Microsoft.Extensions.Http", ExtensionsVersion)),
+    Grpc("Grpc.AspNetCore.Server", ("Grpc.Net.Common", GrpcVersion)) with { NeedsAspNetCore = true },
+    Grpc("Grpc.AspNetCore.Server.ClientFactory", ("Grpc.AspNetCore.Server", GrpcVersion), ("Grpc.Net.ClientFactory", GrpcVersion)) with { NeedsAspNetCore = true },
+
+    Telemetry("OpenTelemetry.Api"),
+    Telemetry("OpenTelemetry.Api.ProviderBuilderExtensions", ("OpenTelemetry.Api", TelemetryVersion), ("Microsoft.Extensions.DependencyInjection.Abstractions", ExtensionsVersion)),
+    Telemetry("OpenTelemetry", ("OpenTelemetry.Api.ProviderBuilderExtensions", TelemetryVersion), ("Microsoft.Extensions.Diagnostics.Abstractions", ExtensionsVersion), ("Microsoft.Extensions.Logging.Configuration", ExtensionsVersion)),
+    Telemetry("OpenTelemetry.Exporter.OpenTelemetryProtocol", ("OpenTelemetry", TelemetryVersion), ("Microsoft.Extensions.Configuration.Binder", ExtensionsVersion)),
+    Telemetry("OpenTelemetry.Extensions.Hosting", ("OpenTelemetry", TelemetryVersion), ("Microsoft.Extensions.Hosting.Abstractions", ExtensionsVersion)),
 ];
 
-if (args.Length < 1) { Console.Error.WriteLine("usage: dotnet run build-feed.cs -- <feed-dir> [tgz|aspire|aspire-managed]"); return 2; }
-var feed = Directory.CreateDirectory(args[0]).FullName;
-var sw = Stopwatch.StartNew();
-var input = args.Length > 1 ? args[1] : NpmPack();
-var dlls = ReadBundle(ReadManaged(File.ReadAllBytes(input)));
-Console.WriteLine($"{dlls.Count} files in the bundle, {sw.ElapsedMilliseconds} ms");
-foreach (var p in packages) WriteNupkg(p, dlls[p.Id + ".dll"]);
-Console.WriteLine($"feed: {feed}, {packages.Length} packages, {sw.ElapsedMilliseconds} ms");
-return 0;
-
-string NpmPack()
+if (args is not [var feedFolder])
 {
-    var tmp = Directory.CreateTempSubdirectory("aspire-cli-").FullName;
-    var npm = OperatingSystem.IsWindows() ? ("cmd", "/c npm") : ("npm", "");
-    var psi = new ProcessStartInfo(npm.Item1, $"{npm.Item2} pack {NpmPackage}@{NpmVersion} --silent --pack-destination \"{tmp}\"".Trim()) { WorkingDirectory = tmp };
-    using var proc = Process.Start(psi)!;
-    proc.WaitForExit();
-    if (proc.ExitCode != 0) throw new InvalidOperationException($"npm pack failed: {proc.ExitCode}");
-    return Directory.GetFiles(tmp, "*.tgz").Single();
+    Console.Error.WriteLine("usage: dotnet run --file build-feed.cs -- FEED_FOLDER");
+    return 2;
 }
 
-static byte[] ReadManaged(byte[] data)
+try
 {
-    if (data[0] == 0x1f && data[1] == 0x8b) // npm tarball
-        data = FindInTarGz(new MemoryStream(data), n => n == "package/bin/aspire") ?? throw new InvalidDataException("no bin/aspire in the tarball");
-    if (data.AsSpan().IndexOf(BundleSignature()) >= 0) return data; // already aspire-managed
-    ReadOnlySpan<byte> magic = [0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0]; // gzip members written by .NET: no flags, no mtime
-    for (int at = 0; ;)
+    var feed = Directory.CreateDirectory(feedFolder).FullName;
+    var assemblies = ReadSingleFileBundle(FindDashboardProgram());
+    foreach (var package in packages)
     {
-        var i = data.AsSpan(at).IndexOf(magic);
-        if (i < 0) throw new InvalidDataException("no bundle payload in the aspire binary");
-        at += i;
-        try
+        WritePackage(feed, package, assemblies[package.Id + ".dll"]);
+    }
+
+    Console.WriteLine($"{packages.Length} packages built into {feed}.");
+    return 0;
+}
+catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException or IOException or KeyNotFoundException)
+{
+    Console.Error.WriteLine($"The local package feed cannot be built: {failure.Message}");
+    return 1;
+}
+
+static Package Grpc(string id, params (string Id, string Version)[] dependencies) =>
+    new(id, GrpcVersion, "net10.0", "Apache-2.0", "The gRPC Authors", dependencies);
+
+static Package Telemetry(string id, params (string Id, string Version)[] dependencies) =>
+    new(id, TelemetryVersion, "net10.0", "Apache-2.0", "OpenTelemetry Authors", dependencies);
+
+// eng/Provisioning keeps the unpacked tools, and before that the tarball, at the same places: one download serves both.
+static byte[] FindDashboardProgram()
+{
+    var cache = Path.Combine(CacheFolder(), "aspire");
+    var unpacked = Path.Combine(cache, NpmVersion, "managed", "aspire-managed");
+    if (OperatingSystem.IsLinux() && File.Exists(unpacked))
+    {
+        return File.ReadAllBytes(unpacked);
+    }
+
+    var tarball = Path.Combine(cache, $"microsoft-aspire-cli-linux-x64-{NpmVersion}.tgz");
+    if (!File.Exists(tarball))
+    {
+        Directory.CreateDirectory(cache);
+        Download(tarball);
+    }
+
+    using var file = File.OpenRead(tarball);
+    var commandLine = FindInTarball(file, static name => name == "package/bin/aspire")
+        ?? throw new InvalidDataException($"{tarball} holds no bin/aspire; delete it and try again.");
+    return FindInPayload(commandLine);
+}
+
+static string CacheFolder() =>
+    Environment.GetEnvironmentVariable("RAG_CACHE") is { Length: > 0 } chosen
+        ? Path.GetFullPath(chosen)
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "ragplatform");
+
+static void Download(string tarball)
+{
+    Console.WriteLine($"Fetching {NpmPackage} {NpmVersion} with npm (about 127 MB, once per user).");
+    var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(tarball)!, $".downloading-{Environment.ProcessId}")).FullName;
+    try
+    {
+        string[] command = ["npm", "pack", $"{NpmPackage}@{NpmVersion}", "--silent", "--pack-destination", folder];
+        command = OperatingSystem.IsWindows() ? ["cmd", "/c", .. command] : command;
+        using var npm = Process.Start(new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder })!;
+        npm.WaitForExit();
+        if (npm.ExitCode != 0)
         {
-            if (FindInTarGz(new MemoryStream(data, at, data.Length - at), n => n.EndsWith("managed/aspire-managed", StringComparison.Ordinal)) is { } m) return m;
+            throw new InvalidOperationException($"npm could not fetch {NpmPackage} {NpmVersion}; check npm's registry setting and the network.");
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException) { }
-        at++;
+
+        File.Move(Directory.GetFiles(folder, "*.tgz").Single(), tarball, overwrite: true);
+    }
+    catch (System.ComponentModel.Win32Exception)
+    {
+        throw new InvalidOperationException("npm is not installed, and the package sources lack gRPC or OpenTelemetry packages; install Node.js with npm, or use a complete NuGet source.");
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
     }
 }
 
-static byte[]? FindInTarGz(Stream s, Func<string, bool> want)
+static byte[]? FindInTarball(Stream gzipped, Func<string, bool> isWanted)
 {
-    using var tar = new TarReader(new GZipStream(s, CompressionMode.Decompress));
-    while (tar.GetNextEntry() is { } e)
-        if (want(e.Name) && e.DataStream is { } ds)
+    using var tar = new TarReader(new GZipStream(gzipped, CompressionMode.Decompress));
+    while (tar.GetNextEntry() is { } entry)
+    {
+        if (isWanted(entry.Name) && entry.DataStream is { } data)
         {
-            var ms = new MemoryStream(); ds.CopyTo(ms); return ms.ToArray();
+            using var copy = new MemoryStream();
+            data.CopyTo(copy);
+            return copy.ToArray();
         }
+    }
+
     return null;
 }
 
-static byte[] BundleSignature() => SHA256.HashData(".net core bundle\n"u8); // marker of the .NET single-file host (see apphost bundle_marker)
-
-static Dictionary<string, byte[]> ReadBundle(byte[] d)
+// The payload is a gzip member somewhere in the binary; .NET writes them with no flags and no time, so the start is known.
+static byte[] FindInPayload(byte[] commandLine)
 {
-    var sig = d.AsSpan().IndexOf(BundleSignature());
-    if (sig < 0) throw new InvalidDataException("not a .NET single-file bundle");
-    using var r = new BinaryReader(new MemoryStream(d), Encoding.UTF8);
-    r.BaseStream.Position = BinaryPrimitives.ReadInt64LittleEndian(d.AsSpan(sig - 8));
-    uint major = r.ReadUInt32(), minor = r.ReadUInt32(); int n = r.ReadInt32(); var id = r.ReadString();
-    if (major >= 2) r.BaseStream.Position += 4 * 8 + 8; // deps.json + runtimeconfig.json offset/size, flags
-    Console.WriteLine($"bundle manifest {major}.{minor}, {n} files, id {id}");
-    var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-    for (int i = 0; i < n; i++)
+    ReadOnlySpan<byte> gzipStart = [0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0];
+    for (var position = 0; commandLine.AsSpan(position).IndexOf(gzipStart) is var distance and >= 0; position++)
     {
-        long off = r.ReadInt64(), size = r.ReadInt64(), packed = major >= 6 ? r.ReadInt64() : 0; r.ReadByte(); var name = r.ReadString();
-        var bytes = d.AsSpan((int)off, (int)(packed > 0 ? packed : size)).ToArray();
-        if (packed > 0) { var ms = new MemoryStream((int)size); new DeflateStream(new MemoryStream(bytes), CompressionMode.Decompress).CopyTo(ms); bytes = ms.ToArray(); }
-        files[name] = bytes;
+        position += distance;
+        try
+        {
+            using var rest = new MemoryStream(commandLine, position, commandLine.Length - position);
+            if (FindInTarball(rest, static name => name.EndsWith("managed/aspire-managed", StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+        }
+        catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FormatException)
+        {
+            // These bytes only looked like a gzip member: go on behind them.
+        }
     }
+
+    throw new InvalidDataException("The Aspire command line holds no payload with managed/aspire-managed.");
+}
+
+// Format: github.com/dotnet/designs, accepted/2020/single-file/bundler.md. The header's offset stands before the signature.
+static Dictionary<string, byte[]> ReadSingleFileBundle(byte[] program)
+{
+    var signature = program.AsSpan().IndexOf(SHA256.HashData(".net core bundle\n"u8));
+    if (signature < 8)
+    {
+        throw new InvalidDataException("managed/aspire-managed is no .NET single-file program.");
+    }
+
+    using var reader = new BinaryReader(new MemoryStream(program), Encoding.UTF8);
+    reader.BaseStream.Position = BinaryPrimitives.ReadInt64LittleEndian(program.AsSpan(signature - 8));
+    var majorVersion = reader.ReadUInt32();
+    reader.ReadUInt32(); // minor version
+    var fileCount = reader.ReadInt32();
+    reader.ReadString(); // bundle id
+    if (majorVersion >= 2)
+    {
+        reader.BaseStream.Position += (4 * sizeof(long)) + sizeof(ulong); // where deps.json and runtimeconfig.json are; flags
+    }
+
+    var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+    for (var index = 0; index < fileCount; index++)
+    {
+        var offset = reader.ReadInt64();
+        var size = reader.ReadInt64();
+        var compressedSize = majorVersion >= 6 ? reader.ReadInt64() : 0;
+        reader.ReadByte(); // kind of file
+        var name = reader.ReadString();
+        var stored = program.AsSpan((int)offset, (int)(compressedSize > 0 ? compressedSize : size)).ToArray();
+        files[name] = compressedSize > 0 ? Inflate(stored, (int)size) : stored;
+    }
+
     return files;
 }
 
-void WriteNupkg(Pkg p, byte[] dll)
+static byte[] Inflate(byte[] compressed, int size)
 {
-    var kind = "meta";
-    if (dll is not null)
+    using var deflate = new DeflateStream(new MemoryStream(compressed), CompressionMode.Decompress);
+    var bytes = new byte[size];
+    deflate.ReadExactly(bytes);
+    return bytes;
+}
+
+static void WritePackage(string feed, Package package, byte[] assembly)
+{
+    using (var image = new PEReader(new MemoryStream(assembly)))
     {
-        using var pe = new PEReader(new MemoryStream(dll));
-        var cor = pe.PEHeaders.CorHeader!;
-        var mr = pe.GetMetadataReader();
-        kind = $"{(cor.ManagedNativeHeaderDirectory.Size > 0 ? "ReadyToRun" : "IL")} machine={pe.PEHeaders.CoffHeader.Machine} {cor.Flags} asm {mr.GetAssemblyDefinition().Version} authenticode={pe.PEHeaders.PEHeader!.CertificateTableDirectory.Size > 0}";
-        if (!cor.Flags.HasFlag(CorFlags.ILOnly) && cor.ManagedNativeHeaderDirectory.Size == 0) throw new InvalidDataException(p.Id + " is not managed IL");
+        var header = image.PEHeaders.CorHeader;
+        var isReadyToRun = header?.ManagedNativeHeaderDirectory.Size > 0;
+        if (header is null || (!header.Flags.HasFlag(CorFlags.ILOnly) && !isReadyToRun))
+        {
+            throw new InvalidDataException($"{package.Id}.dll is no managed assembly.");
+        }
     }
-    var deps = string.Concat(p.Deps.Select(x => $"\n        <dependency id=\"{x.Id}\" version=\"{x.Version}\" exclude=\"Build,Analyzers\" />"));
-    var fx = p.AspNet ? $"\n    <frameworkReferences>\n      <group targetFramework=\"{p.Tfm}\">\n        <frameworkReference name=\"Microsoft.AspNetCore.App\" />\n      </group>\n    </frameworkReferences>" : "";
-    var nuspec = $"""
+
+    var dependencies = string.Concat(package.Dependencies.Select(dependency =>
+        $"\n        <dependency id=\"{dependency.Id}\" version=\"{dependency.Version}\" exclude=\"Build,Analyzers\" />"));
+    var frameworkReferences = package.NeedsAspNetCore
+        ? $"<frameworkReferences><group targetFramework=\"{package.Framework}\"><frameworkReference name=\"Microsoft.AspNetCore.App\" /></group></frameworkReferences>"
+        : "";
+    var manifest = $"""
         <?xml version="1.0" encoding="utf-8"?>
         <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
           <metadata>
-            <id>{p.Id}</id>
-            <version>{p.Version}</version>
-            <authors>{p.Authors}</authors>
-            <license type="expression">{p.License}</license>
-            <description>Repackaged unchanged from {NpmPackage}@{NpmVersion} by build-feed.cs.</description>
+            <id>{package.Id}</id>
+            <version>{package.Version}</version>
+            <authors>{package.Authors}</authors>
+            <license type="expression">{package.License}</license>
+            <description>Repackaged unchanged from {NpmPackage} {NpmVersion} by eng/feed/build-feed.cs.</description>
             <dependencies>
-              <group targetFramework="{p.Tfm}">{deps}
+              <group targetFramework="{package.Framework}">{dependencies}
               </group>
-            </dependencies>{fx}
+            </dependencies>
+            {frameworkReferences}
           </metadata>
         </package>
         """;
-    var path = Path.Combine(feed, $"{p.Id}.{p.Version}.nupkg");
-    using (var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create))
+    const string ContentTypes = """
+        <?xml version="1.0" encoding="utf-8"?>
+        <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+          <Default Extension="nuspec" ContentType="application/octet" />
+          <Default Extension="dll" ContentType="application/octet" />
+        </Types>
+        """;
+
+    var path = Path.Combine(feed, $"{package.Id}.{package.Version}.nupkg");
+    using var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
+    Add("[Content_Types].xml", Encoding.UTF8.GetBytes(ContentTypes));
+    Add(package.Id + ".nuspec", Encoding.UTF8.GetBytes(manifest));
+    Add($"lib/{package.Framework}/{package.Id}.dll", assembly);
+
+    // Stored, and at a fixed time: the same bytes, and so the same hash in lock files, on every machine.
+    void Add(string name, byte[] content)
     {
-        Add("[Content_Types].xml", """<?xml version="1.0" encoding="utf-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="nuspec" ContentType="application/octet"/><Default Extension="dll" ContentType="application/octet"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/_" ContentType="application/octet"/></Types>"""u8.ToArray());
-        Add(p.Id + ".nuspec", Encoding.UTF8.GetBytes(nuspec));
-        Add($"lib/{p.Tfm}/{p.Id}.dll", dll);
-        void Add(string name, byte[] bytes)
-        {
-            var e = zip.CreateEntry(name, CompressionLevel.NoCompression); // stored + fixed time: same bytes, so same lock-file hash, everywhere
-            e.LastWriteTime = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
-            using var s = e.Open(); s.Write(bytes);
-        }
+        var entry = archive.CreateEntry(name, CompressionLevel.NoCompression);
+        entry.LastWriteTime = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        using var stream = entry.Open();
+        stream.Write(content);
     }
-    Console.WriteLine($"{Path.GetFileName(path),-62} {kind} sha256 {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))[..12]}");
 }
 
-record Pkg(string Id, string Version, string Tfm, string License, string Authors, (string Id, string Version)[] Deps, bool AspNet);
+internal sealed record Package(
+    string Id, string Version, string Framework, string License, string Authors, params (string Id, string Version)[] Dependencies)
+{
+    public bool NeedsAspNetCore { get; init; }
+}
