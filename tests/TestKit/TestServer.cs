@@ -16,7 +16,7 @@ public sealed class TestServer : IAsyncDisposable
     private TestServer(WebApplication app)
     {
         this.app = app;
-        Address = new Uri(app.Urls.Single());
+        Address = new Uri(app.Urls.Single(url => url.StartsWith("http://127", StringComparison.Ordinal)));
         Channel = GrpcChannel.ForAddress(Address);
     }
 

@@ -9,7 +9,7 @@ namespace RagPlatform.Grpc.Errors;
 /// Applies the table at a service's edge: our failures leave with their status and details, those of a service
 /// behind us pass through unchanged, and everything else is Internal, logged here and named by its trace id only.
 /// </summary>
-public sealed partial class ServerErrorInterceptor(ILogger<ServerErrorInterceptor> logger) : Interceptor
+public sealed partial class ServerErrorInterceptor(ILogger<ServerErrorInterceptor> logger, TimeProvider time) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -73,7 +73,7 @@ public sealed partial class ServerErrorInterceptor(ILogger<ServerErrorIntercepto
                 return failure.ToRpcException();
             case RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException when context.CancellationToken.IsCancellationRequested:
                 return Ended(context);
-            case RpcException { StatusCode: StatusCode.DeadlineExceeded } when context.Deadline <= DateTime.UtcNow:
+            case RpcException { StatusCode: StatusCode.DeadlineExceeded } when context.Deadline <= time.GetUtcNow().UtcDateTime:
                 return Ended(context);
             default:
                 var traceId = Activity.Current?.TraceId.ToString() ?? "none";
@@ -82,8 +82,8 @@ public sealed partial class ServerErrorInterceptor(ILogger<ServerErrorIntercepto
         }
     }
 
-    private static RpcException Ended(ServerCallContext context) =>
-        context.Deadline <= DateTime.UtcNow
+    private RpcException Ended(ServerCallContext context) =>
+        context.Deadline <= time.GetUtcNow().UtcDateTime
             ? new RpcException(new Status(StatusCode.DeadlineExceeded, $"{context.Method} did not finish by its deadline."))
             : new RpcException(new Status(StatusCode.Cancelled, $"{context.Method} was cancelled by its caller."));
 

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Health.V1;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RagPlatform.Grpc.Errors;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace RagPlatform.Grpc.Health;
@@ -14,7 +15,7 @@ public sealed class HealthGrpcService(HealthCheckService checks, IEnumerable<Ref
     public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
         Knows(request.Service)
             ? new HealthCheckResponse { Status = await StatusAsync(context.CancellationToken) }
-            : throw new RpcException(new Status(StatusCode.NotFound, $"service: '{request.Service}' is not served here."));
+            : throw new ServiceException(FailureKind.NotFound, "SERVICE_UNKNOWN", $"service: '{request.Service}' is not served here.") { Field = "service" };
 
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {

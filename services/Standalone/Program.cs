@@ -1,0 +1,16 @@
+using RagPlatform.Embedding;
+using RagPlatform.Gateway;
+using RagPlatform.Generation;
+using RagPlatform.Ingestion;
+using RagPlatform.Retrieval;
+using RagPlatform.ServiceDefaults;
+using RagPlatform.Standalone;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("ragplatform").AddStandalone();
+builder.AddIngestion().AddEmbedding().AddRetrieval().AddGeneration().AddGateway();
+builder.ReflectPublicOnly().AddInProcessMessaging(IngestionModule.AddConsumers, EmbeddingModule.AddConsumers, RetrievalModule.AddConsumers);
+var app = builder.Build();
+app.MapStandalone().MapServiceDefaults();
+app.MapIngestion().MapEmbedding().MapRetrieval().MapGeneration().MapGateway();
+app.Run();

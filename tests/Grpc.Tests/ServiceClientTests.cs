@@ -1,0 +1,93 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RagPlatform.Grpc.Clients;
+using RagPlatform.Grpc.Errors;
+using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.TestKit;
+
+namespace RagPlatform.Grpc.Tests;
+
+public sealed class ServiceClientTests
+{
+    [Fact]
+    public async Task Call_OfAService_FindsItsAddressInConfiguration()
+    {
+        await using var server = await TestServer.StartAsync(new ProbeService((_, _) => Task.FromResult(new SearchResponse { Model = "here" })));
+        await using var services = Client(server.Address.ToString());
+
+        (await SearchAsync(services)).Model.ShouldBe("here");
+    }
+
+    [Fact]
+    public async Task Call_OverAUnixSocket_Arrives()
+    {
+        using var folder = new TestFolder();
+        await using var server = await TestServer.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton(new ProbeService((_, context) => Task.FromResult(new SearchResponse { Model = context.Peer })));
+                builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(folder.File("s"), listen => listen.Protocols = HttpProtocols.Http2));
+            },
+            app => app.MapGrpcService<ProbeService>());
+        await using var services = Client($"unix:{folder.File("s")}");
+
+        (await SearchAsync(services)).Model.ShouldNotContain("127.0.0.1");
+    }
+
+    [Fact]
+    public async Task Failure_OfTheOtherService_ComesBackAsItWas()
+    {
+        await using var server = await TestServer.StartAsync(new ProbeService((_, _) => throw new ServiceException(FailureKind.FailedPrecondition, "INDEX_BUILDING", "collection: 'docs' is being rebuilt.") { Remedy = "Wait." }));
+        await using var services = Client(server.Address.ToString());
+
+        var failure = await Should.ThrowAsync<ServiceException>(() => SearchAsync(services));
+
+        failure.Kind.ShouldBe(FailureKind.FailedPrecondition);
+        failure.Code.ShouldBe("INDEX_BUILDING");
+        failure.Remedy.ShouldBe("Wait.");
+    }
+
+    [Fact]
+    public async Task ServiceThatIsDown_IsUnavailableAndNamed()
+    {
+        var server = await TestServer.StartAsync(new ProbeService((_, _) => Task.FromResult(new SearchResponse())));
+        var address = server.Address.ToString();
+        await server.DisposeAsync();
+        await using var services = Client(address);
+
+        var failure = await Should.ThrowAsync<ServiceException>(() => SearchAsync(services));
+
+        failure.Kind.ShouldBe(FailureKind.Unavailable);
+        failure.Message.ShouldContain("retrieval");
+        failure.RetryDelay.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task AddressMissing_IsNamedWithItsRemedy()
+    {
+        await using var services = Client(null);
+
+        var exception = Should.Throw<InvalidOperationException>(() => services.GetRequiredService<RetrievalService.RetrievalServiceClient>());
+
+        exception.Message.ShouldContain("services:retrieval:http:0");
+    }
+
+    [Fact]
+    public void Tenant_Missing_IsRefused() =>
+        Should.Throw<ServiceException>(() => GrpcServer.RequireTenant("")).Kind.ShouldBe(FailureKind.PermissionDenied);
+
+    private static ServiceProvider Client(string? address)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("services:retrieval:http:0", address)]).Build());
+        services.AddServiceClient<RetrievalService.RetrievalServiceClient>("retrieval");
+        return services.BuildServiceProvider();
+    }
+
+    private static Task<SearchResponse> SearchAsync(ServiceProvider services) =>
+        services.GetRequiredService<RetrievalService.RetrievalServiceClient>().SearchAsync(new SearchRequest()).ResponseAsync.WithTimeout("the call");
+}
