@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RagPlatform.Numerics.Lanes;
 
@@ -29,6 +30,7 @@ public static partial class VectorMath
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static float Dot<TLanes>(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
         where TLanes : struct, ILanes<TLanes>
     {

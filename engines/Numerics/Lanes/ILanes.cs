@@ -4,6 +4,10 @@ namespace RagPlatform.Numerics.Lanes;
 /// A SIMD register of fp32 lanes. Kernels are written once over this and compiled once per register width;
 /// which width runs is decided by the JIT from <see cref="IsAccelerated"/>, a constant on any one machine.
 /// </summary>
+/// <remarks>
+/// Kernels carry AggressiveOptimization: unoptimised first-tier code calls a method per operation, a hundred times
+/// slower, and a loop could run there for its first seconds.
+/// </remarks>
 internal interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {
@@ -32,8 +36,10 @@ internal interface ILanes<TSelf>
     /// <summary>a·b + c, rounded once.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>Lane by lane; NaN where the right one is NaN.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
+    /// <summary>Lane by lane; NaN where the right one is NaN.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 
     static abstract TSelf Abs(TSelf value);
@@ -46,7 +52,9 @@ internal interface ILanes<TSelf>
     /// <summary>2^exponent for whole exponents from -126 to 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf exponent);
 
+    /// <summary>Sum over the lanes.</summary>
     static abstract float Sum(TSelf value);
 
+    /// <summary>Largest lane.</summary>
     static abstract float Highest(TSelf value);
 }
