@@ -1,0 +1,178 @@
+namespace RagPlatform.Documents;
+
+/// <summary>Fills chunks with pieces in order, up to the budget.</summary>
+internal sealed class ChunkPacker(string text, ChunkingOptions options, TokenCounter count)
+{
+    private readonly List<Chunk> _chunks = [];
+    private readonly List<Piece> _open = [];
+    private int _openTokens;
+    private int _sectionTokens;
+    /// <summary>How many of the open pieces the chunk before already holds.</summary>
+    private int _repeated;
+
+    /// <summary>A heading follows: the section so far becomes a chunk unless it is tiny or only headings.</summary>
+    public void EndSection()
+    {
+        if (_sectionTokens >= options.TinySectionTokens && _open.Exists(piece => !piece.IsHeading))
+        {
+            Close();
+            _sectionTokens = 0;
+        }
+    }
+
+    public void Add(Piece piece)
+    {
+        if (_open.Count > 0 && !Fits(piece))
+        {
+            Carry(piece);
+            while (_open.Count > 0 && !Fits(piece))
+            {
+                DropFirst();
+            }
+        }
+
+        _openTokens += piece.Tokens + GapTokens(piece);
+        _sectionTokens += piece.Tokens;
+        _open.Add(piece);
+    }
+
+    public IReadOnlyList<Chunk> Finish()
+    {
+        Close();
+        return _chunks;
+    }
+
+    private bool Fits(Piece piece)
+    {
+        return piece.End - _open[0].Start <= options.MaxCharacters
+            && _openTokens + piece.Tokens + GapTokens(piece) <= options.MaxTokens;
+    }
+
+    /// <summary>Closes the chunk and begins the next with what belongs to it: trailing headings, or the overlap.</summary>
+    private void Carry(Piece next)
+    {
+        var first = _open.Count;
+        while (first > 0 && _open[first - 1].IsHeading)
+        {
+            first--;
+        }
+
+        var headings = _open.GetRange(first, _open.Count - first);
+        if (headings.Count > 0 && first > 0)
+        {
+            _open.RemoveRange(first, headings.Count);
+            Close();
+            Reopen(headings, repeated: 0);
+            return;
+        }
+
+        List<Piece> closed = [.. _open];
+        Close();
+        var overlap = Overlap(closed, next.Block);
+        Reopen(overlap, overlap.Count);
+    }
+
+    /// <summary>The last whole sentences of the block being split, within the overlap, but never all of the last chunk.</summary>
+    private List<Piece> Overlap(List<Piece> closed, Block block)
+    {
+        var tokens = 0;
+        var first = closed.Count;
+        while (first > 0
+            && closed[first - 1] is { IsSentence: true } sentence
+            && ReferenceEquals(sentence.Block, block)
+            && sentence.Start > _chunks[^1].StartOffset
+            && (tokens += sentence.Tokens) <= options.OverlapTokens)
+        {
+            first--;
+        }
+
+        return closed.GetRange(first, closed.Count - first);
+    }
+
+    private void Reopen(List<Piece> pieces, int repeated)
+    {
+        _open.AddRange(pieces);
+        _repeated = repeated;
+        _openTokens = pieces.Sum(piece => piece.Tokens);
+    }
+
+    /// <summary>Makes room: overlap is given up, headings become a chunk of their own.</summary>
+    private void DropFirst()
+    {
+        if (_repeated == 0)
+        {
+            Close();
+            return;
+        }
+
+        _openTokens -= _open[0].Tokens;
+        _open.RemoveAt(0);
+        _repeated--;
+    }
+
+    private void Close()
+    {
+        for (var first = 0; first < _open.Count && _repeated < _open.Count;)
+        {
+            var (pieces, tokens) = LongestFit(first);
+            if (first + pieces > _repeated)
+            {
+                _chunks.Add(new Chunk(_chunks.Count, _open[first].Start, _open[first + pieces - 1].End, tokens, HeadingPath(first, pieces)));
+            }
+
+            first += pieces;
+        }
+
+        _open.Clear();
+        _openTokens = 0;
+        _repeated = 0;
+    }
+
+    /// <summary>Counts of parts need not add up to the count of the whole: where the whole is over the budget, fewer pieces are taken.</summary>
+    private (int Pieces, int Tokens) LongestFit(int first)
+    {
+        for (var pieces = _open.Count - first; ; pieces--)
+        {
+            var tokens = Count(_open[first].Start, _open[first + pieces - 1].End);
+            if (tokens <= options.MaxTokens || pieces == 1)
+            {
+                return (pieces, tokens);
+            }
+        }
+    }
+
+    private IReadOnlyList<string> HeadingPath(int first, int pieces)
+    {
+        var chunk = _open.GetRange(first, pieces);
+        var hasBody = chunk.Exists(piece => !piece.IsHeading);
+        IReadOnlyList<string>? common = null;
+        foreach (var piece in chunk)
+        {
+            if (hasBody && piece.IsHeading)
+            {
+                continue;
+            }
+
+            var path = piece.Block.HeadingPath;
+            common = common is null || ReferenceEquals(common, path)
+                ? path
+                : [.. common.Zip(path).TakeWhile(pair => pair.First == pair.Second).Select(pair => pair.First)];
+        }
+
+        return common ?? [];
+    }
+
+    /// <summary>Of what stands between the last piece and this one, such as markers and comments, when it is not blank.</summary>
+    private int GapTokens(Piece piece)
+    {
+        if (_open.Count == 0)
+        {
+            return 0;
+        }
+
+        var start = _open[^1].End;
+        return piece.Start - start > options.MaxCharacters || text.AsSpan(start, piece.Start - start).IsWhiteSpace() ? 0 : Count(start, piece.Start);
+    }
+
+    private int Count(int start, int end) => count(text.AsSpan(start, end - start));
+}

@@ -1,0 +1,63 @@
+namespace RagPlatform.Documents;
+
+/// <summary>Collects blocks in order, keeping the headings that each stands under.</summary>
+internal sealed class BlockList
+{
+    /// <summary>A longer "heading" is a paragraph in disguise and would swamp every path under it.</summary>
+    private const int MaxHeadingCharacters = 256;
+
+    private readonly List<Block> _blocks = [];
+    private readonly List<(int Level, string Text)> _headings = [];
+    private IReadOnlyList<string> _path = [];
+
+    public IReadOnlyList<Block> Blocks => _blocks;
+
+    /// <summary>The first heading's text, or empty.</summary>
+    public string FirstHeading { get; private set; } = "";
+
+    /// <summary>Adds text[start..end] without its surrounding white space, unless that leaves nothing.</summary>
+    public void Add(BlockKind kind, ReadOnlySpan<char> text, int start, int end)
+    {
+        while (start < end && char.IsWhiteSpace(text[start]))
+        {
+            start++;
+        }
+
+        while (end > start && char.IsWhiteSpace(text[end - 1]))
+        {
+            end--;
+        }
+
+        if (start == end)
+        {
+            return;
+        }
+
+        if (_blocks.Count == DocumentExtractor.MaxBlocks)
+        {
+            throw new ExtractionException(
+                ExtractionErrorCode.TooLarge,
+                $"content has more than {DocumentExtractor.MaxBlocks} blocks (paragraphs, list items, rows), which is the limit.",
+                "Split the document into smaller ones.");
+        }
+
+        _blocks.Add(new Block(kind, start, end, _path));
+    }
+
+    /// <param name="title">The heading's plain text.</param>
+    /// <param name="level">1 to 6; it ends every section of its own level and deeper ones.</param>
+    public void AddHeading(string title, int level, ReadOnlySpan<char> text, int start, int end)
+    {
+        if (title.Length is 0 or > MaxHeadingCharacters)
+        {
+            Add(BlockKind.Paragraph, text, start, end);
+            return;
+        }
+
+        _headings.RemoveAll(heading => heading.Level >= level);
+        _headings.Add((level, title));
+        _path = _headings.ConvertAll(heading => heading.Text);
+        FirstHeading = FirstHeading.Length == 0 ? title : FirstHeading;
+        Add(BlockKind.Heading, text, start, end);
+    }
+}

@@ -1,0 +1,74 @@
+namespace RagPlatform.Documents.Tests.Extraction;
+
+public sealed class HtmlExtractorTests
+{
+    [Fact]
+    public void Extract_Page_TextIsWhatAReaderSees()
+    {
+        var document = Documents.Html(
+            """
+            <!doctype html>
+            <html><head><meta charset="utf-8"><title> Opening
+              hours &amp; prices </title><style>p { color: red }</style>
+            <script>if (a < b) document.write("<p>no</p>")</script></head>
+            <body><nav><ul><li><a href="/">Home</a></ul></nav>
+            <h1>Pool</h1>
+            <p>Open   <b>daily</b>, see <a href="x">the
+            plan</a>.<br>Closed at&nbsp;night.</p>
+            <ul><li>Adults <li><p>Children</p><ol><li>under six<li>older</ol></ul>
+            <table><tr><th>Day<th>Hours<tr><td><p>Mon</p><td>8&ndash;20</table>
+            <h2>Rules</h2><blockquote>No <em>running</em>.</blockquote>
+            <pre>
+            a  b
+              c</pre>
+            <img src="x" alt="A map"> <!-- hidden --> <svg><title>Icon</title><path/></svg>end
+            </body></html>
+            """);
+
+        document.Title.ShouldBe("Opening hours & prices");
+        document.Show().ShouldBe(
+        [
+            "Heading: Pool",
+            "Paragraph: Open daily, see the plan.⏎Closed at\u00A0night.",
+            "ListItem: - Adults",
+            "ListItem: - Children",
+            "ListItem: 1. under six",
+            "ListItem: 2. older",
+            "TableRow: Day | Hours",
+            "TableRow: Mon | 8–20",
+            "Heading: Rules",
+            "Quote: No running.",
+            "Code: a  b⏎  c",
+            "Paragraph: A map end",
+        ]);
+        document.Blocks[^1].HeadingPath.ShouldBe(["Pool", "Rules"]);
+        document.Text.ShouldContain("- Children\n  1. under six");
+    }
+
+    [Theory]
+    [InlineData("<div><nav>menu</div><p>text", "Paragraph: text")]
+    [InlineData("<svg><path><p>text", "Paragraph: text")]
+    [InlineData("<p>text<script>var x = '</p>", "Paragraph: text")]
+    [InlineData("<nav>a<nav>b</nav>c</nav>text", "Paragraph: text")]
+    [InlineData("<textarea><p>no</textarea>text", "Paragraph: text")]
+    [InlineData("<li>text", "Paragraph: text")]
+    [InlineData("</ul></table></pre></nav>text", "Paragraph: text")]
+    [InlineData("te<b>x</i>t", "Paragraph: text")]
+    [InlineData("a &lt;b&gt; &#128512; &unknown; &#0;", "Paragraph: a <b> 😀 &unknown; \uFFFD")]
+    [InlineData("<svg/><p>text", "Paragraph: text")]
+    public void Extract_MalformedMarkup_TextSurvives(string source, string expected) =>
+        Documents.Html(source).Show().ShouldBe([expected]);
+
+    [Fact]
+    public void Extract_UnclosedHeading_DoesNotSwallowThePage() =>
+        Documents.Html("<h1>Title<p>text<p>more").Show().ShouldBe(["Heading: Title", "Paragraph: text", "Paragraph: more"]);
+
+    [Fact]
+    public void Extract_LayoutTable_KeepsTheStructureInside() =>
+        Documents.Html("<table><tr><td><h1>Title</h1><p>text</p><ul><li>item</ul></td></tr></table>").Show()
+            .ShouldBe(["Heading: Title", "Paragraph: text", "ListItem: - item"]);
+
+    [Fact]
+    public void Extract_NoTitle_FirstHeadingIsTheTitle() =>
+        Documents.Html("<h2>Second <i>level</i></h2><p>x").Title.ShouldBe("Second level");
+}
