@@ -9,7 +9,7 @@ public sealed class DistributedPlatform : IAsyncLifetime
 {
     private const string ApiKey = "end-to-end-key";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
-    private readonly TestFolder folder = new();
+    private TestFolder folder = null!;
     private PlatformProcess? host;
 
     internal RunFile Run => RunFile.TryRead(RunFilePath) ?? throw new InvalidOperationException("The platform does not run.");
@@ -29,6 +29,7 @@ public sealed class DistributedPlatform : IAsyncLifetime
             return;
         }
 
+        folder = new TestFolder();
         host = PlatformProcess.Start(
             "eng/AppHost.Local",
             ["--run-file", RunFilePath, "--gateway-port", "0", "--dashboard-port", "0"],
@@ -73,8 +74,7 @@ public sealed class DistributedPlatform : IAsyncLifetime
             await host.StopAsync();
             host.Dispose();
             ForeignClient.Dispose();
+            folder.Dispose();
         }
-
-        folder.Dispose();
     }
 }

@@ -35,14 +35,14 @@ internal sealed class PlatformProcess : IDisposable
             start.Environment[name] = value;
         }
 
-        var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Write(log, line.Data);
-        process.ErrorDataReceived += (_, line) => Write(log, line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return new PlatformProcess(process, log);
+        var output = new StreamWriter(logFile, append: true) { AutoFlush = true };
+        var started = new Process { StartInfo = start };
+        started.OutputDataReceived += (_, line) => Write(output, line.Data);
+        started.ErrorDataReceived += (_, line) => Write(output, line.Data);
+        started.Start();
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
+        return new PlatformProcess(started, output);
     }
 
     public async Task KillAsync()
