@@ -1,0 +1,43 @@
+namespace RagPlatform.Answers;
+
+/// <summary>All units of all passages, those that overlapping passages share once, in the order of the passages.</summary>
+internal static class CandidateReader
+{
+    private const int MaxHeadings = 3;
+
+    public static List<Candidate> Read(IReadOnlyList<Passage> passages)
+    {
+        var candidates = new List<Candidate>();
+        var seen = new Dictionary<(string DocumentKey, int Start), int>();
+        for (var passageIndex = 0; passageIndex < passages.Count; passageIndex++)
+        {
+            var passage = passages[passageIndex];
+            var units = UnitReader.Read(passage.Text);
+            var indexes = new int[units.Count];
+            for (var i = 0; i < units.Count; i++)
+            {
+                var unit = units[i];
+                var key = (passage.DocumentKey, passage.Start + unit.Start);
+                if (seen.TryGetValue(key, out var known) && candidates[known].Text.Length >= unit.End - unit.Start)
+                {
+                    indexes[i] = known;
+                    continue;
+                }
+
+                var lead = unit.Lead < 0 ? -1 : indexes[unit.Lead];
+                var text = passage.Text[unit.Start..unit.End];
+                indexes[i] = seen[key] = candidates.Count;
+                candidates.Add(new Candidate(passageIndex, unit, text, lead, EmbeddingTextOf(passage, text, lead < 0 ? null : candidates[lead].Text)));
+            }
+        }
+
+        return candidates;
+    }
+
+    private static string EmbeddingTextOf(Passage passage, string text, string? lead)
+    {
+        var headings = string.Join(" > ", passage.HeadingPath.TakeLast(MaxHeadings).Where(heading => heading.Length > 0));
+        var body = lead is null ? text : $"{lead} {text}";
+        return headings.Length == 0 ? body : $"{headings}: {body}";
+    }
+}

@@ -1,0 +1,14 @@
+using RagPlatform.Generation.Features.Answer;
+
+namespace RagPlatform.Generation.Dependencies;
+
+/// <summary>Finds the chunks nearest to a question.</summary>
+public interface ISourceFinder
+{
+    Task<FoundSources> FindAsync(string tenant, string collection, string question, int topK, CancellationToken cancellationToken);
+}
+
+/// <param name="Sources">Best first, numbered from 1.</param>
+/// <param name="EmbeddingMilliseconds">The retrieval service's whole call to the embedding service.</param>
+/// <param name="ModelMilliseconds">Of that, inside the model.</param>
+public sealed record FoundSources(IReadOnlyList<Source> Sources, double EmbeddingMilliseconds, double ModelMilliseconds);

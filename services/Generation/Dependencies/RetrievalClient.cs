@@ -1,0 +1,31 @@
+using RagPlatform.Generation.Features.Answer;
+using RagPlatform.Protos.Retrieval.V1;
+
+namespace RagPlatform.Generation.Dependencies;
+
+/// <summary>Asks the retrieval service.</summary>
+internal sealed class RetrievalClient(RetrievalService.RetrievalServiceClient client) : ISourceFinder
+{
+    public async Task<FoundSources> FindAsync(string tenant, string collection, string question, int topK, CancellationToken cancellationToken)
+    {
+        var request = new SearchRequest { Tenant = tenant, Collection = collection, Query = question, TopK = topK };
+        var response = await client.SearchAsync(request, cancellationToken: cancellationToken);
+        return new FoundSources([.. response.Hits.Select(ToSource)], response.EmbeddingMilliseconds, response.ModelMilliseconds);
+    }
+
+    private static Source ToSource(SearchHit hit, int index) => new(
+        index + 1,
+        hit.ChunkId,
+        hit.DocumentId,
+        hit.Version,
+        hit.Title,
+        hit.Uri,
+        [.. hit.HeadingPath],
+        hit.Text,
+        hit.StartOffset,
+        hit.EndOffset,
+        hit.Score,
+        hit.LexicalScore,
+        hit.VectorScore,
+        hit.Metadata.ToDictionary());
+}

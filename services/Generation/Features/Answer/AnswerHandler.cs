@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using RagPlatform.Generation.Dependencies;
+
+namespace RagPlatform.Generation.Features.Answer;
+
+/// <summary>Validates, retrieves, lets the model's answerer answer, and accounts for how it went.</summary>
+internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalog answerers, TimeProvider time, ILogger<AnswerHandler> logger)
+{
+    public async IAsyncEnumerable<AnswerPart> HandleAsync(AnswerQuestion request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var question = AnswerValidation.Validate(request);
+        var answerer = answerers.Resolve(question.Model);
+        var model = answerer.Model!;
+        var outcome = "failed";
+        try
+        {
+            var (found, timings) = await RetrieveAsync(question, cancellationToken);
+            yield return new SourcesPart(found.Sources);
+            var parts = found.Sources.Count > 0 ? answerer.AnswerAsync(question, found.Sources, cancellationToken) : NothingFound(question.Collection, model);
+            var abstained = false;
+            await foreach (var part in parts.WithCancellation(cancellationToken))
+            {
+                if (part is AbstentionPart abstention)
+                {
+                    abstained = true;
+                    GenerationTelemetry.Abstentions.Add(1, GenerationTelemetry.Reason(abstention.Reason.ToString()));
+                }
+                else if (part is CompletionPart completion)
+                {
+                    outcome = abstained ? "abstained" : "answered";
+                    GenerationTelemetry.UnsupportedCitations.Add(completion.UnsupportedCitations, GenerationTelemetry.Model(model));
+                    LogAnswered(logger, outcome, model, found.Sources.Count, completion.Evidence, completion.UnsupportedCitations);
+                    yield return completion with { Timings = [.. timings, .. completion.Timings] };
+                    continue;
+                }
+
+                yield return part;
+            }
+        }
+        finally
+        {
+            GenerationTelemetry.Answers.Add(1, GenerationTelemetry.Outcome(outcome), GenerationTelemetry.Model(model));
+            GenerationTelemetry.Duration.Record(time.GetElapsedTime(started).TotalSeconds, GenerationTelemetry.Outcome(outcome), GenerationTelemetry.Model(model));
+        }
+    }
+
+    private async Task<(FoundSources Found, PartTiming[] Timings)> RetrieveAsync(AnswerQuestion question, CancellationToken cancellationToken)
+    {
+        using var span = GenerationTelemetry.Source.StartActivity("retrieve");
+        var started = time.GetTimestamp();
+        var found = await finder.FindAsync(question.Tenant, question.Collection, question.Question, question.TopK, cancellationToken);
+        var milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
+        span?.SetTag("rag.collection", question.Collection).SetTag("rag.sources", found.Sources.Count);
+        return (found,
+        [
+            new PartTiming("retrieval", Math.Max(0, milliseconds - found.ModelMilliseconds), IsModel: false),
+            new PartTiming("question embedding", found.ModelMilliseconds, IsModel: true),
+        ]);
+    }
+
+    private static async IAsyncEnumerable<AnswerPart> NothingFound(string collection, string model)
+    {
+        await Task.CompletedTask;
+        yield return new AbstentionPart(AbstentionReason.NothingFound, $"The collection '{collection}' holds nothing near this question.");
+        yield return new CompletionPart(model, 0, 0, 0, 0, 0, []);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information,
+        Message = "A question was {Outcome} by {Model} from {SourceCount} sources with evidence {Evidence}; {UnsupportedCitations} unsupported citations were removed")]
+    private static partial void LogAnswered(ILogger logger, string outcome, string model, int sourceCount, double evidence, int unsupportedCitations);
+}

@@ -1,0 +1,28 @@
+using RagPlatform.Answers;
+
+namespace RagPlatform.Generation.Features.Answer.Extractive;
+
+/// <summary>The answer as text: each quote, its marker, and white space. Nothing in it is not quoted.</summary>
+internal static class QuotedText
+{
+    /// <summary>One piece per quote, to be joined. Sentences of one source run on; anything else begins a line.</summary>
+    public static IEnumerable<string> Write(IReadOnlyList<(Citation Citation, UnitKind Kind)> citations)
+    {
+        for (var i = 0; i < citations.Count; i++)
+        {
+            var (citation, kind) = citations[i];
+            yield return $"{Separator(citations, i, kind)}{citation.Quote} [{citation.Source.Number}]";
+        }
+    }
+
+    private static string Separator(IReadOnlyList<(Citation Citation, UnitKind Kind)> citations, int i, UnitKind kind)
+    {
+        if (i == 0)
+        {
+            return "";
+        }
+
+        var (before, kindBefore) = citations[i - 1];
+        return kind is UnitKind.Sentence && kindBefore is UnitKind.Sentence && before.Source.Number == citations[i].Citation.Source.Number ? " " : "\n";
+    }
+}
