@@ -2,7 +2,7 @@ using Grpc.Core;
 using RagPlatform.Generation.Tests.Hosting;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Protos.Generation.V1;
-using static RagPlatform.Protos.Generation.V1.AnswerResponse.PartOneofCase;
+using Part = RagPlatform.Protos.Generation.V1.AnswerResponse.PartOneofCase;
 
 namespace RagPlatform.Generation.Tests.Answer;
 
@@ -37,8 +37,8 @@ public sealed class AnswerStreamTests
 
         var answer = await host.AskAsync("How do I run the tests?");
 
-        answer.Order.First().ShouldBe(Sources);
-        answer.Order.Distinct().ShouldBe([Sources, Text, Citations, Completion]);
+        answer.Order.First().ShouldBe(Part.Sources);
+        answer.Order.Distinct().ShouldBe([Part.Sources, Part.Text, Part.Citations, Part.Completion]);
         answer.Text.ShouldContain("Run all the tests with one command: [1]");
         answer.Text.ShouldContain("./example test --all [1]");
         answer.Citations.ShouldContain(citation => citation.Quote == "./example test --all");
@@ -55,7 +55,7 @@ public sealed class AnswerStreamTests
 
         var answer = await host.AskAsync("Who won the 1966 World Cup?");
 
-        answer.Order.ShouldBe([Sources, Abstention, Completion]);
+        answer.Order.ShouldBe([Part.Sources, Part.Abstention, Part.Completion]);
         answer.Abstention!.Reason.ShouldBe(AbstentionReason.WeakEvidence);
         answer.Abstention.Message.ShouldNotBeEmpty();
     }
@@ -67,7 +67,7 @@ public sealed class AnswerStreamTests
 
         var answer = await host.AskAsync("How do I run the tests?");
 
-        answer.Order.ShouldBe([Sources, Abstention, Completion]);
+        answer.Order.ShouldBe([Part.Sources, Part.Abstention, Part.Completion]);
         answer.Sources.ShouldBeEmpty();
         answer.Abstention!.Reason.ShouldBe(AbstentionReason.NothingFound);
     }

@@ -29,7 +29,7 @@ internal sealed class GenerationHost : IAsyncDisposable
 
     public static async Task<GenerationHost> StartAsync(Library library, params (string Key, string Value)[] settings)
     {
-        var dependencies = await TestServer.StartAsync(
+        var fakes = await TestServer.StartAsync(
             builder => builder.Services.AddSingleton(library).AddSingleton<FakeRetrieval>().AddSingleton<FakeEmbedding>().AddSingleton<FakeIngestion>(),
             app =>
             {
@@ -37,15 +37,15 @@ internal sealed class GenerationHost : IAsyncDisposable
                 app.MapGrpcService<FakeEmbedding>();
                 app.MapGrpcService<FakeIngestion>();
             });
-        var addresses = new[] { "retrieval", "embedding", "ingestion" }.Select(name => KeyValuePair.Create($"services:{name}:http:0", (string?)dependencies.Address.ToString()));
-        var server = await TestServer.StartAsync(
+        var addresses = new[] { "retrieval", "embedding", "ingestion" }.Select(name => KeyValuePair.Create($"services:{name}:http:0", (string?)fakes.Address.ToString()));
+        var generation = await TestServer.StartAsync(
             builder =>
             {
                 builder.Configuration.AddInMemoryCollection(addresses.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))));
                 builder.AddGeneration();
             },
             app => app.MapGeneration());
-        return new GenerationHost(dependencies, server, library);
+        return new GenerationHost(fakes, generation, library);
     }
 
     public async Task<ReceivedAnswer> AskAsync(string question, string model = "", int topK = 0, string tenant = "acme", string collection = "docs")
