@@ -1,0 +1,150 @@
+using RagPlatform.Transformers.Weights;
+
+namespace RagPlatform.Transformers.Onnx;
+
+/// <summary>
+/// Reads the weights of an ONNX model: fp32, fp16 and bf16 initializers as they are, and the quantised ones of
+/// MatMulNBits as the fp32 matrix [columns, depth] that they stand for. External data is read from files beside the
+/// model. Nothing is allocated beyond what the files really hold.
+/// </summary>
+public sealed class OnnxWeights : IWeights
+{
+    private readonly IModelFiles files;
+    private readonly string folder;
+    private readonly OnnxGraph graph;
+    private readonly Dictionary<string, Stream> externalFiles = new(StringComparer.Ordinal);
+
+    private OnnxWeights(IModelFiles files, string folder, OnnxGraph graph)
+    {
+        this.files = files;
+        this.folder = folder;
+        this.graph = graph;
+    }
+
+    /// <summary>Names of all initializers.</summary>
+    public IReadOnlyCollection<string> Names => graph.Initializers.Keys;
+
+    /// <param name="files">The model's folder.</param>
+    /// <param name="name">The model file's name in it.</param>
+    /// <exception cref="InvalidDataException">The model file is damaged, or of an unsupported kind.</exception>
+    public static OnnxWeights Open(IModelFiles files, string name)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        using var stream = files.Open(name);
+        if (stream.Length > Array.MaxLength)
+        {
+            throw new InvalidDataException($"{name} has {stream.Length} bytes; the limit is {Array.MaxLength}.");
+        }
+        var data = new byte[stream.Length];
+        stream.ReadExactly(data);
+        return new OnnxWeights(files, name[..(name.LastIndexOf('/') + 1)], OnnxGraph.Parse(data));
+    }
+
+    public bool Contains(string name) => graph.Initializers.ContainsKey(name);
+
+    public Tensor Read(string name)
+    {
+        if (graph.Int4Products.TryGetValue(name, out var product))
+        {
+            return ReadInt4(product);
+        }
+        var initializer = Find(name);
+        var type = initializer.DataType switch
+        {
+            OnnxGraph.Float32 => ElementType.Float32,
+            OnnxGraph.Float16 => ElementType.Float16,
+            OnnxGraph.BFloat16 => ElementType.BFloat16,
+            _ => throw Unsupported(initializer, "fp32, fp16 and bf16 can be read"),
+        };
+        var elements = TensorShape.Elements(initializer.Shape)
+            ?? throw new InvalidDataException(
+                $"Initializer '{name}' has the impossible shape [{string.Join(", ", initializer.Shape)}].");
+        var stream = OpenData(initializer, (long)elements * type.SizeBytes());
+        var values = new float[elements];
+        type.ReadValues(stream, values);
+        return new Tensor(name, [.. initializer.Shape.Select(dimension => (int)dimension)], values);
+    }
+
+    public void Dispose()
+    {
+        foreach (var stream in externalFiles.Values)
+        {
+            stream.Dispose();
+        }
+    }
+
+    private Tensor ReadInt4(OnnxInt4Product product)
+    {
+        var quantised = Find(product.Quantized);
+        if (quantised.DataType != OnnxGraph.UInt8)
+        {
+            throw Unsupported(quantised, "a 4-bit matrix is stored as uint8");
+        }
+        var stream = OpenData(quantised, Int4Blocks.SizeBytes(product.Columns, product.Depth, product.Block));
+        var packed = new byte[Int4Blocks.SizeBytes(product.Columns, product.Depth, product.Block)];
+        stream.ReadExactly(packed);
+
+        var scales = Read(product.Scales).Values;
+        var blocks = (long)product.Columns * Int4Blocks.BlocksPerRow(product.Depth, product.Block);
+        if (scales.Length != blocks)
+        {
+            throw new InvalidDataException($"Initializer '{product.Scales}' has {scales.Length} scales; '{product.Quantized}' needs {blocks}.");
+        }
+        var values = new float[product.Columns * product.Depth];
+        Int4Blocks.Dequantise(packed, scales, product.Depth, product.Block, values);
+        return new Tensor(product.Quantized, [product.Columns, product.Depth], values);
+    }
+
+    private OnnxInitializer Find(string name) => graph.Initializers.GetValueOrDefault(name)
+        ?? throw new InvalidDataException($"The ONNX file has no initializer '{name}'.");
+
+    /// <summary>A stream that stands at the data, which has been checked to have the expected length.</summary>
+    private Stream OpenData(OnnxInitializer initializer, long expectedBytes)
+    {
+        if (initializer.ExternalFile is not { } external)
+        {
+            var raw = initializer.Raw ?? throw Unsupported(initializer, "its values are in no raw_data");
+            CheckLength(initializer, raw.Count, expectedBytes);
+            return new MemoryStream(raw.Array!, raw.Offset, raw.Count, writable: false);
+        }
+        var stream = OpenExternal(initializer.Name, external);
+        CheckLength(initializer, initializer.LengthBytes ?? expectedBytes, expectedBytes);
+        if (initializer.OffsetBytes > stream.Length || expectedBytes > stream.Length - initializer.OffsetBytes)
+        {
+            throw new InvalidDataException(
+                $"Initializer '{initializer.Name}' lies at {initializer.OffsetBytes} for {expectedBytes} bytes; {external} has {stream.Length}.");
+        }
+        stream.Position = initializer.OffsetBytes;
+        return stream;
+    }
+
+    private Stream OpenExternal(string initializer, string external)
+    {
+        if (externalFiles.TryGetValue(external, out var open))
+        {
+            return open;
+        }
+        // A model must not reach outside its own folder.
+        if (external.Length == 0 || external is "." or ".." || external.AsSpan().ContainsAny('/', '\\', '\0'))
+        {
+            throw new InvalidDataException($"Initializer '{initializer}' names the external file '{external}'; a plain file name is allowed.");
+        }
+        if (!files.Exists(folder + external))
+        {
+            throw new InvalidDataException($"Initializer '{initializer}' is in {folder}{external}, which is missing.");
+        }
+        return externalFiles[external] = files.Open(folder + external);
+    }
+
+    private static void CheckLength(OnnxInitializer initializer, long actualBytes, long expectedBytes)
+    {
+        if (actualBytes != expectedBytes)
+        {
+            throw new InvalidDataException($"Initializer '{initializer.Name}' has {actualBytes} bytes; its shape needs {expectedBytes}.");
+        }
+    }
+
+    private static InvalidDataException Unsupported(OnnxInitializer initializer, string remedy) =>
+        new($"Initializer '{initializer.Name}' has data type {initializer.DataType}; {remedy}.");
+}

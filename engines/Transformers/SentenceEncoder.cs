@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using RagPlatform.Tokenization;
+using RagPlatform.Transformers.Bert;
+using RagPlatform.Transformers.Onnx;
+using RagPlatform.Transformers.Weights;
+
+namespace RagPlatform.Transformers;
+
+/// <summary>
+/// Turns texts into vectors with a BERT-family sentence encoder such as all-MiniLM-L6-v2
+/// (Reimers and Gurevych 2019, arXiv:1908.10084). Thread-safe. A text's vector does not depend on the texts beside
+/// it nor on the number of threads.
+/// </summary>
+public sealed class SentenceEncoder
+{
+    private const string ConfigFile = "config.json";
+    private const string VocabularyFile = "vocab.txt";
+    private const string SafetensorsName = "model.safetensors";
+    private const string OnnxName = "onnx/model_q4.onnx";
+
+    private readonly BertEncoder encoder;
+    private readonly Pooling pooling;
+    private readonly ConcurrentBag<BertScratch> scratches = [];
+
+    private SentenceEncoder(BertEncoder encoder, WordPieceTokenizer tokenizer, SentenceSettings settings)
+    {
+        this.encoder = encoder;
+        pooling = settings.Pooling;
+        Tokenizer = tokenizer;
+        MaxTokens = settings.MaxTokens;
+    }
+
+    /// <summary>Length of the vectors.</summary>
+    public int Dimension => encoder.Config.HiddenSize;
+
+    /// <summary>Tokens that the model reads of a text, [CLS] and [SEP] included; the rest is left out and counted.</summary>
+    public int MaxTokens { get; }
+
+    public WordPieceTokenizer Tokenizer { get; }
+
+    /// <summary>
+    /// Loads a model from either layout: Hugging Face's (config.json, vocab.txt, model.safetensors, and
+    /// sentence-transformers' settings where they are there) or npm's (config.json, vocab.txt, onnx/model_q4.onnx
+    /// with its data file).
+    /// </summary>
+    /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, of an unsupported kind, or does not fit the others.</exception>
+    public static SentenceEncoder Load(IModelFiles files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        using var configStream = OpenRequired(files, ConfigFile);
+        var config = BertConfig.Read(configStream);
+        var settings = SentenceSettings.Read(files, config.MaxPositions);
+
+        using var vocabulary = new StreamReader(OpenRequired(files, VocabularyFile));
+        var tokenizer = WordPieceTokenizer.FromVocabulary(vocabulary, settings.LowerCase);
+        if (tokenizer.VocabularySize > config.VocabularySize)
+        {
+            throw new InvalidDataException(
+                $"{VocabularyFile} has {tokenizer.VocabularySize} pieces; {ConfigFile} has vocab_size {config.VocabularySize}. They belong to different models.");
+        }
+        try
+        {
+            return new SentenceEncoder(LoadEncoder(files, config), tokenizer, settings);
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new InvalidDataException("The weights file became shorter while it was read.", exception);
+        }
+    }
+
+    /// <summary>Embeds texts, in their order.</summary>
+    /// <param name="texts">The texts; none null. An empty text has a vector too, that of [CLS] [SEP].</param>
+    /// <param name="threads">How many texts to work on at a time; at least 1.</param>
+    /// <param name="cancellationToken">Looked at between texts.</param>
+    public TextEmbedding[] Embed(IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        var inputs = new EncodedText[texts.Count];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            inputs[i] = Tokenizer.Encode(texts[i], MaxTokens);
+        }
+
+        // Longest first, so that no thread is left with a long text when the others have finished.
+        var order = Enumerable.Range(0, inputs.Length).ToArray();
+        Array.Sort(order, (left, right) => inputs[right].Ids.Length - inputs[left].Ids.Length);
+        var embeddings = new TextEmbedding[inputs.Length];
+        var next = -1;
+        if (Math.Min(threads, inputs.Length) <= 1)
+        {
+            Work();
+        }
+        else
+        {
+            var workers = Math.Min(threads, inputs.Length);
+            var options = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken };
+            Parallel.For(0, workers, options, _ => Work());
+        }
+        return embeddings;
+
+        void Work()
+        {
+            var scratch = scratches.TryTake(out var free) ? free : new BertScratch(encoder.Config, MaxTokens);
+            int taken;
+            while ((taken = Interlocked.Increment(ref next)) < order.Length && !cancellationToken.IsCancellationRequested)
+            {
+                var input = inputs[order[taken]];
+                var vector = pooling.ToSentenceVector(encoder.Forward(input.Ids, scratch), Dimension);
+                embeddings[order[taken]] = new TextEmbedding(vector, input.Ids.Length, input.UnseenTokens);
+            }
+            scratches.Add(scratch);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static BertEncoder LoadEncoder(IModelFiles files, BertConfig config)
+    {
+        if (files.Exists(SafetensorsName))
+        {
+            using var safetensors = SafetensorsFile.Open(files.Open(SafetensorsName));
+            return new BertEncoder(config, safetensors, BertNames.HuggingFace(safetensors));
+        }
+        if (files.Exists(OnnxName))
+        {
+            using var onnx = OnnxWeights.Open(files, OnnxName);
+            return new BertEncoder(config, onnx, BertNames.OnnxBuilder);
+        }
+        throw new FileNotFoundException($"The model has neither {SafetensorsName} nor {OnnxName}.");
+    }
+
+    private static Stream OpenRequired(IModelFiles files, string name) => files.Exists(name)
+        ? files.Open(name)
+        : throw new FileNotFoundException($"The model has no {name}.", name);
+}

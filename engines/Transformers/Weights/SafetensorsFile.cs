@@ -1,0 +1,57 @@
+namespace RagPlatform.Transformers.Weights;
+
+/// <summary>
+/// Reads tensors from a safetensors file (fp32, fp16, bf16). Nothing is allocated beyond what the file really holds:
+/// every length is checked against the stream before use.
+/// </summary>
+public sealed class SafetensorsFile : IWeights
+{
+    private readonly Stream stream;
+    private readonly Dictionary<string, SafetensorsEntry> entries;
+
+    private SafetensorsFile(Stream stream)
+    {
+        this.stream = stream;
+        entries = SafetensorsHeader.Read(stream);
+    }
+
+    /// <summary>Names of all tensors, those of types that cannot be read among them.</summary>
+    public IReadOnlyCollection<string> Names => entries.Keys;
+
+    /// <summary>Reads the head. The stream must seek; it belongs to the result, and is disposed if this fails.</summary>
+    /// <exception cref="InvalidDataException">The head is damaged, or an entry does not fit the file.</exception>
+    public static SafetensorsFile Open(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        try
+        {
+            return new SafetensorsFile(stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    public bool Contains(string name) => entries.ContainsKey(name);
+
+    public Tensor Read(string name)
+    {
+        if (!entries.TryGetValue(name, out var entry))
+        {
+            throw new InvalidDataException($"The safetensors file has no tensor '{name}'.");
+        }
+        if (entry.Type is not { } type)
+        {
+            throw new InvalidDataException(
+                $"Tensor '{name}' is of type {entry.TypeName}; F32, F16 and BF16 can be read.");
+        }
+        var values = new float[entry.Elements];
+        stream.Position = entry.StartBytes;
+        type.ReadValues(stream, values);
+        return new Tensor(name, entry.Shape, values);
+    }
+
+    public void Dispose() => stream.Dispose();
+}
