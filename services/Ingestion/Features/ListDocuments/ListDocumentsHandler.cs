@@ -1,0 +1,43 @@
+using RagPlatform.Ingestion.Features.PutDocument;
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion.Features.ListDocuments;
+
+/// <summary>A tenant's documents, page by page, by collection and id.</summary>
+public sealed class ListDocumentsHandler(DocumentCatalog catalog)
+{
+    public const int DefaultPageSize = 100;
+    public const int MaxPageSize = 1000;
+
+    /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument: names the field and its range.</exception>
+    public DocumentPage List(string tenant, string collection, DocumentState? state, int pageSize, string pageToken)
+    {
+        SubmissionRules.CheckTenant(tenant);
+        if (collection.Length > 0)
+        {
+            SubmissionRules.CheckCollection(collection);
+        }
+
+        if (state is { } given && !Enum.IsDefined(given))
+        {
+            throw IngestionErrors.Invalid("state", $"{(int)given} is no document state; 0 to {(int)DocumentState.Deleted} are.", "Leave it out for every state but deleted.");
+        }
+
+        if (pageSize is < 0 or > MaxPageSize)
+        {
+            throw IngestionErrors.Invalid("page_size", $"{pageSize} is outside 1 to {MaxPageSize}.", $"Leave it out for {DefaultPageSize}.");
+        }
+
+        var size = pageSize == 0 ? DefaultPageSize : pageSize;
+        var after = pageToken.Length == 0 ? null : PageToken.Read(pageToken);
+        var documents = catalog.List(tenant, collection, state, after, size + 1);
+        var hasMore = documents.Count > size;
+        var page = hasMore ? documents.Take(size).ToList() : documents;
+        return new DocumentPage(page, hasMore ? PageToken.Write(page[^1].Key) : "", catalog.Count(tenant, collection, state));
+    }
+}
+
+/// <param name="Documents">Of this page.</param>
+/// <param name="NextPageToken">Empty on the last page.</param>
+/// <param name="TotalCount">Over all pages.</param>
+public sealed record DocumentPage(IReadOnlyList<DocumentVersion> Documents, string NextPageToken, long TotalCount);

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using RagPlatform.Contracts;
+using RagPlatform.Contracts.Ingestion;
+using RagPlatform.Documents;
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion.Features.ProcessDocument;
+
+/// <summary>
+/// From a version's bytes to its chunks on the bus: extract, store the text, cut it by the model's own tokens, publish.
+/// Begun again after a crash, it sends the same messages again, which changes nothing for those who have seen them.
+/// </summary>
+public sealed class ProcessDocumentHandler(
+    VersionProgress progress, TokenizerClient tokenizers, DocumentsInFlight inFlight, IngestionTelemetry telemetry,
+    IOptions<IngestionOptions> options, TimeProvider time)
+{
+    /// <param name="key">The document.</param>
+    /// <param name="version">The version; a superseded one, or one at rest or under way in this process, is skipped.</param>
+    /// <param name="isAttempt">False when it repeats a try that has been counted.</param>
+    /// <param name="publish">Puts a batch on the bus.</param>
+    /// <param name="cancellationToken">Ends it; the version stays as it is, to be begun again.</param>
+    /// <exception cref="Grpc.Errors.ServiceException">The embedding service cannot say how its model counts.</exception>
+    public async Task ProcessAsync(
+        DocumentKey key, long version, bool isAttempt, Func<ChunksPrepared, CancellationToken, Task> publish, CancellationToken cancellationToken)
+    {
+        if (inFlight.Contains(key, version) || await progress.BeginAsync(key, version, isAttempt, cancellationToken) is not { } begun)
+        {
+            return;
+        }
+
+        if (await ExtractAsync(begun, cancellationToken) is not { } document)
+        {
+            inFlight.Leave(key, version);
+            return;
+        }
+
+        var tokenizer = await tokenizers.GetAsync(options.Value.EmbeddingModel, cancellationToken);
+        var chunks = Cut(begun.Version, document, tokenizer);
+        if (chunks.Count == 0)
+        {
+            await progress.FailAsync(key, version, DocumentFailures.NoChunks(document.Text.Length), cancellationToken);
+            inFlight.Leave(key, version);
+            return;
+        }
+
+        await inFlight.EnterAsync(key, version, cancellationToken);
+        try
+        {
+            var batches = ChunkBatches.Create(begun.Version, document, chunks, tokenizer.Model);
+            if (!await progress.RecordChunksAsync(key, version, chunks.Count, batches.Count, cancellationToken))
+            {
+                inFlight.Leave(key, version);
+                return;
+            }
+
+            foreach (var batch in batches)
+            {
+                await publish(batch, cancellationToken);
+            }
+
+            telemetry.CountChunks(chunks.Count);
+        }
+        catch
+        {
+            inFlight.Leave(key, version);
+            throw;
+        }
+    }
+
+    /// <summary>Null when it failed, or is no longer to be done; both are recorded.</summary>
+    private async Task<ExtractedDocument?> ExtractAsync(BegunVersion begun, CancellationToken cancellationToken)
+    {
+        var version = begun.Version;
+        ExtractedDocument document;
+        try
+        {
+            using var span = StartSpan("extract", version);
+            var started = time.GetTimestamp();
+            document = DocumentExtractor.Extract(begun.Content.Span, version.ContentType);
+            span?.SetTag("rag.text.characters", document.Text.Length);
+            telemetry.RecordStage("extract", time.GetElapsedTime(started));
+        }
+        catch (ExtractionException exception)
+        {
+            await progress.FailAsync(version.Key, version.Version, DocumentFailures.NotExtracted(exception), cancellationToken);
+            return null;
+        }
+
+        return await progress.RecordTextAsync(version.Key, version.Version, document.Text, document.Title, cancellationToken) ? document : null;
+    }
+
+    private IReadOnlyList<Chunk> Cut(DocumentVersion version, ExtractedDocument document, EmbeddingTokenizer tokenizer)
+    {
+        using var span = StartSpan("chunk", version);
+        var started = time.GetTimestamp();
+        var chunks = new Chunker(ChunkBudget.For(tokenizer.MaxTokens, options.Value), tokenizer.Tokenizer.Count).Chunk(document);
+        span?.SetTag("rag.chunks", chunks.Count);
+        telemetry.RecordStage("chunk", time.GetElapsedTime(started));
+        return chunks;
+    }
+
+    private static Activity? StartSpan(string name, DocumentVersion version) =>
+        IngestionTelemetry.Source.StartActivity(name)
+            ?.SetTag("rag.collection", version.Key.Collection)
+            .SetTag("rag.document.id", version.Key.DocumentId)
+            .SetTag("rag.document.version", version.Version);
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using RagPlatform.Ingestion.Announcing;
+using RagPlatform.Ingestion.Features.ProcessDocument;
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion.Features.ResumeUnfinished;
+
+/// <summary>Announces again what may have been lost on its way: after a restart everything unfinished, later what stands still.</summary>
+public sealed partial class ResumeUnfinishedHandler(
+    UnfinishedVersions unfinished, DocumentAnnouncer announcer, DocumentsInFlight inFlight, ILogger<ResumeUnfinishedHandler> logger)
+{
+    /// <summary>One bounded round.</summary>
+    /// <returns>How many were announced. Fewer than were found when the bus is down; then the round ends.</returns>
+    public async Task<int> ResumeAsync(CancellationToken cancellationToken)
+    {
+        var announced = 0;
+        foreach (var version in unfinished.Find())
+        {
+            if (version.State is DocumentState.Deleting && !await unfinished.TryAgainToDeleteAsync(version, cancellationToken))
+            {
+                continue;
+            }
+
+            // What this process sent for it has not come back: its place is free for the new attempt.
+            inFlight.Leave(version.Key, version.Version);
+            using var span = StartSpan(version);
+            if (!await announcer.TryAnnounceAsync(version, cancellationToken))
+            {
+                break;
+            }
+
+            announced++;
+        }
+
+        if (announced > 0)
+        {
+            LogResumed(logger, announced);
+        }
+
+        return announced;
+    }
+
+    /// <summary>Part of the trace that brought the document, so that its way stays one trace.</summary>
+    private static Activity? StartSpan(DocumentVersion version)
+    {
+        var isTraced = ActivityContext.TryParse(version.TraceParent, null, isRemote: true, out var parent);
+        return IngestionTelemetry.Source.StartActivity("resume", ActivityKind.Internal, isTraced ? parent : default)
+            ?.SetTag("rag.collection", version.Key.Collection)
+            .SetTag("rag.document.id", version.Key.DocumentId)
+            .SetTag("rag.document.version", version.Version)
+            .SetTag("rag.document.state", version.State.Name());
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Announced {Count} unfinished documents again")]
+    private static partial void LogResumed(ILogger logger, int count);
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+
+namespace RagPlatform.Ingestion.Features.ResumeUnfinished;
+
+/// <summary>Runs rounds from the host's start on: one after the other while there is a backlog, else one per interval.</summary>
+public sealed partial class ResumeUnfinishedService(
+    ResumeUnfinishedHandler handler, IOptions<IngestionOptions> options, TimeProvider time, ILogger<ResumeUnfinishedService> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var hasMore = false;
+            try
+            {
+                hasMore = await handler.ResumeAsync(stoppingToken) == options.Value.ResumeBatch;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogRoundFailed(logger, exception, options.Value.ResumeIntervalSeconds);
+            }
+
+            if (!hasMore)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(options.Value.ResumeIntervalSeconds), time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Unfinished documents could not be resumed; the next try is in {IntervalSeconds} seconds")]
+    private static partial void LogRoundFailed(ILogger logger, Exception exception, int intervalSeconds);
+}

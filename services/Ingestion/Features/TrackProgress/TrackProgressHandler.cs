@@ -1,0 +1,42 @@
+using RagPlatform.Contracts;
+using RagPlatform.Ingestion.Features.ProcessDocument;
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion.Features.TrackProgress;
+
+/// <summary>Records what the other services report of a version. A report of what is already known changes nothing.</summary>
+public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcome outcome, DocumentsInFlight inFlight, IngestionTelemetry telemetry)
+{
+    public async Task EmbeddedAsync(DocumentKey key, long version, int batchIndex, int batchCount, CancellationToken cancellationToken)
+    {
+        if (await progress.RecordEmbeddedAsync(key, version, batchIndex, batchCount, cancellationToken) is { } embedding)
+        {
+            telemetry.RecordStage("embed", embedding);
+        }
+    }
+
+    public async Task IndexedAsync(DocumentKey key, long version, int chunkCount, CancellationToken cancellationToken)
+    {
+        if (await outcome.RecordIndexedAsync(key, version, chunkCount, cancellationToken) is { } arrival)
+        {
+            telemetry.RecordStage("index", arrival.Indexing);
+            telemetry.RecordTimeToIndex(arrival.Total);
+        }
+
+        inFlight.Leave(key, version);
+    }
+
+    public async Task UnindexedAsync(DocumentKey key, long version, CancellationToken cancellationToken)
+    {
+        await outcome.RecordUnindexedAsync(key, version, cancellationToken);
+        inFlight.Leave(key, version);
+    }
+
+    /// <summary>A consumer gave up.</summary>
+    /// <param name="step">What it was doing; null for the state that the version is in.</param>
+    public async Task FailedAsync(DocumentKey key, long version, DocumentState? step, string reason, CancellationToken cancellationToken)
+    {
+        await progress.FailAsync(key, version, state => DocumentFailures.StepFailed(step ?? state, reason), cancellationToken);
+        inFlight.Leave(key, version);
+    }
+}

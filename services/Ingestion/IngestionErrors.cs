@@ -1,0 +1,50 @@
+using RagPlatform.Documents;
+using RagPlatform.Grpc.Errors;
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion;
+
+/// <summary>The closed set of failures that callers of this service can act on.</summary>
+public static class IngestionErrors
+{
+    public static ServiceException Invalid(string field, string problem, string remedy) =>
+        new(FailureKind.InvalidArgument, "INVALID_FIELD", $"{field}: {problem}") { Field = field, Remedy = remedy };
+
+    public static ServiceException EmptyContent() =>
+        new(FailureKind.InvalidArgument, "EMPTY_CONTENT", "content: it has 0 bytes; at least 1 is needed.")
+        {
+            Field = "content",
+            Remedy = "Send the document's bytes; to remove a document, delete it.",
+        };
+
+    public static ServiceException ContentTooLarge(long bytes, int limitBytes) =>
+        new(FailureKind.InvalidArgument, "CONTENT_TOO_LARGE", $"content: {bytes} bytes so far; the limit is {limitBytes}.")
+        {
+            Field = "content",
+            Remedy = "Split the document into smaller ones, or raise Ingestion:MaxDocumentBytes.",
+        };
+
+    public static ServiceException Unsupported(ExtractionException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return new(FailureKind.InvalidArgument, DocumentFailures.Code(exception.Code), exception.Message, exception) { Field = "content_type", Remedy = exception.Remedy };
+    }
+
+    public static ServiceException UnknownContentType() =>
+        new(FailureKind.InvalidArgument, DocumentFailures.Code(ExtractionErrorCode.UnsupportedContentType),
+            $"content_type: none is given and the content is not text; supported are {string.Join(", ", ContentTypes.All)}.")
+        {
+            Field = "content_type",
+            Remedy = "Convert the document to one of these, or declare the type it really has.",
+        };
+
+    public static ServiceException UploadOutOfOrder(string problem) =>
+        new(FailureKind.InvalidArgument, "UPLOAD_OUT_OF_ORDER", $"part: {problem}") { Field = "part", Remedy = "Send the header first and once, then the content in pieces." };
+
+    public static ServiceException DocumentNotFound(string collection, string id) =>
+        new(FailureKind.NotFound, "DOCUMENT_NOT_FOUND", $"id: collection '{collection}' has no document '{id}'.")
+        {
+            Field = "id",
+            Remedy = "List the collection's documents to see their ids.",
+        };
+}

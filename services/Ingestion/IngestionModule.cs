@@ -1,0 +1,85 @@
+using MassTransit;
+using RagPlatform.Grpc;
+using RagPlatform.Grpc.Clients;
+using RagPlatform.Ingestion.Announcing;
+using RagPlatform.Ingestion.Features.CountDocuments;
+using RagPlatform.Ingestion.Features.DeleteDocument;
+using RagPlatform.Ingestion.Features.GetDocument;
+using RagPlatform.Ingestion.Features.ListDocuments;
+using RagPlatform.Ingestion.Features.ProcessDocument;
+using RagPlatform.Ingestion.Features.PutDocument;
+using RagPlatform.Ingestion.Features.ReadPassages;
+using RagPlatform.Ingestion.Features.ResumeUnfinished;
+using RagPlatform.Ingestion.Features.TrackProgress;
+using RagPlatform.Ingestion.Features.UploadDocument;
+using RagPlatform.Ingestion.Features.WatchDocument;
+using RagPlatform.Ingestion.Registry;
+using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.Protos.Ingestion.V1;
+
+namespace RagPlatform.Ingestion;
+
+/// <summary>The only place that registers anything of this service.</summary>
+public static class IngestionModule
+{
+    public static WebApplicationBuilder AddIngestion(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptions<IngestionOptions>()
+            .Configure(options => options.DataDirectory = builder.Configuration["Data:Directory"] ?? options.DataDirectory)
+            .BindConfiguration(IngestionOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddReflected(IngestionService.Descriptor);
+        services.AddServiceClient<EmbeddingService.EmbeddingServiceClient>("embedding");
+        services.AddHealthChecks().AddCheck<RegistryHealthCheck>("registry");
+        AddRegistry(services);
+
+        services.AddSingleton<IngestionTelemetry>();
+        services.AddSingleton<IDocumentPublisher, DocumentPublisher>();
+        services.AddSingleton<DocumentAnnouncer>();
+        services.AddSingleton<DocumentsInFlight>();
+        services.AddSingleton<TokenizerClient>();
+        services.AddSingleton<PutDocumentHandler>();
+        services.AddSingleton<UploadDocumentHandler>();
+        services.AddSingleton<GetDocumentHandler>();
+        services.AddSingleton<ListDocumentsHandler>();
+        services.AddSingleton<CountDocumentsHandler>();
+        services.AddSingleton<DeleteDocumentHandler>();
+        services.AddSingleton<WatchDocumentHandler>();
+        services.AddSingleton<ReadPassagesHandler>();
+        services.AddSingleton<ProcessDocumentHandler>();
+        services.AddSingleton<TrackProgressHandler>();
+        services.AddSingleton<ResumeUnfinishedHandler>();
+        services.AddHostedService<ResumeUnfinishedService>();
+        return builder;
+    }
+
+    public static WebApplication MapIngestion(this WebApplication app)
+    {
+        app.MapGrpcService<IngestionGrpcService>();
+        return app;
+    }
+
+    public static void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<ProcessDocumentConsumer, ProcessDocumentConsumerDefinition>();
+        bus.AddConsumer<ChunksEmbeddedConsumer, ChunksEmbeddedConsumerDefinition>();
+        bus.AddConsumer<IndexReportConsumer, IndexReportConsumerDefinition>();
+        bus.AddConsumer<FaultConsumer, FaultConsumerDefinition>();
+    }
+
+    private static void AddRegistry(IServiceCollection services)
+    {
+        services.AddSingleton<DocumentChanges>();
+        services.AddSingleton<RegistryDatabase>();
+        services.AddSingleton<DocumentWriter>();
+        services.AddSingleton<DocumentCatalog>();
+        services.AddSingleton<DocumentLog>();
+        services.AddSingleton<StoredTexts>();
+        services.AddSingleton<VersionProgress>();
+        services.AddSingleton<VersionOutcome>();
+        services.AddSingleton<UnfinishedVersions>();
+    }
+}

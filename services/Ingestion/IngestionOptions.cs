@@ -1,0 +1,94 @@
+using System.ComponentModel.DataAnnotations;
+using RagPlatform.Contracts;
+
+namespace RagPlatform.Ingestion;
+
+/// <summary>Bound from "Ingestion"; validated on start. <see cref="DataDirectory"/> comes from "Data:Directory".</summary>
+public sealed class IngestionOptions
+{
+    public const string Section = "Ingestion";
+    private const int Mebibyte = 1024 * 1024;
+
+    /// <summary>The folder under which "ingestion/registry.db" lies. Default "data".</summary>
+    [Required(AllowEmptyStrings = false)]
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>Largest content of a document, in bytes. Default 32 MiB; 1 KiB to 64 MiB (what the extractor takes).</summary>
+    [Range(1024, 64 * Mebibyte)]
+    public int MaxDocumentBytes { get; set; } = 32 * Mebibyte;
+
+    /// <summary>Uploads that are held in memory at once; further ones wait. Default 8; 1 to 64.</summary>
+    [Range(1, 64)]
+    public int MaxConcurrentUploads { get; set; } = 8;
+
+    /// <summary>Document versions between embedding and indexed; further ones wait before they are chunked. Default 64; 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxDocumentsInFlight { get; set; } = 64;
+
+    /// <summary>Versions of a document whose text is kept for quoting. Default 3; 1 to 100.</summary>
+    [Range(1, 100)]
+    public int KeptVersions { get; set; } = 3;
+
+    /// <summary>How often a version is begun before it fails. Default 5; 1 to 100.</summary>
+    [Range(1, 100)]
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>Between two looks for unfinished versions, in seconds. Default 30; 1 to 3,600.</summary>
+    [Range(1, 3600)]
+    public int ResumeIntervalSeconds { get; set; } = 30;
+
+    /// <summary>Versions resumed in one round at most, oldest first. Default 100; 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int ResumeBatch { get; set; } = 100;
+
+    /// <summary>A begun version that has not moved for this long is resumed; doubles with each attempt. Seconds, default 300; 1 to 86,400.</summary>
+    [Range(1, 86_400)]
+    public int ResumeStalledAfterSeconds { get; set; } = 300;
+
+    /// <summary>A version that waits in the queue for this long is announced again. Seconds, default 3,600; 1 to 604,800.</summary>
+    [Range(1, 604_800)]
+    public int ResumeWaitingAfterSeconds { get; set; } = 3600;
+
+    /// <summary>How long a put waits for the bus before it leaves the announcement to the resumer. Seconds, default 5; 1 to 60.</summary>
+    [Range(1, 60)]
+    public int PublishTimeoutSeconds { get; set; } = 5;
+
+    /// <summary>The model that chunks are counted for and embedded with; the embedding service's default when empty.</summary>
+    public string EmbeddingModel { get; set; } = "";
+
+    /// <summary>Tokens in a chunk at most, if the model reads as many. Default 200; 16 to 8,192.</summary>
+    [Range(16, 8192)]
+    public int ChunkMaxTokens { get; set; } = 200;
+
+    /// <summary>Tokens that a chunk may repeat of the one before, at most half a chunk. Default 32; 0 to 4,096.</summary>
+    [Range(0, 4096)]
+    public int ChunkOverlapTokens { get; set; } = 32;
+
+    /// <summary>Tokens of the model's limit left free for a chunk's headings. Default 40; 0 to 1,024.</summary>
+    [Range(0, 1024)]
+    public int ChunkContextTokens { get; set; } = 40;
+
+    /// <summary>Documents extracted and chunked at once. Default 2; 1 to 64.</summary>
+    [Range(1, 64)]
+    public int ProcessConcurrency { get; set; } = 2;
+
+    /// <summary>Messages fetched ahead of processing. Default 4; 1 to 256.</summary>
+    [Range(1, 256)]
+    public int ProcessPrefetch { get; set; } = 4;
+
+    /// <summary>Progress messages fetched ahead, per queue. Default 32; 1 to 1,024.</summary>
+    [Range(1, 1024)]
+    public int ProgressPrefetch { get; set; } = 32;
+
+    /// <summary>Largest body on the drop queue, in bytes. Default 48 MiB; 1 KiB to 128 MiB.</summary>
+    [Range(1024, 128 * Mebibyte)]
+    public int MaxDropBytes { get; set; } = 48 * Mebibyte;
+
+    /// <summary>Drops fetched ahead, each with its body in memory. Default 8; 1 to 1,024.</summary>
+    [Range(1, 1024)]
+    public int DropPrefetch { get; set; } = 8;
+
+    /// <summary>The tenant of drops that name none. Default "default".</summary>
+    [RegularExpression(Names.NamePattern, MatchTimeoutInMilliseconds = 1000)]
+    public string DropQueueDefaultTenant { get; set; } = "default";
+}

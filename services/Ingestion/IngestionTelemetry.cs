@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion;
+
+/// <summary>Every span source and instrument of this service.</summary>
+public sealed class IngestionTelemetry : IDisposable
+{
+    public const string Name = "RagPlatform.Ingestion";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _chunks;
+    private readonly Histogram<double> _stageDuration;
+    private readonly Histogram<double> _timeToIndex;
+
+    public IngestionTelemetry(IMeterFactory meters, DocumentCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        ArgumentNullException.ThrowIfNull(catalog);
+        _meter = meters.Create(Name);
+        _meter.CreateObservableGauge(
+            "rag.ingestion.documents",
+            () => catalog.CountByState(tenant: null).Select(entry => new Measurement<long>(entry.Value, new KeyValuePair<string, object?>("state", entry.Key.Name()))),
+            "{document}", "Documents in the registry, by state.");
+        _chunks = _meter.CreateCounter<long>("rag.ingestion.chunks", "{chunk}", "Chunks that were sent to be embedded.");
+        _stageDuration = _meter.CreateHistogram<double>("rag.ingestion.stage.duration", "s", "Time of a document version in one stage on its way.");
+        _timeToIndex = _meter.CreateHistogram<double>("rag.ingestion.time_to_index", "s", "From the commit of a document version until searches see it.");
+    }
+
+    public static ActivitySource Source { get; } = new(Name);
+
+    public void CountChunks(int chunks) => _chunks.Add(chunks);
+
+    public void RecordStage(string stage, TimeSpan duration) => _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
+
+    public void RecordTimeToIndex(TimeSpan duration) => _timeToIndex.Record(duration.TotalSeconds);
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using RagPlatform.Contracts;
+
+namespace RagPlatform.Ingestion.Registry;
+
+/// <summary>Begins versions: new content, a new attempt at failed content, a deletion. Durable when a call returns.</summary>
+public sealed class DocumentWriter(RegistryDatabase registry)
+{
+    /// <summary>
+    /// The same content as the latest version's changes nothing, unless that version failed: then it is begun again.
+    /// Other content becomes the next version.
+    /// </summary>
+    public Task<Registration> RegisterAsync(NewVersion content, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return registry.WriteAsync(content.Key, write => Register(write, content), cancellationToken);
+    }
+
+    /// <summary>The deletion's version; the one under way if the document is being deleted; null when there is no document or it is deleted.</summary>
+    public Task<DocumentVersion?> RequestDeletionAsync(DocumentKey key, CancellationToken cancellationToken) =>
+        registry.WriteAsync(key, write => RequestDeletion(write, key), cancellationToken);
+
+    private static Registration Register(RegistryTransaction write, NewVersion content)
+    {
+        var latest = write.FindLatest(content.Key);
+        if (latest is not null && latest.ContentHash == content.ContentHash)
+        {
+            var repeated = latest.State is DocumentState.Failed && content.Refusal is null;
+            if (repeated)
+            {
+                write.Execute(
+                    "UPDATE versions SET attempts = 0, announced_by = NULL, not_before = 0, traceparent = coalesce(@TraceParent, traceparent) WHERE version_id = @VersionId",
+                    new { content.TraceParent, latest.VersionId });
+                write.Move(latest, DocumentState.Received, detail: "put again after a failure");
+            }
+
+            return new Registration(write.Find(content.Key, latest.Version)!.ToVersion(), Unchanged: !repeated);
+        }
+
+        var version = Begin(write, content, (latest?.Version ?? 0) + 1, content.Refusal is null ? DocumentState.Received : DocumentState.Failed);
+        if (content.Refusal is null)
+        {
+            using var command = write.Connection.CreateCommand();
+            command.Transaction = write.Transaction;
+            command.CommandText = "INSERT INTO contents (version_id, content) VALUES (@id, @content)";
+            command.Parameters.AddWithValue("@id", version.VersionId);
+            command.Parameters.Add("@content", SqliteType.Blob).Value = ToArray(content.Content);
+            command.ExecuteNonQuery();
+        }
+
+        return new Registration(version.ToVersion(), Unchanged: false);
+    }
+
+    private static DocumentVersion? RequestDeletion(RegistryTransaction write, DocumentKey key)
+    {
+        var latest = write.FindLatest(key);
+        switch (latest)
+        {
+            case null or { State: DocumentState.Deleted }:
+                return null;
+            case { State: DocumentState.Deleting }:
+                return latest.ToVersion();
+        }
+
+        var deletion = new NewVersion
+        {
+            Key = key,
+            ContentHash = "",
+            ContentType = "",
+            Title = "",
+            Uri = "",
+            Metadata = new Dictionary<string, string>(),
+            Content = default,
+            TraceParent = RegistryTransaction.CurrentTrace(),
+        };
+        return Begin(write, deletion, latest.Version + 1, DocumentState.Deleting).ToVersion();
+    }
+
+    private static VersionRow Begin(RegistryTransaction write, NewVersion content, long version, DocumentState state)
+    {
+        var refusal = content.Refusal?.Bounded();
+        write.Execute(
+            """
+            INSERT INTO documents (tenant, collection, document_id, latest_version, state, created_at)
+            VALUES (@Tenant, @Collection, @DocumentId, @version, @state, @Now)
+            ON CONFLICT (tenant, collection, document_id) DO UPDATE SET latest_version = @version, state = @state
+            """,
+            new { content.Key.Tenant, content.Key.Collection, content.Key.DocumentId, version, state, write.Now });
+        write.Execute(
+            """
+            INSERT INTO versions (tenant, collection, document_id, version, state, failure_step, failure_code, failure_reason, failure_remedy,
+                content_hash, content_type, title, uri, metadata, content_bytes, traceparent, created_at, updated_at, state_since)
+            VALUES (@Tenant, @Collection, @DocumentId, @version, @state, @Step, @Code, @Reason, @Remedy,
+                @ContentHash, @ContentType, @Title, @Uri, @metadata, @contentBytes, @TraceParent, @Now, @Now, @Now)
+            """,
+            new
+            {
+                content.Key.Tenant, content.Key.Collection, content.Key.DocumentId, version, state,
+                refusal?.Step, refusal?.Code, refusal?.Reason, refusal?.Remedy,
+                content.ContentHash, content.ContentType, content.Title, content.Uri,
+                metadata = JsonSerializer.Serialize(content.Metadata), contentBytes = content.Content.Length, content.TraceParent, write.Now,
+            });
+        var row = write.Find(content.Key, version)!;
+        write.Log(row, state, refusal, "");
+        return row;
+    }
+
+    private static byte[] ToArray(ReadOnlyMemory<byte> content) =>
+        MemoryMarshal.TryGetArray(content, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : content.ToArray();
+}

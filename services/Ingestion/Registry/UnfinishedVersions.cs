@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Options;
+
+namespace RagPlatform.Ingestion.Registry;
+
+/// <summary>
+/// Which versions need to be announced on the bus again. Those that this process has announced are on the bus; those
+/// that an earlier process left, whose announcement failed, or that stalled, may not be.
+/// </summary>
+public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<IngestionOptions> options, TimeProvider time)
+{
+    // A put is not taken from under itself: between its commit and its announcement nobody else announces it.
+    private const long GraceMilliseconds = 2000;
+
+    /// <summary>Names this process in the registry.</summary>
+    private readonly string _incarnation = Guid.NewGuid().ToString("N");
+    private readonly long _startedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Oldest first, at most <see cref="IngestionOptions.ResumeBatch"/>.</summary>
+    public IReadOnlyList<DocumentVersion> Find()
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        using var connection = registry.OpenReader();
+        return
+        [
+            .. VersionRow.Query(
+                connection,
+                """
+                WHERE v.state IN (1, 2, 3, 4, 5, 8) AND v.version = d.latest_version AND v.not_before <= @now AND (
+                    v.announced_by <> @incarnation
+                    OR (v.announced_by IS NULL AND (v.created_at < @startedAt OR v.updated_at <= @now - @grace))
+                    OR (v.state <> 1 AND v.updated_at <= @now - (@stalledAfter << min(v.attempts, 10)))
+                    OR (v.state = 1 AND v.updated_at <= @now - @waitingAfter))
+                ORDER BY v.updated_at, v.version_id LIMIT @batch
+                """,
+                new
+                {
+                    now,
+                    incarnation = _incarnation,
+                    startedAt = _startedAt,
+                    grace = GraceMilliseconds + (1000L * options.Value.PublishTimeoutSeconds),
+                    stalledAfter = 1000L * options.Value.ResumeStalledAfterSeconds,
+                    waitingAfter = 1000L * options.Value.ResumeWaitingAfterSeconds,
+                    batch = options.Value.ResumeBatch,
+                }).Select(row => row.ToVersion()),
+        ];
+    }
+
+    /// <summary>The bus holds the version's announcement.</summary>
+    public Task MarkAnnouncedAsync(DocumentVersion version, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return registry.WriteQuietlyAsync(
+            write => write.Execute(
+                """
+                UPDATE versions SET announced_by = @incarnation, updated_at = @Now
+                WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND version = @Version
+                """,
+                new { incarnation = _incarnation, write.Now, version.Key.Tenant, version.Key.Collection, version.Key.DocumentId, version.Version }),
+            cancellationToken);
+    }
+
+    /// <summary>Counts one more try at a deletion (content is counted when it is begun). False when there were too many: it has failed.</summary>
+    public Task<bool> TryAgainToDeleteAsync(DocumentVersion deletion, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(deletion);
+        return registry.WriteAsync(
+            deletion.Key,
+            write =>
+            {
+                if (write.Find(deletion.Key, deletion.Version) is not { State: DocumentState.Deleting } row)
+                {
+                    return false;
+                }
+
+                if (row.Attempts >= options.Value.MaxAttempts)
+                {
+                    write.Move(row, DocumentState.Failed, DocumentFailures.TooManyAttempts(row.State, row.Attempts));
+                    return false;
+                }
+
+                write.Execute("UPDATE versions SET attempts = attempts + 1 WHERE version_id = @VersionId", new { row.VersionId });
+                return true;
+            },
+            cancellationToken);
+    }
+}

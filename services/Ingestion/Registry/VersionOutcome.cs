@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using RagPlatform.Contracts;
+
+namespace RagPlatform.Ingestion.Registry;
+
+/// <summary>Records what the index reports, and drops what is then no longer needed.</summary>
+public sealed class VersionOutcome(RegistryDatabase registry, IOptions<IngestionOptions> options)
+{
+    /// <summary>Searches see this version. Its predecessors' bytes go, and their texts but for the last few, which may still be quoted.</summary>
+    /// <returns>What it moved, or null when it changed nothing.</returns>
+    public Task<Arrival?> RecordIndexedAsync(DocumentKey key, long version, int chunkCount, CancellationToken cancellationToken) =>
+        registry.WriteAsync<Arrival?>(
+            key,
+            write =>
+            {
+                if (write.Find(key, version) is not { } row
+                    || write.Move(row, DocumentState.Indexed, detail: $"{chunkCount} chunks searchable") is not Transition.Move)
+                {
+                    return null;
+                }
+
+                write.Execute(
+                    "UPDATE documents SET indexed_version = max(indexed_version, @version) WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId",
+                    new { version, key.Tenant, key.Collection, key.DocumentId });
+                var parameters = new { version, key.Tenant, key.Collection, key.DocumentId, oldestKept = version - options.Value.KeptVersions + 1 };
+                write.Execute($"DELETE FROM contents WHERE version_id IN ({Versions} AND version < @version)", parameters);
+                write.Execute($"DELETE FROM texts WHERE version_id IN ({Versions} AND version < @oldestKept)", parameters);
+                write.Execute("DELETE FROM embedded_batches WHERE version_id = @VersionId", new { row.VersionId });
+                return new Arrival(TimeSpan.FromMilliseconds(write.Now - row.StateSince), TimeSpan.FromMilliseconds(write.Now - row.CreatedAt));
+            },
+            cancellationToken);
+
+    /// <summary>No index holds anything of the document from before this deletion: everything that the registry holds of it goes too.</summary>
+    public Task<bool> RecordUnindexedAsync(DocumentKey key, long version, CancellationToken cancellationToken) =>
+        registry.WriteAsync(
+            key,
+            write =>
+            {
+                if (write.Find(key, version) is not { ContentHash: "" } row || write.Move(row, DocumentState.Deleted) is not Transition.Move)
+                {
+                    return false;
+                }
+
+                var parameters = new { version, key.Tenant, key.Collection, key.DocumentId };
+                write.Execute($"DELETE FROM versions WHERE version_id IN ({Versions} AND version < @version)", parameters);
+                write.Execute(
+                    "UPDATE documents SET indexed_version = 0 WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND indexed_version < @version",
+                    parameters);
+                return true;
+            },
+            cancellationToken);
+
+    private const string Versions = "SELECT version_id FROM versions WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId";
+}
+
+/// <param name="Indexing">How long it was in its last state.</param>
+/// <param name="Total">Since it was received.</param>
+public sealed record Arrival(TimeSpan Indexing, TimeSpan Total);

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using RagPlatform.Contracts;
+
+namespace RagPlatform.Ingestion.Registry;
+
+/// <summary>Records what happens to a version after it was received. Every report may be late, repeated or out of order.</summary>
+public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensions.Options.IOptions<IngestionOptions> options)
+{
+    /// <summary>
+    /// Begins, or begins again, to process the version: its content, or null when that is not to be done (superseded,
+    /// at rest, unknown). A version begun too often fails here, so that what kills a process cannot do so for ever.
+    /// </summary>
+    /// <param name="key">The document.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="isAttempt">False when it repeats a try that has been counted.</param>
+    /// <param name="cancellationToken">Ends the wait for the registry.</param>
+    public Task<BegunVersion?> BeginAsync(DocumentKey key, long version, bool isAttempt, CancellationToken cancellationToken) =>
+        registry.WriteAsync(
+            key,
+            write =>
+            {
+                if (write.Find(key, version) is not { } row || row.Version != row.LatestVersion
+                    || DocumentTransitions.Judge(row.State, DocumentState.Extracting) is Transition.Ignore)
+                {
+                    return null;
+                }
+
+                if (isAttempt && row.Attempts >= options.Value.MaxAttempts)
+                {
+                    write.Move(row, DocumentState.Failed, DocumentFailures.TooManyAttempts(row.State, row.Attempts));
+                    return null;
+                }
+
+                write.Execute("UPDATE versions SET attempts = attempts + @one, updated_at = @Now WHERE version_id = @VersionId", new { one = isAttempt ? 1 : 0, write.Now, row.VersionId });
+                write.Move(row, DocumentState.Extracting);
+                var content = write.Connection.ExecuteScalar<byte[]>("SELECT content FROM contents WHERE version_id = @VersionId", new { row.VersionId }, write.Transaction);
+                return new BegunVersion(write.Find(key, version)!.ToVersion(), content ?? []);
+            },
+            cancellationToken);
+
+    /// <summary>Stores the text. False when the version is no longer to be processed.</summary>
+    /// <param name="title">Taken when the document was put without one.</param>
+    public Task<bool> RecordTextAsync(DocumentKey key, long version, string text, string title, CancellationToken cancellationToken) =>
+        AdvanceAsync(key, version, DocumentState.Chunking, $"{text.Length} characters", (write, row) =>
+        {
+            using var command = write.Connection.CreateCommand();
+            command.Transaction = write.Transaction;
+            command.CommandText = "INSERT INTO texts (version_id, text) VALUES (@id, @text) ON CONFLICT (version_id) DO UPDATE SET text = @text";
+            command.Parameters.AddWithValue("@id", row.VersionId);
+            command.Parameters.Add("@text", SqliteType.Blob).Value = MemoryMarshal.AsBytes(text.AsSpan()).ToArray();
+            command.ExecuteNonQuery();
+            write.Execute(
+                "UPDATE versions SET text_characters = @Length, title = CASE WHEN title = '' THEN @title ELSE title END WHERE version_id = @VersionId",
+                new { text.Length, title, row.VersionId });
+        }, cancellationToken);
+
+    /// <summary>Records how the text was cut, before the first batch leaves. False when the version is no longer to be processed.</summary>
+    public Task<bool> RecordChunksAsync(DocumentKey key, long version, int chunkCount, int batchCount, CancellationToken cancellationToken) =>
+        AdvanceAsync(key, version, DocumentState.Embedding, $"{chunkCount} chunks in {batchCount} batches", (write, row) =>
+        {
+            write.Execute("UPDATE versions SET chunk_count = @chunkCount, batch_count = @batchCount WHERE version_id = @VersionId", new { chunkCount, batchCount, row.VersionId });
+            if (row.BatchCount != batchCount)
+            {
+                write.Execute("DELETE FROM embedded_batches WHERE version_id = @VersionId", new { row.VersionId });
+            }
+        }, cancellationToken);
+
+    /// <summary>Records that a batch has its vectors; with the last one the version is on its way to the index.</summary>
+    /// <returns>How long it has been embedding, when this was the last batch; else null.</returns>
+    public Task<TimeSpan?> RecordEmbeddedAsync(DocumentKey key, long version, int batchIndex, int batchCount, CancellationToken cancellationToken) =>
+        registry.WriteAsync<TimeSpan?>(
+            key,
+            write =>
+            {
+                // Another count belongs to an attempt that cut the text differently.
+                if (write.Find(key, version) is not { } row || row.State.IsAtRest() || row.BatchCount != batchCount || batchIndex < 0 || batchIndex >= batchCount)
+                {
+                    return null;
+                }
+
+                write.Execute("INSERT OR IGNORE INTO embedded_batches (version_id, batch_index) VALUES (@VersionId, @batchIndex)", new { row.VersionId, batchIndex });
+                write.Touch(row);
+                var embedded = write.Connection.ExecuteScalar<int>("SELECT count(*) FROM embedded_batches WHERE version_id = @VersionId", new { row.VersionId }, write.Transaction);
+                return embedded == batchCount && write.Move(row, DocumentState.Indexing, detail: $"{row.ChunkCount} chunks embedded") is Transition.Move
+                    ? TimeSpan.FromMilliseconds(write.Now - row.StateSince)
+                    : null;
+            },
+            cancellationToken);
+
+    /// <summary>Fails the version if it is still on its way.</summary>
+    public Task<bool> FailAsync(DocumentKey key, long version, DocumentFailure failure, CancellationToken cancellationToken) =>
+        FailAsync(key, version, _ => failure, cancellationToken);
+
+    /// <param name="failure">Made from the state that the version is in.</param>
+    public Task<bool> FailAsync(DocumentKey key, long version, Func<DocumentState, DocumentFailure> failure, CancellationToken cancellationToken) =>
+        registry.WriteAsync(
+            key,
+            write => write.Find(key, version) is { } row && write.Move(row, DocumentState.Failed, failure(row.State)) is Transition.Move,
+            cancellationToken);
+
+    /// <summary>Leaves the version to the resumer, later with each attempt; fails it when there were too many.</summary>
+    public Task PostponeAsync(DocumentKey key, long version, string reason, CancellationToken cancellationToken) =>
+        registry.WriteAsync(
+            key,
+            write =>
+            {
+                if (write.Find(key, version) is not { } row || row.State.IsAtRest())
+                {
+                    return false;
+                }
+
+                if (row.Attempts >= options.Value.MaxAttempts)
+                {
+                    return write.Move(row, DocumentState.Failed, DocumentFailures.DependencyDown(row.State, reason, row.Attempts)) is Transition.Move;
+                }
+
+                var delayMilliseconds = 1000L * options.Value.ResumeIntervalSeconds * (1L << Math.Clamp(row.Attempts - 1, 0, 10));
+                write.Log(row, row.State, null, $"postponed: {reason}");
+                return write.Execute(
+                    "UPDATE versions SET announced_by = NULL, not_before = @notBefore, updated_at = @Now WHERE version_id = @VersionId",
+                    new { notBefore = write.Now + delayMilliseconds, write.Now, row.VersionId }) == 1;
+            },
+            cancellationToken);
+
+    private Task<bool> AdvanceAsync(
+        DocumentKey key, long version, DocumentState to, string detail, Action<RegistryTransaction, VersionRow> record, CancellationToken cancellationToken) =>
+        registry.WriteAsync(
+            key,
+            write =>
+            {
+                if (write.Find(key, version) is not { } row || row.Version != row.LatestVersion || DocumentTransitions.Judge(row.State, to) is Transition.Ignore)
+                {
+                    return false;
+                }
+
+                record(write, row);
+                write.Touch(row);
+                write.Move(row, to, detail: detail);
+                return true;
+            },
+            cancellationToken);
+}
+
+/// <summary>A version to process and its bytes.</summary>
+public sealed record BegunVersion(DocumentVersion Version, ReadOnlyMemory<byte> Content);
