@@ -8,8 +8,9 @@ internal readonly struct ModelJson(string file, JsonElement root)
 {
     private const int MaxDepth = 32;
 
-    /// <exception cref="InvalidDataException">Too long, not JSON, or not an object.</exception>
-    public static JsonDocument Parse(Stream stream, string file, int maxBytes)
+    /// <summary>Reads what is needed of the file's one object.</summary>
+    /// <exception cref="InvalidDataException">Too long, not JSON, not an object, or refused by <paramref name="read"/>.</exception>
+    public static T Read<T>(Stream stream, string file, int maxBytes, Func<ModelJson, T> read)
     {
         if (stream.Length > maxBytes)
         {
@@ -17,13 +18,14 @@ internal readonly struct ModelJson(string file, JsonElement root)
         }
         try
         {
-            var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document
+                ? read(new ModelJson(file, document.RootElement))
                 : throw new InvalidDataException($"{file} holds a JSON {document.RootElement.ValueKind}; it must be an object.");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // JsonElement says InvalidOperation of text that is not valid Unicode.
             throw new InvalidDataException($"{file} is not JSON: {exception.Message}", exception);
         }
     }

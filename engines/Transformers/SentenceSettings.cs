@@ -40,7 +40,6 @@ internal sealed record SentenceSettings(int MaxTokens, Pooling Pooling, bool Low
             return absent;
         }
         using var stream = files.Open(name);
-        using var document = ModelJson.Parse(stream, name, MaxFileBytes);
-        return read(new ModelJson(name, document.RootElement));
+        return ModelJson.Read(stream, name, MaxFileBytes, read);
     }
 }

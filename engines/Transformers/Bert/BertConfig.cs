@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace RagPlatform.Transformers.Bert;
 
 /// <summary>The shape of a BERT encoder, from Hugging Face's config.json.</summary>
@@ -26,10 +24,10 @@ internal sealed record BertConfig
     public int HeadSize => HiddenSize / Heads;
 
     /// <exception cref="InvalidDataException">Not JSON, a value out of its range, or not a BERT encoder of the kind that is built here.</exception>
-    public static BertConfig Read(Stream stream)
+    public static BertConfig Read(Stream stream) => ModelJson.Read(stream, "config.json", MaxConfigBytes, Read);
+
+    private static BertConfig Read(ModelJson json)
     {
-        using var document = ModelJson.Parse(stream, "config.json", MaxConfigBytes);
-        var json = new ModelJson("config.json", document.RootElement);
         json.Require("model_type", "bert");
         json.Require("hidden_act", "gelu");
         json.Require("position_embedding_type", "absolute");
