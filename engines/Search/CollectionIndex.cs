@@ -39,9 +39,7 @@ public sealed class CollectionIndex<TPayload> : IDisposable
 
     public int Dimension => _options.Dimension;
 
-    public int ChunkCount => Read(() => _vectors.Count);
-
-    public int DocumentCount => Read(() => _chunks.DocumentCount);
+    public IndexSize Size => Read(() => new IndexSize(_chunks.DocumentCount, _vectors.Count));
 
     public bool Contains(string documentId) => Read(() => _chunks.Contains(documentId));
 
@@ -138,3 +136,6 @@ public sealed class CollectionIndex<TPayload> : IDisposable
         }
     }
 }
+
+/// <summary>What an index holds, both counted at the same moment.</summary>
+public readonly record struct IndexSize(int Documents, int Chunks);

@@ -33,8 +33,7 @@ public class CollectionIndexTests
             rebuilt.Replace(document, chunks);
         }
 
-        index.DocumentCount.ShouldBe(state.Count);
-        index.ChunkCount.ShouldBe(state.Values.Sum(chunks => chunks.Count));
+        index.Size.ShouldBe(new IndexSize(state.Count, state.Values.Sum(chunks => chunks.Count)));
         for (var i = 0; i < 50; i++)
         {
             var query = new SearchQuery(RandomText(random, 5), TestVectors.Random(random, Dimension), TopK: 10, random.Next(5) / 4.0);
@@ -138,7 +137,7 @@ public class CollectionIndexTests
         index.Replace("d", []);
 
         index.Search(new SearchQuery("", default, TopK: 3, VectorWeight: 0)).Hits.ShouldBeEmpty();
-        index.DocumentCount.ShouldBe(1);
+        index.Size.ShouldBe(new IndexSize(1, 0));
     }
 
     private static CollectionIndex<string> Create() => new(new CollectionIndexOptions { Dimension = Dimension }, TimeProvider.System);

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace RagPlatform.Retrieval.Features.IndexChunks;
+
+internal sealed class IndexChunksConsumerDefinition(IOptions<RetrievalOptions> options)
+    : RetrievalConsumerDefinition<IndexChunksConsumer>("retrieval-chunks-embedded", options);

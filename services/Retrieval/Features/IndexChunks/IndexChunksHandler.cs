@@ -1,0 +1,35 @@
+using RagPlatform.Contracts;
+using RagPlatform.Contracts.Embedding;
+using RagPlatform.Contracts.Retrieval;
+using RagPlatform.Retrieval.Storage;
+
+namespace RagPlatform.Retrieval.Features.IndexChunks;
+
+/// <summary>Stages a batch; with the last one of a version, searches see that version.</summary>
+internal sealed partial class IndexChunksHandler(IVectorStore store, ILogger<IndexChunksHandler> logger)
+{
+    /// <returns>What to tell the world, each time the version is found visible; null as long as there is nothing to tell.</returns>
+    public async Task<DocumentIndexed?> HandleAsync(ChunksEmbedded batch, CancellationToken cancellationToken)
+    {
+        var collection = CollectionKey.Require(batch.Document.Tenant, batch.Document.Collection);
+        BatchValidation.Check(batch);
+        var outcome = await store.StageAsync(collection, batch, cancellationToken);
+        switch (outcome)
+        {
+            case StageOutcome.Visible:
+                LogVisible(logger, batch.Document, batch.Version, batch.ChunkCount);
+                return new DocumentIndexed(batch.Document, batch.Version, batch.ContentHash, batch.ChunkCount, batch.Model);
+            case StageOutcome.Superseded:
+                LogSuperseded(logger, batch.Document, batch.Version, batch.BatchIndex);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Document} version {Version} is visible with {Chunks} chunks")]
+    private static partial void LogVisible(ILogger logger, DocumentKey document, long version, int chunks);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "Ignored batch {BatchIndex} of {Document} version {Version}: a higher version or a deletion came first")]
+    private static partial void LogSuperseded(ILogger logger, DocumentKey document, long version, int batchIndex);
+}

@@ -1,0 +1,9 @@
+using RagPlatform.Retrieval.Storage;
+
+namespace RagPlatform.Retrieval.Features.ListCollections;
+
+internal sealed class ListCollectionsHandler(IVectorStore store)
+{
+    public Task<IReadOnlyList<CollectionDescription>> HandleAsync(Tenant tenant, CancellationToken cancellationToken) =>
+        store.ListAsync(tenant, cancellationToken);
+}

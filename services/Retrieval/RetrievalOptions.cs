@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RagPlatform.Retrieval;
+
+/// <summary>Bound from "Retrieval"; validated when the host starts.</summary>
+public sealed class RetrievalOptions
+{
+    public const string Section = "Retrieval";
+
+    /// <summary>The share of vectors in a hit's score where the request does not say: 0 (BM25 alone) to 1 (vectors alone).</summary>
+    [Range(0.0, 1.0)]
+    public double VectorWeight { get; set; } = 0.5;
+
+    /// <summary>What one appearance of a term in a title counts for, against 1 in headings and text: 1 to 10.</summary>
+    [Range(1, 10)]
+    public int TitleWeight { get; set; } = 1;
+
+    /// <summary>Messages handled at once, per queue: 1 to 64.</summary>
+    [Range(1, 64)]
+    public int ConcurrentMessages { get; set; } = 4;
+
+    /// <summary>Messages taken from the broker ahead of time, per queue: 1 to 1,000. Each is at most 1 MiB.</summary>
+    [Range(1, 1000)]
+    public int PrefetchedMessages { get; set; } = 16;
+}
