@@ -1,10 +1,63 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
+using RagPlatform.Embedding.Features.Embed;
+using RagPlatform.Embedding.Features.EmbedChunks;
+using RagPlatform.Embedding.Features.ListModels;
+using RagPlatform.Embedding.Features.PullModel;
+using RagPlatform.Embedding.Models;
+using RagPlatform.Embedding.Serving;
+using RagPlatform.Grpc;
+using RagPlatform.Protos.Embedding.V1;
 
 namespace RagPlatform.Embedding;
 
+/// <summary>Turns text into vectors. The only place that registers anything of this service.</summary>
 public static class EmbeddingModule
 {
-    public static WebApplicationBuilder AddEmbedding(this WebApplicationBuilder builder) => builder;
-    public static WebApplication MapEmbedding(this WebApplication app) => app;
-    public static void AddConsumers(IBusRegistrationConfigurator bus) { }
+    public static WebApplicationBuilder AddEmbedding(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptions<EmbeddingOptions>()
+            .Bind(builder.Configuration.GetSection(EmbeddingOptions.Section))
+            .Configure(options => options.ModelsDirectory = options.ModelsDirectory.Length > 0
+                ? options.ModelsDirectory
+                : Path.Combine(builder.Configuration["Data:Directory"] ?? "data", "models"))
+            .ValidateDataAnnotations()
+            .Validate(EmbeddingOptions.HasValidHub, "Embedding:HubAddress is no http or https address. Give one, or leave it empty to skip the hub.")
+            .ValidateOnStart();
+
+        services.AddSingleton(ModelCatalog.BuiltIn);
+        services.AddSingleton(provider => ModelStoreFactory.Create(
+            Options(provider).ModelsDirectory, Options(provider).Hub, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LoadModel>(LoadedModel.Load);
+        services.AddSingleton<ModelHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
+        services.AddSingleton<EmbedQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<EmbedQueue>());
+        services.AddSingleton(provider => new VectorCache(Options(provider).CacheEntries));
+
+        services.AddSingleton<EmbedHandler>();
+        services.AddSingleton<EmbedChunksHandler>();
+        services.AddSingleton<ListModelsHandler>();
+        services.AddSingleton<PullModelHandler>();
+        services.AddHealthChecks().AddCheck<ModelHealthCheck>(ModelHealthCheck.Name);
+        services.AddReflected(EmbeddingService.Descriptor);
+        return builder;
+    }
+
+    public static WebApplication MapEmbedding(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapGrpcService<EmbeddingGrpcService>();
+        return app;
+    }
+
+    public static void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        bus.AddConsumer<EmbedChunksConsumer, EmbedChunksConsumerDefinition>();
+    }
+
+    private static EmbeddingOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<EmbeddingOptions>>().Value;
 }

@@ -34,6 +34,9 @@ public sealed class WordPieceTokenizer
     /// <summary>Number of entries in the vocabulary; every id is below it.</summary>
     public int VocabularySize => vocabulary.Count;
 
+    /// <summary>Whether text is lower-cased and stripped of accents before it is looked up.</summary>
+    public bool LowerCase => lowerCase;
+
     /// <param name="vocabulary">A BERT vocab.txt: one piece per line.</param>
     /// <param name="lowerCase">Lower-case and strip accents: true for "uncased" models.</param>
     /// <exception cref="InvalidDataException">

@@ -1,10 +1,12 @@
+using RagPlatform.Transformers;
+
 namespace RagPlatform.Embedding.Models;
 
-/// <summary>A complete model on disk, in Hugging Face layout (model.safetensors) or its ONNX variant (onnx/*.onnx).</summary>
+/// <summary>A complete model on disk, in Hugging Face layout (model.safetensors) or its ONNX variant (onnx/model_q4.onnx).</summary>
 /// <param name="Id">The model's name, which is its folder's name.</param>
 /// <param name="Path">Absolute.</param>
 /// <param name="Source">Where it came from: a source of the catalog, or "folder" when someone put it there.</param>
-public sealed record ModelFolder(string Id, string Path, string Source)
+public sealed record ModelFolder(string Id, string Path, string Source) : IModelFiles
 {
     public const string PutByHand = "folder";
 
@@ -18,15 +20,9 @@ public sealed record ModelFolder(string Id, string Path, string Source)
 
     /// <summary>Whether the folder has what a BERT-family encoder needs: a configuration, a vocabulary and weights.</summary>
     public static bool IsModel(string path) =>
-        File.Exists(System.IO.Path.Combine(path, "config.json"))
-        && File.Exists(System.IO.Path.Combine(path, "vocab.txt"))
-        && (File.Exists(System.IO.Path.Combine(path, "model.safetensors")) || HasOnnx(path));
+        Has(path, "config.json") && Has(path, "vocab.txt") && (Has(path, "model.safetensors") || Has(path, "onnx/model_q4.onnx"));
 
-    private static bool HasOnnx(string path)
-    {
-        var folder = System.IO.Path.Combine(path, "onnx");
-        return Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.onnx").Any();
-    }
+    private static bool Has(string path, string name) => File.Exists(System.IO.Path.Combine(path, name));
 
     private string Locate(string name) => System.IO.Path.Combine(Path, name);
 }

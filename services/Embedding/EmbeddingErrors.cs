@@ -1,0 +1,74 @@
+using RagPlatform.Embedding.Features.Embed;
+using RagPlatform.Grpc.Errors;
+
+namespace RagPlatform.Embedding;
+
+/// <summary>The closed set of failures callers can act on.</summary>
+internal static class EmbeddingErrors
+{
+    private static readonly TimeSpan OverloadDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NotReadyDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FailedDelay = TimeSpan.FromSeconds(30);
+
+    public static ServiceException UnknownModel(string id, IEnumerable<string> known) =>
+        new(FailureKind.NotFound, "MODEL_UNKNOWN", $"model: '{id}' is unknown. Known: {string.Join(", ", known)}.")
+        {
+            Field = "model",
+            Remedy = "Use a known model, or put the model's folder into the models directory.",
+        };
+
+    public static ServiceException ModelMissing(string id) =>
+        new(FailureKind.FailedPrecondition, "MODEL_MISSING", $"model: the files of '{id}' are not on this machine.")
+        {
+            Field = "model",
+            Remedy = $"Pull it first: rag models pull {id}",
+        };
+
+    public static ServiceException ModelNotReady(string id, string status) =>
+        new(FailureKind.Unavailable, "MODEL_NOT_READY", $"The model '{id}' is not ready yet: {status}.")
+        {
+            Remedy = "Try again shortly.",
+            RetryDelay = NotReadyDelay,
+        };
+
+    public static ServiceException ModelFailed(string id, string reason) =>
+        new(FailureKind.Unavailable, "MODEL_FAILED", $"The model '{id}' cannot be used. {reason}")
+        {
+            Remedy = $"Remove the cause, then: rag models pull {id}",
+            RetryDelay = FailedDelay,
+        };
+
+    public static ServiceException TooManyModels(string id, int limit) =>
+        new(FailureKind.ResourceExhausted, "MODEL_LIMIT", $"model: '{id}' would be one more than the {limit} models kept in memory.")
+        {
+            Field = "model",
+            Remedy = "Raise Embedding:MaxLoadedModels, or use a model that is loaded.",
+        };
+
+    public static ServiceException QueueFull(int waiting, int texts, int capacity) =>
+        new(FailureKind.ResourceExhausted, "QUEUE_FULL", $"texts: {waiting} texts are waiting, so {texts} more would exceed the {capacity} that may.")
+        {
+            Remedy = "Try again shortly, or raise Embedding:QueueCapacityTexts.",
+            RetryDelay = OverloadDelay,
+        };
+
+    public static ServiceException Stopping() =>
+        new(FailureKind.Unavailable, "STOPPING", "The embedding service is stopping.") { RetryDelay = NotReadyDelay };
+
+    public static ServiceException KindMissing(int kind) =>
+        new(FailureKind.InvalidArgument, "KIND_INVALID", $"kind: {kind} is not one of 1 (query) and 2 (passage).") { Field = "kind" };
+
+    public static ServiceException TextCount(int count) =>
+        new(FailureKind.InvalidArgument, "TEXTS_COUNT", $"texts: {count} texts; 1 to {EmbedLimits.MaxTexts} are allowed.")
+        {
+            Field = "texts",
+            Remedy = "Split them over several requests.",
+        };
+
+    public static ServiceException TextLength(int index, int length) =>
+        new(FailureKind.InvalidArgument, "TEXT_LENGTH", $"texts[{index}]: {length} characters; 1 to {EmbedLimits.MaxTextCharacters} are allowed.")
+        {
+            Field = $"texts[{index}]",
+            Remedy = "Split the text into passages.",
+        };
+}

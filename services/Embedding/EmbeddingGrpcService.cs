@@ -1,0 +1,29 @@
+using Grpc.Core;
+using RagPlatform.Embedding.Features.Embed;
+using RagPlatform.Embedding.Features.GetTokenizer;
+using RagPlatform.Embedding.Features.ListModels;
+using RagPlatform.Embedding.Features.PullModel;
+using RagPlatform.Embedding.Serving;
+using RagPlatform.Protos.Embedding.V1;
+
+namespace RagPlatform.Embedding;
+
+internal sealed class EmbeddingGrpcService(ModelHost host, EmbedHandler embed, ListModelsHandler list, PullModelHandler pull) : EmbeddingService.EmbeddingServiceBase
+{
+    public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context) =>
+        (await embed.HandleAsync(request.Model, request.Kind.ToPriority(), request.Texts, context.CancellationToken)).ToResponse();
+
+    public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
+        Task.FromResult(list.Handle().ToResponse());
+
+    public override async Task PullModel(PullModelRequest request, IServerStreamWriter<PullModelResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var progress in pull.HandleAsync(request.Model, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(progress.ToResponse(), context.CancellationToken);
+        }
+    }
+
+    public override Task<GetTokenizerResponse> GetTokenizer(GetTokenizerRequest request, ServerCallContext context) =>
+        host.Get(request.Model).ToTokenizerResponseAsync(context.CancellationToken);
+}

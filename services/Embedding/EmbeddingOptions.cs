@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RagPlatform.Embedding;
+
+/// <summary>Bound from "Embedding", validated on start.</summary>
+public sealed class EmbeddingOptions
+{
+    public const string Section = "Embedding";
+
+    /// <summary>Id of the default model: one of the catalog, or the name of a folder in <see cref="ModelsDirectory"/>.</summary>
+    [Required]
+    public string Model { get; set; } = "all-MiniLM-L6-v2";
+
+    /// <summary>One folder per model. Default: "models" in Data:Directory, which is "data" unless set.</summary>
+    [Required]
+    public string ModelsDirectory { get; set; } = "";
+
+    /// <summary>Where models are pulled from first; empty leaves the hub out.</summary>
+    public string HubAddress { get; set; } = "https://huggingface.co";
+
+    /// <summary>Pull the default model when the service starts without it.</summary>
+    public bool PullOnStart { get; set; } = true;
+
+    /// <summary>Models in memory at once, the default one included.</summary>
+    [Range(1, 16)]
+    public int MaxLoadedModels { get; set; } = 2;
+
+    /// <summary>Threads a model computes on. Default: the machine's processors.</summary>
+    [Range(1, 1024)]
+    public int Threads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Texts of RPCs that may wait for the model; more are refused with ResourceExhausted.</summary>
+    [Range(256, 1_000_000)]
+    public int QueueCapacityTexts { get; set; } = 4096;
+
+    /// <summary>Messages of prepared chunks that are embedded at once.</summary>
+    [Range(1, 64)]
+    public int ConsumerConcurrency { get; set; } = 4;
+
+    /// <summary>Messages of prepared chunks that the broker hands out ahead.</summary>
+    [Range(1, 256)]
+    public int ConsumerPrefetch { get; set; } = 8;
+
+    /// <summary>Chunk vectors remembered, so that a chunk that is sent again costs nothing; 0 remembers none.</summary>
+    [Range(0, 1_000_000)]
+    public int CacheEntries { get; set; } = 10_000;
+
+    /// <summary>Null when the hub is left out.</summary>
+    internal Uri? Hub => HubAddress.Length == 0 ? null : new Uri(HubAddress);
+
+    internal static bool HasValidHub(EmbeddingOptions options) =>
+        options.HubAddress.Length == 0 || Uri.TryCreate(options.HubAddress, UriKind.Absolute, out var hub) && hub.Scheme is "http" or "https";
+}

@@ -1,0 +1,32 @@
+using Google.Protobuf;
+using RagPlatform.Embedding.Serving;
+using RagPlatform.Protos.Embedding.V1;
+
+namespace RagPlatform.Embedding.Features.Embed;
+
+internal static class EmbedMapping
+{
+    public static EmbedPriority ToPriority(this EmbedKind kind) => kind switch
+    {
+        EmbedKind.Query => EmbedPriority.Query,
+        EmbedKind.Passage => EmbedPriority.Passage,
+        _ => throw EmbeddingErrors.KindMissing((int)kind),
+    };
+
+    public static EmbedResponse ToResponse(this EmbedAnswer answer) => new()
+    {
+        Model = answer.Model.Id,
+        Dimension = answer.Model.Dimension,
+        QueueMilliseconds = answer.Result.QueueMilliseconds,
+        ModelMilliseconds = answer.Result.ModelMilliseconds,
+        Embeddings =
+        {
+            answer.Result.Embeddings.Select(embedding => new Protos.Embedding.V1.Embedding
+            {
+                Vector = UnsafeByteOperations.UnsafeWrap(VectorBytes.From(embedding.Vector)),
+                Tokens = embedding.Tokens,
+                UnseenTokens = embedding.UnseenTokens,
+            }),
+        },
+    };
+}

@@ -1,0 +1,61 @@
+using RagPlatform.Tokenization;
+
+namespace RagPlatform.Embedding.Features.EmbedChunks;
+
+/// <summary>
+/// The text that stands for a chunk in vector search: what the chunk is about, then the chunk.
+/// <code>
+/// Title
+/// Outermost heading > ... > Innermost heading
+/// The chunk's own text
+/// </code>
+/// Where that is more than the model reads, the context gives way, never the chunk's own text: first the outer
+/// headings go, then the title, then all of it.
+/// </summary>
+internal static class PassageText
+{
+    /// <summary>[CLS] and [SEP].</summary>
+    private const int SpecialTokens = 2;
+
+    /// <param name="title">The document's; may be empty.</param>
+    /// <param name="headingPath">Outermost first; one that repeats the title is left out.</param>
+    /// <param name="text">The chunk's own text.</param>
+    /// <param name="tokenizer">The model's.</param>
+    /// <param name="maxTokens">That the model reads, special tokens included.</param>
+    public static string Compose(string title, IReadOnlyList<string> headingPath, string text, WordPieceTokenizer tokenizer, int maxTokens)
+    {
+        var headings = headingPath.Where(heading => !string.IsNullOrWhiteSpace(heading) && heading != title).ToList();
+        var left = maxTokens - SpecialTokens - tokenizer.Count(text);
+        foreach (var context in Contexts(title, headings))
+        {
+            if (tokenizer.Count(context) <= left)
+            {
+                return $"{context}\n{text}";
+            }
+        }
+
+        return text;
+    }
+
+    /// <summary>From the fullest to the shortest; none when there is neither title nor heading.</summary>
+    private static IEnumerable<string> Contexts(string title, List<string> headings)
+    {
+        var hasTitle = !string.IsNullOrWhiteSpace(title);
+        for (var from = 0; from < headings.Count && hasTitle; from++)
+        {
+            yield return $"{title}\n{Path(headings, from)}";
+        }
+
+        for (var from = 0; from < headings.Count; from++)
+        {
+            yield return Path(headings, from);
+        }
+
+        if (hasTitle)
+        {
+            yield return title;
+        }
+    }
+
+    private static string Path(List<string> headings, int from) => string.Join(" > ", headings.Skip(from));
+}

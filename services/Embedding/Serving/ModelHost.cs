@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Options;
+using RagPlatform.Embedding.Models;
+using RagPlatform.Grpc.Errors;
+
+namespace RagPlatform.Embedding.Serving;
+
+/// <summary>
+/// The models of this process: pulled, loaded and warmed up in the background, the default one from the start, others
+/// when first asked for. Whoever asks while a model is being prepared joins that preparation.
+/// </summary>
+internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptions<EmbeddingOptions> options, TimeProvider time, ILogger<ModelHost> logger)
+    : BackgroundService
+{
+    /// <summary>Between two attempts to prepare the default model.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest that <see cref="WaitAsync"/> waits; below RabbitMQ's 30 minutes for acknowledging a delivery.</summary>
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(15);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, ModelPreparation> preparations = [];
+    private readonly CancellationTokenSource stopping = new();
+
+    public string DefaultId => options.Value.Model;
+
+    /// <summary>The preparation of that model so far, or null when nobody asked for it yet.</summary>
+    public ModelPreparation? Find(string id)
+    {
+        lock (gate)
+        {
+            return preparations.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>The model, if it can be used at once. Begins to load one that is on disk.</summary>
+    /// <param name="id">The default model when empty.</param>
+    /// <exception cref="ServiceException">Unknown, missing, not ready, or failed.</exception>
+    public LoadedModel Get(string id)
+    {
+        var preparation = Begin(id.Length == 0 ? DefaultId : id);
+        return preparation.Model.IsCompletedSuccessfully ? preparation.Model.Result : throw preparation.WhyNotReady();
+    }
+
+    /// <summary>The model, as soon as it can be used.</summary>
+    /// <exception cref="ServiceException">Unknown, missing, failed (unless it is the default one, which is tried again), or not ready for 15 minutes.</exception>
+    public async Task<LoadedModel> WaitAsync(string id, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(WaitLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        while (true)
+        {
+            var preparation = Begin(id);
+            try
+            {
+                return await preparation.Model.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw preparation.WhyNotReady();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                if (id != DefaultId || limit.IsCancellationRequested)
+                {
+                    throw preparation.WhyNotReady();
+                }
+
+                LogWaiting(logger, id, RetryInterval.TotalSeconds);
+                await Task.Delay(RetryInterval, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Pulls the model when it is missing and loads it; joins a preparation under way, repeats one that failed.</summary>
+    /// <exception cref="ServiceException">Unknown, or one model too many.</exception>
+    public ModelPreparation Prepare(string id)
+    {
+        if (!store.KnownIds.Contains(id))
+        {
+            throw EmbeddingErrors.UnknownModel(id, store.KnownIds);
+        }
+
+        lock (gate)
+        {
+            if (preparations.TryGetValue(id, out var present) && !present.Model.IsFaulted)
+            {
+                return present;
+            }
+
+            if (preparations.Values.Count(other => other.Id != id && !other.Model.IsFaulted) >= options.Value.MaxLoadedModels)
+            {
+                throw EmbeddingErrors.TooManyModels(id, options.Value.MaxLoadedModels);
+            }
+
+            return preparations[id] = ModelPreparation.Start(id, store, load, stopping.Token);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        stopping.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (store.Find(DefaultId) is not null || options.Value.PullOnStart)
+        {
+            try
+            {
+                var model = await Prepare(DefaultId).Model.WaitAsync(stoppingToken);
+                LogReady(logger, model.Id, model.Folder.Source, model.Dimension);
+                return;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, exception, DefaultId, RetryInterval.TotalSeconds);
+            }
+
+            await Task.Delay(RetryInterval, time, stoppingToken);
+        }
+    }
+
+    private ModelPreparation Begin(string id)
+    {
+        if (Find(id) is { } preparation)
+        {
+            return preparation;
+        }
+
+        if (store.Find(id) is not null || id == DefaultId && options.Value.PullOnStart)
+        {
+            return Prepare(id);
+        }
+
+        throw store.KnownIds.Contains(id) ? EmbeddingErrors.ModelMissing(id) : EmbeddingErrors.UnknownModel(id, store.KnownIds);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Model {Model} is ready, from {Source}, {Dimension} dimensions")]
+    private static partial void LogReady(ILogger logger, string model, string source, int dimension);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Model {Model} cannot be used; trying again in {Seconds} s")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string model, double seconds);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Chunks wait for model {Model}, which cannot be used; looking again in {Seconds} s")]
+    private static partial void LogWaiting(ILogger logger, string model, double seconds);
+}

@@ -1,0 +1,51 @@
+using RagPlatform.Embedding.Models;
+using RagPlatform.Grpc.Errors;
+
+namespace RagPlatform.Embedding.Serving;
+
+/// <summary>One run of pulling, loading and warming up a model. It belongs to the process: no caller's end cancels it.</summary>
+internal sealed class ModelPreparation
+{
+    private ModelPreparation(string id, ModelStore store, LoadModel load, CancellationToken stopping)
+    {
+        Id = id;
+        Progress = new ProgressFeed();
+        Model = Task.Run(() => RunAsync(store, load, stopping), CancellationToken.None);
+    }
+
+    public string Id { get; }
+
+    public ProgressFeed Progress { get; }
+
+    public Task<LoadedModel> Model { get; }
+
+    /// <summary>In one line: the step and how far it is, or why it failed.</summary>
+    public string Status =>
+        Model.IsFaulted ? Model.Exception.InnerException!.Message
+        : Progress.Latest is not { } latest ? "starting"
+        : latest.TotalBytes == 0 ? $"{latest.Step} {latest.Detail}"
+        : $"{latest.Step} {latest.Detail}, {latest.DoneBytes} of {latest.TotalBytes} bytes";
+
+    public static ModelPreparation Start(string id, ModelStore store, LoadModel load, CancellationToken stopping) => new(id, store, load, stopping);
+
+    public ServiceException WhyNotReady() =>
+        Model.IsFaulted ? EmbeddingErrors.ModelFailed(Id, Status)
+        : Model.IsCanceled ? EmbeddingErrors.Stopping()
+        : EmbeddingErrors.ModelNotReady(Id, Status);
+
+    private async Task<LoadedModel> RunAsync(ModelStore store, LoadModel load, CancellationToken stopping)
+    {
+        try
+        {
+            var folder = await store.PullAsync(Id, Progress, stopping);
+            Progress.Report(new PullProgress(PullSteps.Loading, $"{Id} from {folder.Source}"));
+            var model = load(folder, stopping);
+            Progress.Report(new PullProgress(PullSteps.Ready, $"{Id} from {folder.Source}, {model.Dimension} dimensions"));
+            return model;
+        }
+        finally
+        {
+            Progress.Complete();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using RagPlatform.Embedding.Features.EmbedChunks;
+using RagPlatform.Embedding.Tests.Serving;
+
+namespace RagPlatform.Embedding.Tests.Features;
+
+public sealed class PassageTextTests
+{
+    private static readonly Tokenization.WordPieceTokenizer Tokenizer = new FakeModel().Loaded.Tokenizer;
+
+    [Theory]
+    [InlineData(9, "title\nouter > inner\na b c")]
+    [InlineData(8, "title\ninner\na b c")]
+    [InlineData(7, "title\ninner\na b c")]
+    [InlineData(6, "inner\na b c")]
+    [InlineData(5, "a b c")]
+    [InlineData(2, "a b c")]
+    public void Compose_LessRoom_ShortensTheContextAndNeverTheText(int maxTokens, string expected) =>
+        PassageText.Compose("title", ["outer", "inner"], "a b c", Tokenizer, maxTokens).ShouldBe(expected);
+
+    [Fact]
+    public void Compose_HeadingRepeatsTitle_SaysItOnce() =>
+        PassageText.Compose("title", ["title", "inner"], "a", Tokenizer, 16).ShouldBe("title\ninner\na");
+
+    [Fact]
+    public void Compose_NoContext_IsTheText() => PassageText.Compose("", [], "a", Tokenizer, 16).ShouldBe("a");
+
+    [Fact]
+    public void Compose_TitleOnly_PutsItFirst() => PassageText.Compose("title", [], "a", Tokenizer, 16).ShouldBe("title\na");
+}

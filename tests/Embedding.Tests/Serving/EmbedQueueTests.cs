@@ -1,0 +1,164 @@
+using Microsoft.Extensions.Options;
+using RagPlatform.Embedding.Serving;
+using RagPlatform.Grpc.Errors;
+using RagPlatform.TestKit;
+
+namespace RagPlatform.Embedding.Tests.Serving;
+
+public sealed class EmbedQueueTests : IAsyncLifetime, IDisposable
+{
+    private readonly FakeModel model = new();
+    private readonly EmbedQueue queue = new(Options.Create(new EmbeddingOptions { QueueCapacityTexts = 256 }), TimeProvider.System);
+
+    public Task InitializeAsync() => queue.StartAsync(CancellationToken.None);
+
+    public Task DisposeAsync()
+    {
+        model.Release();
+        return queue.StopAsync(CancellationToken.None).WithTimeout("the queue's stop");
+    }
+
+    public void Dispose() => queue.Dispose();
+
+    [Fact]
+    public async Task Embed_ManySlices_VectorsAreInTheOrderOfTheTexts()
+    {
+        var texts = Enumerable.Range(1, 50).Select(length => new string('a', length)).ToArray();
+
+        var result = await EmbedAsync(EmbedPriority.Passage, texts).WithTimeout("the embedding");
+
+        result.Embeddings.Select(embedding => (int)embedding.Vector[0]).ShouldBe(Enumerable.Range(1, 50));
+        result.ModelMilliseconds.ShouldBeGreaterThanOrEqualTo(0);
+        result.QueueMilliseconds.ShouldBeGreaterThanOrEqualTo(0);
+    }
+
+    [Fact]
+    public async Task Embed_QueryBehindPassages_WaitsForOneSliceOnly()
+    {
+        await HoldAsync();
+        var passages = EmbedAsync(EmbedPriority.Passage, Texts("p", 64));
+        var query = EmbedAsync(EmbedPriority.Query, "q");
+        model.Release();
+
+        await Task.WhenAll(passages, query).WithTimeout("both");
+
+        model.Embedded.ToList().IndexOf("q").ShouldBe(1, "right after the slice that was being computed");
+    }
+
+    [Fact]
+    public async Task Embed_FloodOfQueries_PassagesGetEveryNinthSlice()
+    {
+        await HoldAsync();
+        var passage = EmbedAsync(EmbedPriority.Passage, "p");
+        var queries = Enumerable.Range(0, 20).Select(i => EmbedAsync(EmbedPriority.Query, $"q{i}")).ToList();
+        model.Release();
+
+        await Task.WhenAll(queries.Append(passage)).WithTimeout("all");
+
+        model.Embedded.ToList().IndexOf("p").ShouldBeInRange(1, EmbedQueue.MaxQuerySlicesInARow + 1);
+    }
+
+    [Fact]
+    public async Task Embed_TwoPassageJobs_TakeTurns()
+    {
+        await HoldAsync();
+        var first = EmbedAsync(EmbedPriority.Passage, Texts("x", 32));
+        var second = EmbedAsync(EmbedPriority.Passage, Texts("y", 32));
+        model.Release();
+
+        await Task.WhenAll(first, second).WithTimeout("both");
+
+        model.Embedded.Skip(1).Chunk(EmbedQueue.MaxSliceTexts).Select(slice => slice[0][0]).ShouldBe(['x', 'y', 'x', 'y']);
+    }
+
+    [Fact]
+    public async Task Embed_QueueFull_IsRefusedWithADelayAndOthersGoOn()
+    {
+        await HoldAsync();
+        var waiting = EmbedAsync(EmbedPriority.Passage, Texts("p", 250));
+
+        var refusal = await Should.ThrowAsync<ServiceException>(() => EmbedAsync(EmbedPriority.Query, Texts("q", 7)));
+        var fits = EmbedAsync(EmbedPriority.Query, Texts("q", 6));
+        var bounded = queue.EmbedAsync(model.Loaded, Texts("m", 32), EmbedPriority.Passage, refuseWhenFull: false, CancellationToken.None);
+        model.Release();
+
+        refusal.Kind.ShouldBe(FailureKind.ResourceExhausted);
+        refusal.RetryDelay.ShouldNotBeNull();
+        refusal.Message.ShouldContain("250 texts are waiting, so 7 more would exceed the 256");
+        await Task.WhenAll(waiting, fits, bounded).WithTimeout("those that fitted");
+    }
+
+    [Fact]
+    public async Task Embed_CancelledWhileWaiting_FreesItsPlaceAndIsNeverComputed()
+    {
+        await HoldAsync();
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = EmbedAsync(EmbedPriority.Passage, cancellation.Token, Texts("gone", 256));
+        await cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => cancelled.WithTimeout("the cancelled job"));
+        var next = EmbedAsync(EmbedPriority.Passage, Texts("next", 256));
+        model.Release();
+
+        await next.WithTimeout("the job in its place");
+        model.Embedded.ShouldNotContain(text => text.StartsWith("gone", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Embed_CancelledWhileComputed_StopsTheModel()
+    {
+        model.Hold();
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = EmbedAsync(EmbedPriority.Query, cancellation.Token, "q");
+        (await model.Entered.WaitAsync(TestTimeout.Default)).ShouldBeTrue();
+        await cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => cancelled.WithTimeout("the cancelled job"));
+        var next = EmbedAsync(EmbedPriority.Query, "next");
+        (await model.Entered.WaitAsync(TestTimeout.Default)).ShouldBeTrue();
+        model.Release();
+
+        await next.WithTimeout("the next job");
+        model.Embedded.ShouldBe(["next"]);
+    }
+
+    [Fact]
+    public async Task Embed_ModelThrows_OnlyThatJobFails()
+    {
+        model.Failure = new InvalidOperationException("broken");
+        (await Should.ThrowAsync<InvalidOperationException>(() => EmbedAsync(EmbedPriority.Passage, Texts("p", 40)).WithTimeout("the failing job"))).Message.ShouldBe("broken");
+        model.Failure = null;
+
+        await EmbedAsync(EmbedPriority.Passage, "next").WithTimeout("the next job");
+
+        model.Embedded.ShouldBe(["next"]);
+    }
+
+    [Fact]
+    public async Task Stop_JobsWaiting_AreToldAndLaterOnesRefused()
+    {
+        await HoldAsync();
+        var waiting = EmbedAsync(EmbedPriority.Passage, "p");
+
+        var stop = queue.StopAsync(CancellationToken.None);
+
+        (await Should.ThrowAsync<ServiceException>(() => waiting.WithTimeout("the waiting job"))).Kind.ShouldBe(FailureKind.Unavailable);
+        await stop.WithTimeout("the stop");
+        (await Should.ThrowAsync<ServiceException>(() => EmbedAsync(EmbedPriority.Query, "late"))).Code.ShouldBe("STOPPING");
+    }
+
+    /// <summary>Occupies the worker, so that what is enqueued next stays in the queue until the model is released.</summary>
+    private async Task HoldAsync()
+    {
+        model.Hold();
+        _ = EmbedAsync(EmbedPriority.Passage, "first");
+        (await model.Entered.WaitAsync(TestTimeout.Default)).ShouldBeTrue();
+    }
+
+    private static string[] Texts(string prefix, int count) => [.. Enumerable.Range(0, count).Select(i => $"{prefix}{i}")];
+
+    private Task<EmbedResult> EmbedAsync(EmbedPriority priority, params string[] texts) => EmbedAsync(priority, CancellationToken.None, texts);
+
+    private Task<EmbedResult> EmbedAsync(EmbedPriority priority, CancellationToken cancellationToken, params string[] texts) =>
+        queue.EmbedAsync(model.Loaded, texts, priority, refuseWhenFull: true, cancellationToken);
+}

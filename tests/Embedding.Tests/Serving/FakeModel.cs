@@ -1,0 +1,72 @@
+using RagPlatform.Embedding.Models;
+using RagPlatform.Embedding.Serving;
+using RagPlatform.Tokenization;
+using RagPlatform.Transformers;
+
+namespace RagPlatform.Embedding.Tests.Serving;
+
+/// <summary>A model whose computation a test can hold, watch and fail. Its vector of a text is (its length, 1).</summary>
+internal sealed class FakeModel
+{
+    private readonly Lock gate = new();
+    private readonly List<string> embedded = [];
+    private TaskCompletionSource release = Released();
+
+    public FakeModel(string id = TestModelId)
+    {
+        var folder = new ModelFolder(id, "/nowhere", ModelFolder.PutByHand);
+        var vocabulary = string.Join('\n', (string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "c", ">", "title", "outer", "inner"]);
+        Loaded = new LoadedModel(folder, Dimension: 2, MaxTokens: 16, WordPieceTokenizer.FromVocabulary(new StringReader(vocabulary)), Embed);
+    }
+
+    public const string TestModelId = "tiny";
+
+    public LoadedModel Loaded { get; }
+
+    /// <summary>Throws when set.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Entered, while held, with the slice's size.</summary>
+    public SemaphoreSlim Entered { get; } = new(0);
+
+    /// <summary>Every text computed, in order.</summary>
+    public IReadOnlyList<string> Embedded
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. embedded];
+            }
+        }
+    }
+
+    /// <summary>Slices wait until <see cref="Release"/>.</summary>
+    public void Hold() => release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release() => release.TrySetResult();
+
+    private TextEmbedding[] Embed(IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
+    {
+        Entered.Release();
+        release.Task.Wait(cancellationToken);
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+
+        lock (gate)
+        {
+            embedded.AddRange(texts);
+        }
+
+        return [.. texts.Select(text => new TextEmbedding([text.Length, 1], text.Length, 0))];
+    }
+
+    private static TaskCompletionSource Released()
+    {
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
+    }
+}

@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RagPlatform.Embedding.Features.PullModel;
+using RagPlatform.Embedding.Models;
+using RagPlatform.Embedding.Serving;
+using RagPlatform.Embedding.Tests.Models;
+using RagPlatform.Grpc.Errors;
+using RagPlatform.TestKit;
+
+namespace RagPlatform.Embedding.Tests.Serving;
+
+public sealed class ModelHostTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+    private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FakeModel model = new();
+    private readonly EmbeddingOptions options = new() { Model = TestModel.Id, MaxLoadedModels = 1 };
+    private readonly FakeFetcher fetcher;
+    private string? failure;
+
+    public ModelHostTests() => fetcher = new FakeFetcher(ModelSourceKind.Npm, async path =>
+    {
+        await release.Task;
+        if (failure is not null)
+        {
+            throw new ModelSourceException(failure);
+        }
+
+        TestModel.Write(path);
+    });
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Start_ModelMissing_PullsAndIsUnhealthyUntilReady()
+    {
+        using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+        await TestTimeout.EventuallyAsync(() => Task.FromResult(fetcher.Calls == 1), "the pull's start");
+
+        (await HealthAsync(host)).Status.ShouldBe(HealthStatus.Unhealthy);
+        var early = Should.Throw<ServiceException>(() => host.Get(""));
+        early.Kind.ShouldBe(FailureKind.Unavailable);
+        early.RetryDelay.ShouldNotBeNull();
+
+        release.SetResult();
+        (await host.WaitAsync(TestModel.Id, CancellationToken.None).WithTimeout("the model")).ShouldBe(model.Loaded);
+        (await HealthAsync(host)).Status.ShouldBe(HealthStatus.Healthy);
+        host.Get("").ShouldBe(model.Loaded);
+        await host.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Start_PullOnStartOff_SaysHowToPull()
+    {
+        options.PullOnStart = false;
+        using var host = Host();
+        await host.StartAsync(CancellationToken.None);
+
+        (await HealthAsync(host)).Description!.ShouldContain($"rag models pull {TestModel.Id}");
+        Should.Throw<ServiceException>(() => host.Get("")).Kind.ShouldBe(FailureKind.FailedPrecondition);
+        fetcher.Calls.ShouldBe(0);
+        await host.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task PullModel_TwoCallers_JoinOnePullAndBothSeeItEnd()
+    {
+        using var host = Host();
+        var pull = new PullModelHandler(host);
+        var first = StepsAsync(pull);
+        var second = StepsAsync(pull);
+        release.SetResult();
+
+        var steps = await Task.WhenAll(first, second).WithTimeout("both pulls");
+
+        fetcher.Calls.ShouldBe(1);
+        steps[0].ShouldContain(PullSteps.Verifying);
+        steps[0][^1].ShouldBe(PullSteps.Ready);
+        steps[1][^1].ShouldBe(PullSteps.Ready);
+        (await StepsAsync(pull)).ShouldBe([PullSteps.Ready]);
+    }
+
+    [Fact]
+    public async Task PullModel_CallerLeaves_ThePullGoesOn()
+    {
+        using var host = Host();
+        using var leaving = new CancellationTokenSource();
+        var left = StepsAsync(new PullModelHandler(host), leaving.Token);
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => left.WithTimeout("the caller who left"));
+
+        release.SetResult();
+
+        (await host.WaitAsync(TestModel.Id, CancellationToken.None).WithTimeout("the model")).ShouldBe(model.Loaded);
+    }
+
+    [Fact]
+    public async Task PullModel_Fails_NamesTheReasonAndCanBeRepeated()
+    {
+        using var host = Host();
+        failure = "the line is dead";
+        release.SetResult();
+
+        var thrown = await Should.ThrowAsync<ServiceException>(() => StepsAsync(new PullModelHandler(host)).WithTimeout("the failing pull"));
+        thrown.Kind.ShouldBe(FailureKind.Unavailable);
+        thrown.Message.ShouldContain("the line is dead");
+        (await HealthAsync(host)).Description!.ShouldContain("the line is dead");
+
+        failure = null;
+        (await StepsAsync(new PullModelHandler(host)).WithTimeout("the second pull"))[^1].ShouldBe(PullSteps.Ready);
+    }
+
+    [Fact]
+    public async Task Get_UnknownOrOneTooMany_IsRefused()
+    {
+        PutByHand("other");
+        using var host = Host();
+        release.SetResult();
+        await host.Prepare(TestModel.Id).Model.WithTimeout("the default model");
+
+        var unknown = Should.Throw<ServiceException>(() => host.Get("nobody"));
+        unknown.Kind.ShouldBe(FailureKind.NotFound);
+        unknown.Message.ShouldContain("Known: tiny, other");
+        Should.Throw<ServiceException>(() => host.Get("other")).Code.ShouldBe("MODEL_LIMIT");
+    }
+
+    [Fact]
+    public async Task Get_FilesThatDoNotLoad_FailWithTheEnginesReason()
+    {
+        PutByHand(TestModel.Id);
+        using var host = Host((_, _) => throw new InvalidDataException("config.json: hidden_size is missing"));
+        await Should.ThrowAsync<InvalidDataException>(() => host.Prepare(TestModel.Id).Model.WithTimeout("the load"));
+
+        Should.Throw<ServiceException>(() => host.Get("")).Message.ShouldContain("hidden_size is missing");
+    }
+
+    private void PutByHand(string id) => TestModel.Write(folder.File(id));
+
+    private ModelHost Host(LoadModel? load = null) => new(
+        new ModelStore(folder.Path, TestModel.Catalog(ModelSourceKind.Npm), [fetcher], TimeProvider.System),
+        load ?? ((_, _) => model.Loaded), Options.Create(options), TimeProvider.System, NullLogger<ModelHost>.Instance);
+
+    private static Task<HealthCheckResult> HealthAsync(ModelHost host) => new ModelHealthCheck(host).CheckHealthAsync(new HealthCheckContext());
+
+    private static async Task<List<string>> StepsAsync(PullModelHandler pull, CancellationToken cancellationToken = default)
+    {
+        var steps = new List<string>();
+        await foreach (var progress in pull.HandleAsync("", cancellationToken))
+        {
+            steps.Add(progress.Step);
+        }
+
+        return steps;
+    }
+}
