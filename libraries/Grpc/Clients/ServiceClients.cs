@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client.Configuration;
+using Grpc.Net.ClientFactory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using static Grpc.Health.V1.Health;
 
 namespace RagPlatform.Grpc.Clients;
 
@@ -29,12 +31,20 @@ public static class ServiceClients
     /// <param name="serviceName">As Aspire knows it: "ingestion", "embedding", ...</param>
     public static IHttpClientBuilder AddServiceClient<TClient>(this IServiceCollection services, string serviceName)
         where TClient : ClientBase =>
-        services
-            .AddGrpcClient<TClient>((provider, options) =>
-            {
-                var address = ServiceAddress.Find(provider.GetRequiredService<IConfiguration>(), serviceName);
-                options.Address = address.Scheme == ServiceAddress.UnixScheme ? new Uri("http://localhost") : address;
-            })
+        services.AddGrpcClient<TClient>((provider, options) => SetAddress(provider, options, serviceName)).Connect(serviceName);
+
+    /// <summary>A client of the service's grpc.health.v1, which <see cref="GrpcClientFactory"/> makes under the service's name.</summary>
+    public static IHttpClientBuilder AddServiceHealthClient(this IServiceCollection services, string serviceName) =>
+        services.AddGrpcClient<HealthClient>(serviceName, (provider, options) => SetAddress(provider, options, serviceName)).Connect(serviceName);
+
+    private static void SetAddress(IServiceProvider provider, GrpcClientFactoryOptions options, string serviceName)
+    {
+        var address = ServiceAddress.Find(provider.GetRequiredService<IConfiguration>(), serviceName);
+        options.Address = address.Scheme == ServiceAddress.UnixScheme ? new Uri("http://localhost") : address;
+    }
+
+    private static IHttpClientBuilder Connect(this IHttpClientBuilder client, string serviceName) =>
+        client
             .ConfigureChannel((provider, options) =>
             {
                 options.ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable } };

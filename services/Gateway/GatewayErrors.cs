@@ -1,0 +1,54 @@
+using System.Globalization;
+using RagPlatform.Grpc.Errors;
+
+namespace RagPlatform.Gateway;
+
+/// <summary>Every failure of the gateway itself; those of the services behind it pass through as they are.</summary>
+internal static class GatewayErrors
+{
+    private const string KeyRemedy = "Send the header \"authorization: Bearer KEY\" or \"x-api-key: KEY\" with a key of Gateway:ApiKeys.";
+    private static readonly TimeSpan BusyRetryDelay = TimeSpan.FromSeconds(1);
+
+    public static ServiceException KeyMissing() =>
+        new(FailureKind.Unauthenticated, "API_KEY_MISSING", "The call carries no API key.") { Remedy = KeyRemedy };
+
+    public static ServiceException KeyUnknown() =>
+        new(FailureKind.Unauthenticated, "API_KEY_UNKNOWN", "The API key is not one of this gateway's.") { Remedy = KeyRemedy };
+
+    public static ServiceException SchemeUnknown() =>
+        new(FailureKind.Unauthenticated, "API_KEY_MISSING", "The header \"authorization\" does not begin with \"Bearer \".") { Remedy = KeyRemedy };
+
+    public static ServiceException TooManyCalls(string tenant, int limit) =>
+        new(FailureKind.ResourceExhausted, "TOO_MANY_CALLS", string.Create(CultureInfo.InvariantCulture, $"The tenant '{tenant}' has {limit} calls in work, which is the limit."))
+        {
+            Remedy = "Wait for one to end, or raise Gateway:MaxConcurrentCallsPerTenant.",
+            RetryDelay = BusyRetryDelay,
+        };
+
+    public static ServiceException TimedOut(string method, TimeSpan limit, string option, Exception exception) =>
+        new(FailureKind.DeadlineExceeded, "TIMED_OUT", string.Create(CultureInfo.InvariantCulture, $"{method} did not finish within {limit.TotalSeconds} seconds, which is the limit."), exception)
+        {
+            Remedy = $"Try again, or raise {option}.",
+        };
+
+    public static ServiceException HeaderMissing() =>
+        new(FailureKind.InvalidArgument, "HEADER_MISSING", "header: it is not set; a document begins with its header.")
+        {
+            Field = "header",
+            Remedy = "Send a header, which may be empty, before the content.",
+        };
+
+    public static ServiceException HeaderRepeated() =>
+        new(FailureKind.InvalidArgument, "HEADER_REPEATED", "header: it came a second time; an upload is one document.")
+        {
+            Field = "header",
+            Remedy = "Start a new upload for each document.",
+        };
+
+    public static ServiceException ContentTooLarge(int bytes, int limit) =>
+        new(FailureKind.InvalidArgument, "CONTENT_TOO_LARGE", string.Create(CultureInfo.InvariantCulture, $"content: {bytes:N0} bytes in one message; the limit is {limit:N0}."))
+        {
+            Field = "content",
+            Remedy = "Send it in smaller pieces with UploadDocument.",
+        };
+}

@@ -1,0 +1,64 @@
+using Grpc.Core;
+using RagPlatform.Gateway.Calls;
+using RagPlatform.Gateway.Features.Ask;
+using RagPlatform.Gateway.Features.DeleteDocument;
+using RagPlatform.Gateway.Features.GetDocument;
+using RagPlatform.Gateway.Features.GetStatus;
+using RagPlatform.Gateway.Features.ListDocuments;
+using RagPlatform.Gateway.Features.ListModels;
+using RagPlatform.Gateway.Features.PullModel;
+using RagPlatform.Gateway.Features.PutDocument;
+using RagPlatform.Gateway.Features.Search;
+using RagPlatform.Gateway.Features.UploadDocument;
+using RagPlatform.Gateway.Features.WatchDocument;
+using RagPlatform.Protos.Gateway.V1;
+using static RagPlatform.Protos.Embedding.V1.EmbeddingService;
+using static RagPlatform.Protos.Generation.V1.GenerationService;
+using static RagPlatform.Protos.Ingestion.V1.IngestionService;
+using static RagPlatform.Protos.Retrieval.V1.RetrievalService;
+
+namespace RagPlatform.Gateway;
+
+internal sealed class GatewayGrpcService(
+    IngestionServiceClient ingestion,
+    EmbeddingServiceClient embedding,
+    RetrievalServiceClient retrieval,
+    GenerationServiceClient generation,
+    UploadDocumentClient upload,
+    ListModelsClient models,
+    GetStatusClient status)
+    : GatewayService.GatewayServiceBase
+{
+    public override async Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context) =>
+        (await ingestion.PutDocumentAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override Task<PutDocumentResponse> UploadDocument(IAsyncStreamReader<UploadDocumentRequest> requestStream, ServerCallContext context) =>
+        upload.UploadAsync(requestStream, context.Tenant(), context.Downstream());
+
+    public override async Task<GetDocumentResponse> GetDocument(GetDocumentRequest request, ServerCallContext context) =>
+        (await ingestion.GetDocumentAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context) =>
+        (await ingestion.ListDocumentsAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<DeleteDocumentResponse> DeleteDocument(DeleteDocumentRequest request, ServerCallContext context) =>
+        (await ingestion.DeleteDocumentAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override Task WatchDocument(WatchDocumentRequest request, IServerStreamWriter<WatchDocumentResponse> responseStream, ServerCallContext context) =>
+        ingestion.WatchDocument(request.ToIngestion(context.Tenant()), context.Downstream()).RelayAsync(responseStream, WatchDocumentMapping.ToGateway, context.CancellationToken);
+
+    public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
+        (await retrieval.SearchAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway(context.Elapsed());
+
+    public override Task Ask(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context) =>
+        generation.Answer(request.ToGeneration(context.Tenant()), context.Downstream()).RelayAsync(responseStream, part => part.ToGateway(context.Elapsed()), context.CancellationToken);
+
+    public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
+        models.ListAsync(context.Downstream());
+
+    public override Task PullModel(PullModelRequest request, IServerStreamWriter<PullModelResponse> responseStream, ServerCallContext context) =>
+        embedding.PullModel(request.ToEmbedding(), context.Downstream()).RelayAsync(responseStream, PullModelMapping.ToGateway, context.CancellationToken);
+
+    public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context) =>
+        status.GetAsync(context.Tenant(), context.Downstream());
+}

@@ -1,0 +1,54 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.Extensions.Options;
+using RagPlatform.Gateway.Access;
+using RagPlatform.Gateway.Calls;
+using RagPlatform.Gateway.Features.GetStatus;
+using RagPlatform.Gateway.Features.ListModels;
+using RagPlatform.Gateway.Features.UploadDocument;
+using RagPlatform.Grpc;
+using RagPlatform.Grpc.Clients;
+using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.Protos.Gateway.V1;
+using RagPlatform.Protos.Generation.V1;
+using RagPlatform.Protos.Ingestion.V1;
+using RagPlatform.Protos.Retrieval.V1;
+
+namespace RagPlatform.Gateway;
+
+/// <summary>The public API, as a module: its own process or one of several in Standalone.</summary>
+public static class GatewayModule
+{
+    /// <summary>The services behind the gateway, as Aspire knows them.</summary>
+    internal static readonly string[] Dependencies = ["ingestion", "embedding", "retrieval", "generation"];
+
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.AddSingleton<GatewayTelemetry>().AddSingleton<ApiKeys>().AddSingleton<CallLimits>();
+        services.AddHostedService<KeylessWarning>();
+        services.AddServiceClient<IngestionService.IngestionServiceClient>("ingestion");
+        services.AddServiceClient<EmbeddingService.EmbeddingServiceClient>("embedding");
+        services.AddServiceClient<RetrievalService.RetrievalServiceClient>("retrieval");
+        services.AddServiceClient<GenerationService.GenerationServiceClient>("generation");
+        foreach (var dependency in Dependencies)
+        {
+            services.AddServiceHealthClient(dependency);
+        }
+
+        services.AddTransient<UploadDocumentClient>().AddTransient<ListModelsClient>().AddTransient<GetStatusClient>();
+        // Of this service alone: where modules share a process, the others have no callers with keys.
+        services.Configure<GrpcServiceOptions<GatewayGrpcService>>(options => options.Interceptors.Add<CallInterceptor>());
+        services.AddReflected(GatewayService.Descriptor);
+        return builder;
+    }
+
+    public static WebApplication MapGateway(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapGrpcService<GatewayGrpcService>().WithMetadata(new PublicEndpoint());
+        return app;
+    }
+}

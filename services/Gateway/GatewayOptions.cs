@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RagPlatform.Gateway;
+
+/// <summary>The section "Gateway". Everything is checked on start.</summary>
+public sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>Who may call, and for which tenant. Nobody by default.</summary>
+    public IList<ApiKeyOptions> ApiKeys { get; init; } = [];
+
+    /// <summary>The key "dev" stands for the tenant "default". For one person's machine only; false by default.</summary>
+    public bool AllowDevelopmentKey { get; set; }
+
+    /// <summary>Seconds an Ask may take, 1 to 3,600; 120 by default. A caller's shorter deadline counts.</summary>
+    [Range(1, 3600)]
+    public int AskTimeoutSeconds { get; set; } = 120;
+
+    /// <summary>Seconds an UploadDocument may take, the sending included, 1 to 3,600; 300 by default.</summary>
+    [Range(1, 3600)]
+    public int UploadTimeoutSeconds { get; set; } = 300;
+
+    /// <summary>Seconds any other call may take, 1 to 3,600; 30 by default. WatchDocument and PullModel have no limit.</summary>
+    [Range(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>Seconds a dependency has to say how it is, in GetStatus, 1 to 30; 2 by default.</summary>
+    [Range(1, 30)]
+    public int StatusTimeoutSeconds { get; set; } = 2;
+
+    /// <summary>Ask, Search, PutDocument and UploadDocument calls of one tenant at a time, 1 to 10,000; 64 by default. More are refused, not queued.</summary>
+    [Range(1, 10_000)]
+    public int MaxConcurrentCallsPerTenant { get; set; } = 64;
+}
+
+/// <summary>One API key; give either the key or its hash.</summary>
+public sealed class ApiKeyOptions
+{
+    /// <summary>At least 16 characters, without white space.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>SHA-256 of the key's UTF-8 bytes, 64 hex digits: keeps the key itself out of the configuration.</summary>
+    public string? KeySha256 { get; set; }
+
+    /// <summary>1 to 63 of a-z, 0-9, "_" and "-".</summary>
+    public string Tenant { get; set; } = "";
+}
