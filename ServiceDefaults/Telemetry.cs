@@ -21,9 +21,17 @@ internal static class Telemetry
     private static readonly string[] Meters =
         ["RagPlatform.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "MassTransit"];
 
+    /// <summary>They tell of every request, probes included, what the spans tell already.</summary>
+    private static readonly string[] Chatter = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "System.Net.Http.HttpClient"];
+
     public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
         var name = builder.Configuration["OTEL_SERVICE_NAME"] ?? serviceName;
+        foreach (var category in Chatter)
+        {
+            builder.Logging.AddFilter(category, LogLevel.Warning);
+        }
+
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;

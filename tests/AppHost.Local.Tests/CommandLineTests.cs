@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using RagPlatform.AppHost.Local.Running;
 
@@ -31,6 +33,17 @@ public sealed class CommandLineTests
 
         Should.Throw<SettingsException>(() => Settings.Parameters(AppHostModel.Build(), configuration)).Message
             .ShouldBe("The parameter 'apikey' has no value: set the environment variable Parameters__apikey.");
+    }
+
+    [Fact]
+    public void Port_ThatIsTaken_IsNamedWithTheRemedy()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var taken = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        Should.Throw<SettingsException>(() => Ports.RequireFree("gateway-http", taken)).Message
+            .ShouldStartWith($"Port {taken}, asked for gateway-http, cannot be had");
     }
 
     private static LocalOptions Parse(params string[] arguments)

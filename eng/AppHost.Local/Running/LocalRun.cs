@@ -51,9 +51,11 @@ internal static class LocalRun
         var progress = new SayProgress(output);
         var tools = await AspireTools.EnsureAsync(progress, cancellationToken);
 
-        await using var servers = await Servers.ProvideAsync(model, configuration, options, progress, cancellationToken);
+        await using var servers = new Servers();
+        var providing = servers.ProvideAsync(model, configuration, options, progress, cancellationToken);
         await using var dcp = await DcpServer.StartAsync(tools.DcpPath, cancellationToken);
-        var ports = await AddServicesAsync(model, options, dcp.Client, cancellationToken);
+        var ports = await Ports.ReserveAsync(model, options, dcp.Client, cancellationToken);
+        await providing;
         var addresses = new Addresses(parameters, servers.ConnectionStrings, ports, $"http://127.0.0.1:{ports[DashboardProcess.Otlp]}");
         var frontend = $"http://127.0.0.1:{ports[DashboardProcess.Frontend]}";
 
@@ -97,18 +99,5 @@ internal static class LocalRun
         await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await output.WriteLineAsync("Stopping.");
         await first;
-    }
-
-    private static async Task<Dictionary<string, int>> AddServicesAsync(Model model, LocalOptions options, DcpClient dcp, CancellationToken cancellationToken)
-    {
-        var ports = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var service in Translator.Services(model)
-            .Append(Translator.Service(DashboardProcess.Frontend, options.DashboardPort))
-            .Append(Translator.Service(DashboardProcess.Otlp, port: null)))
-        {
-            ports[service.Metadata.Name] = await dcp.AddServiceAsync(service, cancellationToken);
-        }
-
-        return ports;
     }
 }

@@ -14,22 +14,19 @@ internal sealed class Servers : IAsyncDisposable
 
     /// <exception cref="ProvisioningException">No broker can be had; the message says what to install.</exception>
     /// <exception cref="SettingsException">Containers cannot be started here, and the server is not given either.</exception>
-    public static async Task<Servers> ProvideAsync(
+    public async Task ProvideAsync(
         Model model, IConfiguration configuration, LocalOptions options, IProgress<ProvisioningProgress> progress, CancellationToken cancellationToken)
     {
-        var servers = new Servers();
         foreach (var resource in model.Resources.Where(resource => resource is IResourceWithConnectionString))
         {
-            servers.connectionStrings[resource.Name] = resource switch
+            connectionStrings[resource.Name] = resource switch
             {
-                RabbitMQServerResource => await servers.ProvideBrokerAsync(Path.Combine(options.DataDirectory, resource.Name), progress, cancellationToken),
+                RabbitMQServerResource => await ProvideBrokerAsync(Path.Combine(options.DataDirectory, resource.Name), progress, cancellationToken),
                 ContainerResource => throw new SettingsException(
                     $"'{resource.Name}' is a container, which AppHost.Local cannot start: start one yourself and set ConnectionStrings__{resource.Name}, or run AppHost with the Aspire packages."),
                 _ => configuration.GetConnectionString(resource.Name)!,
             };
         }
-
-        return servers;
     }
 
     /// <summary>Shows whether each server accepts connections, until cancelled.</summary>
