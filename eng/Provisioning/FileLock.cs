@@ -1,7 +1,7 @@
 namespace RagPlatform.Provisioning;
 
 /// <summary>Keeps other processes of this user out of a folder while it is being filled. Released when disposed or when the process ends.</summary>
-internal sealed class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 

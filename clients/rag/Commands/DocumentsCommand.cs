@@ -1,0 +1,124 @@
+using System.CommandLine;
+using RagPlatform.Client;
+using RagPlatform.CommandLine.Output;
+using RagPlatform.CommandLine.Terminal;
+
+namespace RagPlatform.CommandLine.Commands;
+
+internal static class DocumentsCommand
+{
+    private const int PageMax = 1000;
+
+    public static Command Create(Session session) =>
+        new RagCommand("documents", "Lists, shows and deletes documents.", "rag documents list", "rag documents show docs/guide.md")
+        {
+            CreateList(session),
+            CreateShow(session),
+            CreateDelete(session),
+        };
+
+    private static RagCommand CreateList(Session session)
+    {
+        var collection = new Option<string>("--collection", "-c") { Description = "The collection. [default: all]", HelpName = "NAME", DefaultValueFactory = _ => "" };
+        var state = new Option<string?>("--state") { Description = "Only documents in this state, for example failed.", HelpName = "STATE" };
+        state.AcceptOnlyFromAmong([.. Enum.GetValues<DocumentState>().Where(value => value != DocumentState.Unspecified).Select(Rendering.Name)]);
+        var limit = new Option<int>("--limit") { Description = "How many at most.", HelpName = "N", DefaultValueFactory = _ => 100 };
+        limit.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--limit must be at least 1.");
+            }
+        });
+        var json = OutputOptions.Json();
+        var command = new RagCommand("list", "Lists documents by collection, then id.", "rag documents list --state failed", "rag documents list --json --limit 1000") { collection, state, limit, json };
+        var connection = new ConnectionOptions(session, command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var platform = connection.Connect(parsed);
+            var stateName = parsed.GetValue(state);
+            var list = await ReadAsync(platform.Client, parsed.GetValue(collection)!, stateName is null ? null : Enum.Parse<DocumentState>(stateName, ignoreCase: true), parsed.GetValue(limit), cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                session.WriteJson(list);
+            }
+            else
+            {
+                session.Render(list);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static RagCommand CreateShow(Session session)
+    {
+        var id = new Argument<string>("id") { Description = "The document's id." };
+        var collection = OutputOptions.Collection();
+        var json = OutputOptions.Json();
+        var command = new RagCommand("show", "Shows a document and what happened to it.", "rag documents show docs/guide.md") { id, collection, json };
+        var connection = new ConnectionOptions(session, command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var platform = connection.Connect(parsed);
+            var found = await platform.Client.GetDocumentAsync(parsed.GetValue(id)!, parsed.GetValue(collection)!, cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                session.WriteJson(found);
+            }
+            else
+            {
+                session.Render(found);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static RagCommand CreateDelete(Session session)
+    {
+        var ids = new Argument<string[]>("ids") { Description = "The documents' ids.", Arity = ArgumentArity.OneOrMore };
+        var collection = OutputOptions.Collection();
+        var json = OutputOptions.Json();
+        var command = new RagCommand("delete", "Deletes documents, from search and answers too.", "rag documents delete docs/old.md docs/older.md") { ids, collection, json };
+        var connection = new ConnectionOptions(session, command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var platform = connection.Connect(parsed);
+            var deleted = new List<Document>();
+            foreach (var id in parsed.GetValue(ids)!)
+            {
+                deleted.Add(await platform.Client.DeleteDocumentAsync(id, parsed.GetValue(collection)!, cancellationToken));
+                if (!parsed.GetValue(json))
+                {
+                    session.Out.WriteLine($"Deleted {id}.");
+                }
+            }
+
+            if (parsed.GetValue(json))
+            {
+                session.WriteJson(deleted);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<DocumentListJson> ReadAsync(RagClient client, string collection, DocumentState? state, int limit, CancellationToken cancellationToken)
+    {
+        var documents = new List<Document>();
+        var totalCount = 0L;
+        string? pageToken = null;
+        do
+        {
+            var page = await client.ListDocumentsPageAsync(collection, state, Math.Clamp(limit - documents.Count, 1, PageMax), pageToken, cancellationToken);
+            documents.AddRange(page.Documents);
+            (pageToken, totalCount) = (page.NextPageToken, page.TotalCount);
+        }
+        while (pageToken is not null && documents.Count < limit);
+        return new DocumentListJson(documents, totalCount);
+    }
+}

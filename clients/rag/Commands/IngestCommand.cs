@@ -1,0 +1,161 @@
+using System.CommandLine;
+using RagPlatform.Client;
+using RagPlatform.CommandLine.Ingest;
+using RagPlatform.CommandLine.Output;
+using RagPlatform.CommandLine.Terminal;
+using Spectre.Console;
+
+namespace RagPlatform.CommandLine.Commands;
+
+internal static class IngestCommand
+{
+    private const string StandardInput = "-";
+    private const int StandardInputMaxBytes = 256 * 1024 * 1024;
+
+    public static Command Create(Session session)
+    {
+        var paths = new Argument<string[]>("paths") { Description = "Files, folders (with all *.md, *.markdown, *.txt, *.html, *.htm below), patterns, or - for standard input.", Arity = ArgumentArity.OneOrMore };
+        var options = new Inputs(
+            OutputOptions.Collection(),
+            new Option<string?>("--id") { Description = "The document's id; for a single document. [default: its path from here]", HelpName = "ID" },
+            new Option<string?>("--uri") { Description = "Where people find it; for a single document. [default: the file's address]", HelpName = "URI" },
+            new Option<string?>("--title") { Description = "The title; for a single document. [default: from the content]", HelpName = "TITLE" },
+            new Option<string?>("--content-type") { Description = "text/plain, text/markdown or text/html. [default: from the name, else the content]", HelpName = "TYPE" });
+        var noWait = new Option<bool>("--no-wait") { Description = "Do not wait until the documents are indexed." };
+        var json = OutputOptions.Json();
+        var command = new RagCommand(
+            "ingest",
+            "Puts documents into a collection and waits until they can be searched. What has not changed is left alone.",
+            "rag ingest README.md docs",
+            "rag ingest \"docs/**/*.md\" --collection manuals",
+            "curl -s https://example.com/page | rag ingest - --title Page --content-type text/html")
+        {
+            paths, options.Collection, options.Id, options.Uri, options.Title, options.ContentType, noWait, json,
+        };
+        var connection = new ConnectionOptions(session, command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var inputs = options.Read(session, parsed, parsed.GetValue(paths)!);
+            using var platform = connection.Connect(parsed);
+            var documents = await SendAsync(session, platform.Client, inputs, !parsed.GetValue(noWait), cancellationToken);
+            var result = Summarise(parsed.GetValue(options.Collection)!, documents);
+            if (parsed.GetValue(json))
+            {
+                session.WriteJson(result);
+            }
+            else
+            {
+                Print(session, result);
+            }
+
+            return result.Failed == 0 ? ExitCode.Ok : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<IngestedJson>> SendAsync(
+        Session session, RagClient client, IReadOnlyList<IngestInput> inputs, bool wait, CancellationToken cancellationToken)
+    {
+        if (!session.ErrIsTerminal)
+        {
+            var done = 0;
+            return await session.ShowAsync($"Ingesting {inputs.Count} documents.", async report =>
+            {
+                using var run = new IngestRun(client, wait, _ => report($"Ingesting: {++done} of {inputs.Count} documents done."));
+                return await run.RunAsync(inputs, cancellationToken);
+            });
+        }
+
+        return await session.ErrorConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async display =>
+            {
+                var bar = display.AddTask($"{inputs.Count} documents", maxValue: inputs.Count);
+                using var run = new IngestRun(client, wait, _ => bar.Increment(1));
+                return await run.RunAsync(inputs, cancellationToken);
+            });
+    }
+
+    private static IngestJson Summarise(string collection, IReadOnlyList<IngestedJson> documents)
+    {
+        int Count(string outcome) => documents.Count(document => document.Outcome == outcome);
+        return new IngestJson(collection, Count("indexed"), Count("unchanged"), Count("accepted"), Count("failed"), documents);
+    }
+
+    private static void Print(Session session, IngestJson result)
+    {
+        foreach (var document in result.Documents)
+        {
+            if (document.Failure is { } failure)
+            {
+                session.Error(document.Source, failure.Reason, failure.Remedy.Length > 0 ? failure.Remedy : null);
+            }
+        }
+
+        var accepted = result.Accepted > 0 ? $"{result.Accepted} accepted, " : "";
+        session.Out.WriteLine($"{accepted}{result.Indexed} indexed, {result.Unchanged} unchanged, {result.Failed} failed in the collection {result.Collection}.");
+    }
+
+    /// <summary>The options that say what a document is.</summary>
+    private sealed record Inputs(Option<string> Collection, Option<string?> Id, Option<string?> Uri, Option<string?> Title, Option<string?> ContentType)
+    {
+        public IReadOnlyList<IngestInput> Read(Session session, ParseResult parsed, string[] paths)
+        {
+            var fromInput = paths.Contains(StandardInput);
+            if (fromInput && paths.Length > 1)
+            {
+                throw new CommandException("- cannot be combined with files.", "Ingest standard input by itself.", ExitCode.Usage);
+            }
+
+            if (fromInput)
+            {
+                return [new IngestInput(Header(parsed, parsed.GetValue(Id) ?? "", parsed.GetValue(Uri) ?? ""), "standard input", ReadAll(session))];
+            }
+
+            var files = InputFiles.Expand(paths, session.CurrentDirectory);
+            if (files.Count > 1)
+            {
+                foreach (var option in new[] { Id, Uri, Title })
+                {
+                    if (parsed.GetValue(option) is not null)
+                    {
+                        throw new CommandException($"{option.Name} is for a single document, and {files.Count} are named.", "Ingest that one by itself.", ExitCode.Usage);
+                    }
+                }
+            }
+
+            return [.. files.Select(file => new IngestInput(
+                Header(parsed, parsed.GetValue(Id) ?? file.Id, parsed.GetValue(Uri) ?? file.Uri.AbsoluteUri),
+                file.Id,
+                () => File.OpenRead(file.FullPath)))];
+        }
+
+        /// <summary>Standard input can be read only once, and a busy platform may ask for it again.</summary>
+        private static Func<Stream> ReadAll(Session session)
+        {
+            using var input = session.OpenInput();
+            using var whole = new MemoryStream();
+            var buffer = new byte[81920];
+            for (int read; (read = input.Read(buffer)) > 0;)
+            {
+                whole.Write(buffer, 0, read);
+                if (whole.Length > StandardInputMaxBytes)
+                {
+                    throw new CommandException($"standard input is longer than {StandardInputMaxBytes / (1024 * 1024)} MiB.", "Ingest it as a file, or in parts.");
+                }
+            }
+
+            var content = whole.ToArray();
+            return () => new MemoryStream(content, writable: false);
+        }
+
+        private DocumentHeader Header(ParseResult parsed, string id, string uri) => new()
+        {
+            Collection = parsed.GetValue(Collection)!,
+            Id = id,
+            Uri = uri,
+            Title = parsed.GetValue(Title) ?? "",
+            ContentType = parsed.GetValue(ContentType) ?? "",
+        };
+    }
+}

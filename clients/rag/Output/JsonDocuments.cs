@@ -1,0 +1,39 @@
+using RagPlatform.Client;
+
+namespace RagPlatform.CommandLine.Output;
+
+// What --json prints where the client's own records do not say it. Property names, the client's too, are a contract
+// with scripts: add, never rename.
+
+internal sealed record DocumentListJson(IReadOnlyList<Document> Documents, long TotalCount);
+
+internal sealed record SearchJson(string Collection, string Query, IReadOnlyList<SearchHit> Hits, IReadOnlyList<Timing> Timings);
+
+/// <param name="Answer">Empty when the platform abstained.</param>
+/// <param name="Abstention">Null when there is an answer.</param>
+internal sealed record AnswerJson(
+    string Collection,
+    string Question,
+    string Answer,
+    Abstention? Abstention,
+    IReadOnlyList<Citation> Citations,
+    IReadOnlyList<Source> Sources,
+    Usage Usage,
+    IReadOnlyList<Timing> Timings,
+    string TraceId);
+
+/// <param name="Mode">"standalone", "distributed", or "remote" where the platform is not of this checkout.</param>
+internal sealed record StatusJson(
+    string Mode,
+    string Gateway,
+    string? Dashboard,
+    string? Rabbitmq,
+    string Version,
+    string Tenant,
+    IReadOnlyList<ServiceStatus> Services,
+    IReadOnlyDictionary<DocumentState, long> Documents);
+
+/// <param name="Outcome">"indexed", "unchanged", "accepted" (not waited for) or "failed".</param>
+internal sealed record IngestedJson(string Id, string Source, string Outcome, int ChunkCount, DocumentFailure? Failure);
+
+internal sealed record IngestJson(string Collection, int Indexed, int Unchanged, int Accepted, int Failed, IReadOnlyList<IngestedJson> Documents);

@@ -1,0 +1,205 @@
+using System.Text.Json;
+using RagPlatform.Protos.Gateway.V1;
+using RagPlatform.TestKit;
+
+namespace RagPlatform.CommandLine.Tests;
+
+public sealed class CommandTests(CommandLineFixture rag) : IClassFixture<CommandLineFixture>
+{
+    private static readonly SearchHit Hit = new()
+    {
+        ChunkId = "c1", DocumentId = "docs/guide.md", Version = 2, Title = "Guide [draft]", Uri = "file:///docs/guide.md", HeadingPath = { "Tests" }, Text = "Run\nthe tests.", StartOffset = 10, EndOffset = 25, Score = 0.91,
+    };
+
+    [Fact]
+    public async Task Search_Hits_ArePrintedBestFirstAndExitIsZero()
+    {
+        rag.Gateway.Hits = [Hit];
+
+        var ran = await rag.RunAsync("search", "tests");
+
+        ran.ExitCode.ShouldBe(ExitCode.Ok);
+        ran.Lines.ShouldBe(["1. Guide [draft]  0.91", "   file:///docs/guide.md > Tests", "   Run the tests."]);
+        ran.Err.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Search_Json_IsOneDocumentWithStableNames()
+    {
+        rag.Gateway.Hits = [Hit];
+
+        var json = (await rag.RunAsync("search", "tests", "--json")).Json;
+
+        Names(json).ShouldBe(["collection", "query", "hits", "timings"]);
+        Names(json.GetProperty("hits")[0]).ShouldBe(
+            ["chunkId", "documentId", "version", "title", "uri", "headingPath", "text", "startOffset", "endOffset", "score", "lexicalScore", "vectorScore", "metadata"]);
+        json.GetProperty("hits")[0].GetProperty("text").GetString().ShouldBe("Run\nthe tests.");
+    }
+
+    [Fact]
+    public async Task Search_NothingFound_IsExitCodeThree()
+    {
+        rag.Gateway.Hits = [];
+
+        (await rag.RunAsync("search", "tests")).ExitCode.ShouldBe(ExitCode.NothingFound);
+    }
+
+    [Fact]
+    public async Task Ask_Answer_StreamsTextThenNumberedCitations()
+    {
+        rag.Gateway.Answer = Answered();
+
+        var ran = await rag.RunAsync("ask", "How do I run the tests?");
+
+        ran.ExitCode.ShouldBe(ExitCode.Ok);
+        ran.Lines.ShouldBe(["Run ./rag test [1].", "[1] Guide  file:///docs/guide.md", "    \"Run ./rag test\""]);
+    }
+
+    [Fact]
+    public async Task Ask_Json_IsOneObjectWithTextCitationsAndSources()
+    {
+        rag.Gateway.Answer = Answered();
+
+        var json = (await rag.RunAsync("ask", "--json", "How?")).Json;
+
+        Names(json).ShouldBe(["collection", "question", "answer", "abstention", "citations", "sources", "usage", "timings", "traceId"]);
+        json.GetProperty("answer").GetString().ShouldBe("Run ./rag test [1].");
+        json.GetProperty("abstention").ValueKind.ShouldBe(JsonValueKind.Null);
+        json.GetProperty("citations")[0].GetProperty("quote").GetString().ShouldBe("Run ./rag test");
+        json.GetProperty("traceId").GetString().ShouldBe("abc");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ask_Abstention_IsPrintedPlainlyAndExitCodeThree(bool asJson)
+    {
+        rag.Gateway.Answer =
+        [
+            new AskResponse { Sources = new Sources() },
+            new AskResponse { Abstention = new Abstention { Reason = AbstentionReason.WeakEvidence, Message = "The documents do not answer this." } },
+            new AskResponse { Completion = new Completion { Usage = new Usage() } },
+        ];
+
+        var ran = await rag.RunAsync(["ask", "Who won?", .. asJson ? (string[])["--json"] : []]);
+
+        ran.ExitCode.ShouldBe(ExitCode.NothingFound);
+        if (asJson)
+        {
+            ran.Json.GetProperty("abstention").GetProperty("reason").GetString().ShouldBe("weakEvidence");
+        }
+        else
+        {
+            ran.Out.ShouldBe("The documents do not answer this." + Environment.NewLine);
+        }
+    }
+
+    [Fact]
+    public async Task Documents_ListShowDelete_FollowADocument()
+    {
+        File.WriteAllText(rag.Folder.File("life.md"), "life");
+        (await rag.RunAsync("ingest", "life.md", "-c", "life")).ExitCode.ShouldBe(ExitCode.Ok);
+
+        var list = (await rag.RunAsync("documents", "list", "--json", "-c", "life")).Json;
+        list.GetProperty("totalCount").GetInt64().ShouldBe(1);
+        list.GetProperty("documents")[0].GetProperty("state").GetString().ShouldBe("indexed");
+        (await rag.RunAsync("documents", "list", "-c", "life")).Lines[1].ShouldStartWith("life.md");
+
+        var shown = (await rag.RunAsync("documents", "show", "life.md", "-c", "life", "--json")).Json;
+        Names(shown).ShouldBe(["document", "events"]);
+        (await rag.RunAsync("documents", "show", "life.md", "-c", "life")).Out.ShouldContain("0123456789abcdef0123456789abcdef");
+
+        (await rag.RunAsync("documents", "delete", "life.md", "-c", "life")).Out.Trim().ShouldBe("Deleted life.md.");
+        var gone = await rag.RunAsync("documents", "show", "life.md", "-c", "life");
+        gone.ExitCode.ShouldBe(ExitCode.NothingFound);
+        gone.Err.ShouldContain("There is no document 'life.md'");
+    }
+
+    [Fact]
+    public async Task DocumentsList_MoreThanAPage_IsReadToTheLimit()
+    {
+        for (var index = 0; index < 7; index++)
+        {
+            File.WriteAllText(rag.Folder.File($"page-{index}.md"), $"{index}");
+        }
+
+        await rag.RunAsync("ingest", "page-*.md", "-c", "pages");
+
+        var list = (await rag.RunAsync("documents", "list", "--json", "-c", "pages", "--limit", "5")).Json;
+        list.GetProperty("documents").GetArrayLength().ShouldBe(5);
+        list.GetProperty("totalCount").GetInt64().ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Models_PullThenList_TellsStateAndProgress()
+    {
+        rag.Gateway.ModelIsReady = false;
+
+        var ran = await rag.RunAsync("models", "pull");
+
+        ran.ExitCode.ShouldBe(ExitCode.Ok);
+        ran.Err.ShouldContain("downloading 10.0 of 50.0 MB");
+        ran.Lines[^1].ShouldContain("ready");
+        (await rag.RunAsync("models", "list", "--json")).Json[0].GetProperty("dimension").GetInt32().ShouldBe(384);
+    }
+
+    [Fact]
+    public async Task Status_Json_NamesModeServicesAndDocuments()
+    {
+        var json = (await rag.RunAsync("status", "--json")).Json;
+
+        Names(json).ShouldBe(["mode", "gateway", "dashboard", "rabbitmq", "version", "tenant", "services", "documents"]);
+        json.GetProperty("mode").GetString().ShouldBe("remote");
+        json.GetProperty("documents").TryGetProperty("indexed", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task AnyCommand_WrongKey_SaysSoInOneLineAndTheRemedy()
+    {
+        var ran = await rag.RunAsync("status", "--key", "wrong");
+
+        ran.ExitCode.ShouldBe(ExitCode.Failed);
+        ran.Err.ShouldBe($"rag status: The API key is unknown.{Environment.NewLine}Give a known one.{Environment.NewLine}");
+    }
+
+    [Fact]
+    public async Task AnyCommand_NobodyListens_IsExitCodeFour()
+    {
+        var ran = await rag.RunAsync("search", "x", "--gateway", $"http://127.0.0.1:{Provisioning.LoopbackPorts.FindFree(1)[0]}");
+
+        ran.ExitCode.ShouldBe(ExitCode.NotRunning);
+        ran.Err.ShouldContain("rag up");
+    }
+
+    [Fact]
+    public async Task Ask_Interrupted_EndsWith130()
+    {
+        rag.Gateway.Hangs = true;
+        using var interrupt = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        try
+        {
+            (await rag.RunAsync(interrupt.Token, "ask", "anything")).ExitCode.ShouldBe(ExitCode.Cancelled);
+        }
+        finally
+        {
+            rag.Gateway.Hangs = false;
+        }
+    }
+
+    private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(property => property.Name)];
+
+    private static AskResponse[] Answered() =>
+    [
+        new AskResponse { Sources = new Sources { Sources_ = { new Source { Number = 1, Hit = Hit } } } },
+        new AskResponse { Text = "Run ./rag " },
+        new AskResponse { Text = "test [1]." },
+        new AskResponse
+        {
+            Citations = new Citations
+            {
+                Citations_ = { new Citation { SourceNumber = 1, DocumentId = "docs/guide.md", Version = 2, Title = "Guide", Uri = "file:///docs/guide.md", ChunkId = "c1", Quote = "Run ./rag test", StartOffset = 10, EndOffset = 24 } },
+            },
+        },
+        new AskResponse { Completion = new Completion { Usage = new Usage { Model = "extractive", Evidence = 0.8 }, TraceId = "abc" } },
+    ];
+}
