@@ -17,7 +17,7 @@ public sealed class WordPieceTokenizer
     private const int SpecialTokens = 2;
 
     private readonly Vocabulary vocabulary;
-    private readonly bool lowerCase;
+    private readonly CharacterFolding? folding;
     private readonly int unknown;
     private readonly int classify;
     private readonly int separator;
@@ -25,7 +25,7 @@ public sealed class WordPieceTokenizer
     private WordPieceTokenizer(Vocabulary vocabulary, bool lowerCase)
     {
         this.vocabulary = vocabulary;
-        this.lowerCase = lowerCase;
+        folding = lowerCase ? new CharacterFolding() : null;
         unknown = vocabulary.Required("[UNK]");
         classify = vocabulary.Required("[CLS]");
         separator = vocabulary.Required("[SEP]");
@@ -35,7 +35,7 @@ public sealed class WordPieceTokenizer
     public int VocabularySize => vocabulary.Count;
 
     /// <summary>Whether text is lower-cased and stripped of accents before it is looked up.</summary>
-    public bool LowerCase => lowerCase;
+    public bool LowerCase => folding is not null;
 
     /// <param name="vocabulary">A BERT vocab.txt: one piece per line.</param>
     /// <param name="lowerCase">Lower-case and strip accents: true for "uncased" models.</param>
@@ -90,7 +90,7 @@ public sealed class WordPieceTokenizer
         Span<int> starts = stackalloc int[WordReader.MaxWordChars];
         Span<int> ends = stackalloc int[WordReader.MaxWordChars];
         Span<Piece> pieces = stackalloc Piece[WordReader.MaxWordChars];
-        var reader = new WordReader(text, lowerCase, word, starts, ends);
+        var reader = new WordReader(text, folding, word, starts, ends);
         while (reader.Read())
         {
             var count = SplitWord(reader.Word, pieces);

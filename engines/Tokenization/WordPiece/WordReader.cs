@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace RagPlatform.Tokenization.WordPiece;
@@ -16,11 +15,8 @@ internal ref struct WordReader
     /// <summary>UTF-16 length of the longest word held.</summary>
     public const int MaxWordChars = 2 * MaxWordRunes;
 
-    /// <summary>Above the longest canonical decomposition of one character (4 code points).</summary>
-    private const int MaxDecompositionChars = 18;
-
     private readonly ReadOnlySpan<char> text;
-    private readonly bool lowerCase;
+    private readonly CharacterFolding? folding;
     private readonly Span<char> word;
     private readonly Span<int> starts;
     private readonly Span<int> ends;
@@ -29,14 +25,14 @@ internal ref struct WordReader
     private int runes;
 
     /// <param name="text">The text to read.</param>
-    /// <param name="lowerCase">Lower-case and strip accents.</param>
+    /// <param name="folding">Lower-cases and strips accents; null keeps both.</param>
     /// <param name="word">Room for <see cref="MaxWordChars"/> characters.</param>
     /// <param name="starts">Room for as many offsets.</param>
     /// <param name="ends">Room for as many offsets.</param>
-    public WordReader(ReadOnlySpan<char> text, bool lowerCase, Span<char> word, Span<int> starts, Span<int> ends)
+    public WordReader(ReadOnlySpan<char> text, CharacterFolding? folding, Span<char> word, Span<int> starts, Span<int> ends)
     {
         this.text = text;
-        this.lowerCase = lowerCase;
+        this.folding = folding;
         this.word = word;
         this.starts = starts;
         this.ends = ends;
@@ -68,7 +64,7 @@ internal ref struct WordReader
         {
             // A lone surrogate reads as U+FFFD and is dropped like it.
             Rune.DecodeFromUtf16(text[position..], out var rune, out var width);
-            switch (CharacterClasses.Of(rune, lowerCase))
+            switch (CharacterClasses.Of(rune, decomposed: folding is not null))
             {
                 case CharacterClass.Space when runes > 0:
                 case CharacterClass.Alone when runes > 0:
@@ -78,7 +74,7 @@ internal ref struct WordReader
                     position += width;
                     return true;
                 case CharacterClass.Letter:
-                case CharacterClass.Mark when !lowerCase:
+                case CharacterClass.Mark when folding is null:
                     Append(rune, width);
                     break;
                 case CharacterClass.Mark when runes > 0:
@@ -92,26 +88,14 @@ internal ref struct WordReader
 
     private void Append(Rune rune, int width)
     {
-        // Unassigned code points have no decomposition, and .NET refuses to normalise some of them.
-        if (!lowerCase || rune.IsAscii || Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned)
+        if (folding is null)
         {
-            Put(lowerCase ? Rune.ToLowerInvariant(rune) : rune, width);
+            Put(rune, width);
             return;
         }
-        Span<char> source = stackalloc char[2];
-        Span<char> decomposed = stackalloc char[MaxDecompositionChars];
-        source = source[..rune.EncodeToUtf16(source)];
-        if (!source.TryNormalize(decomposed, out var decomposedLength, NormalizationForm.FormD))
+        foreach (var part in folding.Fold(rune).EnumerateRunes())
         {
-            throw new InvalidOperationException(
-                $"U+{rune.Value:X4} decomposes to more than {MaxDecompositionChars} characters.");
-        }
-        foreach (var part in ((ReadOnlySpan<char>)decomposed[..decomposedLength]).EnumerateRunes())
-        {
-            if (CharacterClasses.Of(part, decomposed: true) != CharacterClass.Mark)
-            {
-                Put(Rune.ToLowerInvariant(part), width);
-            }
+            Put(part, width);
         }
     }
 
