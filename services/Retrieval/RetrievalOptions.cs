@@ -11,9 +11,9 @@ public sealed class RetrievalOptions
     [Range(0.0, 1.0)]
     public double VectorWeight { get; set; } = 0.5;
 
-    /// <summary>What one appearance of a term in a title counts for, against 1 in headings and text: 1 to 10.</summary>
+    /// <summary>What one appearance of a term in a title counts for, against 1 in headings and text: 1 to 10. Takes effect at start.</summary>
     [Range(1, 10)]
-    public int TitleWeight { get; set; } = 1;
+    public int TitleWeight { get; set; } = 2;
 
     /// <summary>Messages handled at once, per queue: 1 to 64.</summary>
     [Range(1, 64)]

@@ -81,6 +81,19 @@ public sealed class EmbeddedVectorStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Stage_CommittedButNotYetInMemory_RedeliveryShowsIt()
+    {
+        var batches = Batches.Version(Batches.Document(), 1);
+        await StageAsync(batches[0]);
+        await _test.StageBehindTheBackAsync(batches[1]);
+        (await _test.FindAsync("common")).ShouldBeEmpty();
+
+        (await StageAsync(batches[1])).ShouldBe(StageOutcome.Visible);
+
+        (await _test.FindAsync("common")).Count.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task Remove_Document_LeavesNothingButItsTombstone()
     {
         await StageAsync(Batches.Version(Batches.Document(), 1));

@@ -1,4 +1,5 @@
 using Dapper;
+using RagPlatform.Contracts.Embedding;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.EmbeddedStore;
 using RagPlatform.Search;
@@ -23,6 +24,16 @@ internal sealed class TestStore : IDisposable
     {
         Store.Dispose();
         (_database, Store) = Open();
+    }
+
+    /// <summary>Commits a batch to the same database without this store's memory noticing, as a crash between the two steps does.</summary>
+    public async Task StageBehindTheBackAsync(params ChunksEmbedded[] batches)
+    {
+        using var other = Open().Store;
+        foreach (var batch in batches)
+        {
+            await other.StageAsync(Docs, batch, default);
+        }
     }
 
     public async Task<List<StoredChunk>> FindAsync(string query, CollectionKey? collection = null)

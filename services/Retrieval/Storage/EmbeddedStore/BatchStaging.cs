@@ -72,14 +72,14 @@ internal sealed class BatchStaging(SqliteConnection connection, SqliteTransactio
 
         connection.Execute(
             """
-            INSERT INTO chunks (document, version, ordinal, chunk_id, text, start_offset, end_offset, heading_path, unseen_tokens, vector)
-            VALUES (@Key, @Version, @Ordinal, @ChunkId, @Text, @StartOffset, @EndOffset, @HeadingPath, @UnseenTokens, @Vector)
+            INSERT INTO chunks (document, version, ordinal, chunk_id, text, start_offset, end_offset, heading_path, vector)
+            VALUES (@Key, @Version, @Ordinal, @ChunkId, @Text, @StartOffset, @EndOffset, @HeadingPath, @Vector)
             ON CONFLICT DO NOTHING
             """,
             batch.Chunks.Select(chunk => new
             {
                 document.Key, batch.Version, chunk.Ordinal, chunk.ChunkId, chunk.Text, chunk.StartOffset, chunk.EndOffset,
-                HeadingPath = JsonSerializer.Serialize(chunk.HeadingPath), chunk.UnseenTokens, chunk.Vector,
+                HeadingPath = JsonSerializer.Serialize(chunk.HeadingPath), chunk.Vector,
             }),
             transaction);
     }

@@ -18,7 +18,12 @@ internal sealed class CollectionRow
     /// <summary>The first batch decides the model; once the collection holds nothing, seen or staged, the next one may decide anew.</summary>
     public static void RequireModel(SqliteConnection connection, SqliteTransaction transaction, CollectionKey collection, ChunksEmbedded batch)
     {
-        var names = new { tenant = collection.Tenant.Name, collection = collection.Name, batch.Model, batch.Dimension };
+        var values = new { tenant = collection.Tenant.Name, collection = collection.Name, batch.Model, batch.Dimension };
+        if (Find() is { } known && known.Model == batch.Model && known.Dimension == batch.Dimension)
+        {
+            return;
+        }
+
         connection.Execute(
             """
             INSERT INTO collections (tenant, name, model, dimension) VALUES (@tenant, @collection, @Model, @Dimension)
@@ -26,12 +31,14 @@ internal sealed class CollectionRow
                 SELECT 1 FROM documents JOIN versions ON versions.document = documents.key
                 WHERE documents.tenant = @tenant AND documents.collection = @collection)
             """,
-            names, transaction);
-        var row = connection.QuerySingle<CollectionRow>(
-            "SELECT model AS Model, dimension AS Dimension FROM collections WHERE tenant = @tenant AND name = @collection", names, transaction);
+            values, transaction);
+        var row = Find()!;
         if (row.Model != batch.Model || row.Dimension != batch.Dimension)
         {
             throw RetrievalErrors.ModelMismatch(batch.Document, batch.Model, batch.Dimension, row.Model, row.Dimension);
         }
+
+        CollectionRow? Find() => connection.QuerySingleOrDefault<CollectionRow>(
+            "SELECT model AS Model, dimension AS Dimension FROM collections WHERE tenant = @tenant AND name = @collection", values, transaction);
     }
 }

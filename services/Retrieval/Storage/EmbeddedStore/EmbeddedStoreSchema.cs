@@ -59,7 +59,6 @@ internal static class EmbeddedStoreSchema
             start_offset INTEGER NOT NULL,
             end_offset INTEGER NOT NULL,
             heading_path TEXT NOT NULL,
-            unseen_tokens INTEGER NOT NULL,
             vector BLOB NOT NULL,
             PRIMARY KEY (document, version, ordinal),
             FOREIGN KEY (document, version) REFERENCES versions (document, version) ON DELETE CASCADE
