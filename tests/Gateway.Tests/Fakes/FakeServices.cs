@@ -1,0 +1,115 @@
+using Grpc.Core;
+using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.Protos.Generation.V1;
+using RagPlatform.Protos.Ingestion.V1;
+using RagPlatform.Protos.Retrieval.V1;
+using Embedders = RagPlatform.Protos.Embedding.V1;
+using Generators = RagPlatform.Protos.Generation.V1;
+
+namespace RagPlatform.Gateway.Tests.Fakes;
+
+/// <summary>What the services behind the gateway saw and what they are to answer. They speak the real protocol.</summary>
+internal sealed class FakeServices
+{
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _tenants = new();
+
+    /// <summary>The tenant of every call that arrived, in order.</summary>
+    public IReadOnlyList<string> Tenants => [.. _tenants];
+
+    public Func<SearchRequest, ServerCallContext, Task<SearchResponse>> Search { get; set; } = (_, _) => Task.FromResult(new SearchResponse());
+
+    public Func<AnswerRequest, IServerStreamWriter<AnswerResponse>, ServerCallContext, Task> Answer { get; set; } = (_, _, _) => Task.CompletedTask;
+
+    public Func<IAsyncStreamReader<UploadDocumentRequest>, ServerCallContext, Task<PutDocumentResponse>> Upload { get; set; } = ReadAllAsync;
+
+    public Func<WatchDocumentRequest, IServerStreamWriter<WatchDocumentResponse>, ServerCallContext, Task> Watch { get; set; } = (_, _, _) => Task.CompletedTask;
+
+    public Func<ListDocumentsRequest, ListDocumentsResponse> List { get; set; } = _ => new ListDocumentsResponse();
+
+    public Func<PutDocumentRequest, PutDocumentResponse> Put { get; set; } = request => new PutDocumentResponse { Document = new Document { Collection = request.Header.Collection } };
+
+    public Func<GetDocumentRequest, GetDocumentResponse> Get { get; set; } = request => new GetDocumentResponse { Document = new Document { Id = request.Id } };
+
+    public void Saw(string tenant) => _tenants.Enqueue(tenant);
+
+    private static async Task<PutDocumentResponse> ReadAllAsync(IAsyncStreamReader<UploadDocumentRequest> pieces, ServerCallContext context)
+    {
+        long bytes = 0;
+        await foreach (var piece in pieces.ReadAllAsync(context.CancellationToken))
+        {
+            bytes += piece.Content.Length;
+        }
+
+        return new PutDocumentResponse { Document = new Document { ContentBytes = bytes } };
+    }
+}
+
+internal sealed class FakeIngestion(FakeServices fakes) : IngestionService.IngestionServiceBase
+{
+    public override Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context) =>
+        Saw(request.Header.Tenant, () => fakes.Put(request));
+
+    public override async Task<PutDocumentResponse> UploadDocument(IAsyncStreamReader<UploadDocumentRequest> requestStream, ServerCallContext context)
+    {
+        await requestStream.MoveNext(context.CancellationToken);
+        fakes.Saw(requestStream.Current.Header.Tenant);
+        return await fakes.Upload(requestStream, context);
+    }
+
+    public override Task<GetDocumentResponse> GetDocument(GetDocumentRequest request, ServerCallContext context) =>
+        Saw(request.Tenant, () => fakes.Get(request));
+
+    public override Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context) =>
+        Saw(request.Tenant, () => fakes.List(request));
+
+    public override Task<CountDocumentsResponse> CountDocuments(CountDocumentsRequest request, ServerCallContext context) =>
+        Saw(request.Tenant, () => new CountDocumentsResponse { Counts = { new DocumentCount { State = DocumentState.Indexed, Count = 3 } } });
+
+    public override Task<DeleteDocumentResponse> DeleteDocument(DeleteDocumentRequest request, ServerCallContext context) =>
+        Saw(request.Tenant, () => new DeleteDocumentResponse { Document = new Document { Id = request.Id } });
+
+    public override Task WatchDocument(WatchDocumentRequest request, IServerStreamWriter<WatchDocumentResponse> responseStream, ServerCallContext context)
+    {
+        fakes.Saw(request.Tenant);
+        return fakes.Watch(request, responseStream, context);
+    }
+
+    private Task<T> Saw<T>(string tenant, Func<T> answer)
+    {
+        fakes.Saw(tenant);
+        return Task.FromResult(answer());
+    }
+}
+
+internal sealed class FakeRetrieval(FakeServices fakes) : RetrievalService.RetrievalServiceBase
+{
+    public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
+    {
+        fakes.Saw(request.Tenant);
+        return fakes.Search(request, context);
+    }
+}
+
+internal sealed class FakeGeneration(FakeServices fakes) : GenerationService.GenerationServiceBase
+{
+    public override Task Answer(AnswerRequest request, IServerStreamWriter<AnswerResponse> responseStream, ServerCallContext context)
+    {
+        fakes.Saw(request.Tenant);
+        return fakes.Answer(request, responseStream, context);
+    }
+
+    public override Task<Generators.ListModelsResponse> ListModels(Generators.ListModelsRequest request, ServerCallContext context) =>
+        Task.FromResult(new Generators.ListModelsResponse { Models = { new Generators.Model { Id = "extractive", IsDefault = true } } });
+}
+
+internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
+{
+    public override Task<Embedders.ListModelsResponse> ListModels(Embedders.ListModelsRequest request, ServerCallContext context) =>
+        Task.FromResult(new Embedders.ListModelsResponse { Models = { new Embedders.Model { Id = "all-MiniLM-L6-v2", State = "missing", Dimension = 384, MaxTokens = 256 } } });
+
+    public override async Task PullModel(PullModelRequest request, IServerStreamWriter<PullModelResponse> responseStream, ServerCallContext context)
+    {
+        await responseStream.WriteAsync(new PullModelResponse { Step = "downloading", DoneBytes = 1, TotalBytes = 2 });
+        await responseStream.WriteAsync(new PullModelResponse { Step = "ready", Detail = request.Model });
+    }
+}

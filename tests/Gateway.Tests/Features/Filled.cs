@@ -1,0 +1,64 @@
+using System.Collections;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+
+namespace RagPlatform.Gateway.Tests.Features;
+
+/// <summary>A message with every field set to a value of its own, so that a mapping that forgets one is found out.</summary>
+internal static class Filled
+{
+    public static T Message<T>()
+        where T : IMessage<T>, new()
+    {
+        var message = new T();
+        Fill(message);
+        return message;
+    }
+
+    private static void Fill(IMessage message)
+    {
+        foreach (var field in message.Descriptor.Fields.InFieldNumberOrder())
+        {
+            switch (field.Accessor.GetValue(message))
+            {
+                case IDictionary map:
+                    map.Add(field.Name + " key", field.Name + " value");
+                    break;
+                case IList list:
+                    list.Add(Value(field));
+                    break;
+                default:
+                    field.Accessor.SetValue(message, Value(field));
+                    break;
+            }
+        }
+    }
+
+    private static object Value(FieldDescriptor field)
+    {
+        switch (field.FieldType)
+        {
+            case FieldType.String:
+                return field.Name;
+            case FieldType.Int32:
+                return field.FieldNumber;
+            case FieldType.Int64:
+                return (long)field.FieldNumber;
+            case FieldType.Double:
+                return field.FieldNumber + 0.5;
+            case FieldType.Bool:
+                return true;
+            case FieldType.Enum:
+                return 2;
+            case FieldType.Message when field.MessageType == Timestamp.Descriptor:
+                return new Timestamp { Seconds = field.FieldNumber };
+            case FieldType.Message:
+                var nested = field.MessageType.Parser.ParseFrom(ByteString.Empty);
+                Fill(nested);
+                return nested;
+            default:
+                throw new NotSupportedException($"{field.FullName} is of type {field.FieldType}; teach this class to fill it.");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using RagPlatform.Gateway.Tests.Fakes;
+using RagPlatform.Protos.Gateway.V1;
+using Generation = RagPlatform.Protos.Generation.V1;
+using Ingestion = RagPlatform.Protos.Ingestion.V1;
+using Retrieval = RagPlatform.Protos.Retrieval.V1;
+
+namespace RagPlatform.Gateway.Tests.Features;
+
+/// <summary>Nothing is lost between the services' messages and the public ones: equal names, equal JSON.</summary>
+public sealed class MappingTests
+{
+    [Fact]
+    public async Task Document_AndItsEvents_ArriveWhole()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        var stored = Filled.Message<Ingestion.GetDocumentResponse>();
+        server.Fakes.Get = _ => stored;
+
+        var response = await server.Client.GetDocumentAsync(new GetDocumentRequest(), GatewayServer.Key());
+
+        ShouldBeAlike(response, stored);
+    }
+
+    [Fact]
+    public async Task Header_OfADocument_ArrivesWholeWithTheTenant()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        Ingestion.PutDocumentRequest? seen = null;
+        server.Fakes.Put = request =>
+        {
+            seen = request;
+            return Filled.Message<Ingestion.PutDocumentResponse>();
+        };
+        var header = Filled.Message<DocumentHeader>();
+
+        var response = await server.Client.PutDocumentAsync(new PutDocumentRequest { Header = header, Content = ByteString.CopyFromUtf8("text") }, GatewayServer.Key());
+
+        ShouldBeAlike(response, Filled.Message<Ingestion.PutDocumentResponse>());
+        seen.ShouldNotBeNull().Header.Tenant.ShouldBe("a");
+        seen.Content.ToStringUtf8().ShouldBe("text");
+        seen.Header.Tenant = "";
+        ShouldBeAlike(header, seen.Header);
+    }
+
+    [Fact]
+    public async Task Collection_LeftOut_IsDefaultButAllInAListing()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        var collections = new List<string>();
+        server.Fakes.Get = request =>
+        {
+            collections.Add(request.Collection);
+            return new Ingestion.GetDocumentResponse { Document = new Ingestion.Document() };
+        };
+        server.Fakes.List = request =>
+        {
+            collections.Add(request.Collection);
+            return new Ingestion.ListDocumentsResponse();
+        };
+
+        await server.Client.GetDocumentAsync(new GetDocumentRequest(), GatewayServer.Key());
+        await server.Client.ListDocumentsAsync(new ListDocumentsRequest(), GatewayServer.Key());
+
+        collections.ShouldBe(["default", ""]);
+    }
+
+    [Fact]
+    public async Task Listing_PassesPagingThrough()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        Ingestion.ListDocumentsRequest? seen = null;
+        server.Fakes.List = request =>
+        {
+            seen = request;
+            return Filled.Message<Ingestion.ListDocumentsResponse>();
+        };
+        var request = Filled.Message<ListDocumentsRequest>();
+
+        var response = await server.Client.ListDocumentsAsync(request, GatewayServer.Key());
+
+        ShouldBeAlike(response, Filled.Message<Ingestion.ListDocumentsResponse>());
+        seen.ShouldNotBeNull().Tenant.ShouldBe("a");
+        seen.Tenant = "";
+        ShouldBeAlike(request, seen);
+    }
+
+    [Fact]
+    public async Task Watch_StreamsEveryEvent()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        server.Fakes.Watch = async (_, events, _) =>
+        {
+            for (var sequence = 1; sequence <= 3; sequence++)
+            {
+                await events.WriteAsync(new Ingestion.WatchDocumentResponse { Event = new Ingestion.DocumentEvent { Sequence = sequence } });
+            }
+        };
+
+        var seen = await server.Client.WatchDocument(new WatchDocumentRequest(), GatewayServer.Key()).ReadAsync();
+
+        seen.Select(response => response.Event.Sequence).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task SearchHits_ArriveWholeAndTheTimeIsAccountedFor()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        var hit = Filled.Message<Retrieval.SearchHit>();
+        server.Fakes.Search = (_, _) => Task.FromResult(new Retrieval.SearchResponse { Hits = { hit }, EmbeddingMilliseconds = 5, ModelMilliseconds = 3, SearchMilliseconds = 1 });
+
+        var response = await server.Client.SearchAsync(new SearchRequest(), GatewayServer.Key());
+
+        ShouldBeAlike(response.Hits.ShouldHaveSingleItem(), hit);
+        response.Timings.Select(timing => (timing.Part, timing.IsModel)).ShouldBe([("embedding", false), ("question embedding", true), ("search", false), ("gateway", false)]);
+        response.Timings.Take(3).Select(timing => timing.Milliseconds).ShouldBe([2, 3, 1]);
+    }
+
+    [Fact]
+    public async Task Answer_StreamsItsPartsInOrderWithTimingsAndTrace()
+    {
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == "Microsoft.AspNetCore", Sample = (ref _) => ActivitySamplingResult.AllData };
+        ActivitySource.AddActivityListener(listener);
+        await using var server = await GatewayServer.StartAsync();
+        var source = Filled.Message<Generation.Source>();
+        var citation = Filled.Message<Generation.Citation>();
+        server.Fakes.Answer = async (_, parts, _) =>
+        {
+            await parts.WriteAsync(new Generation.AnswerResponse { Sources = new Generation.Sources { Sources_ = { source } } });
+            await parts.WriteAsync(new Generation.AnswerResponse { Text = "One " });
+            await parts.WriteAsync(new Generation.AnswerResponse { Text = "two." });
+            await parts.WriteAsync(new Generation.AnswerResponse { Abstention = Filled.Message<Generation.Abstention>() });
+            await parts.WriteAsync(new Generation.AnswerResponse { Citations = new Generation.Citations { Citations_ = { citation } } });
+            await parts.WriteAsync(new Generation.AnswerResponse { Completion = Filled.Message<Generation.Completion>() });
+        };
+
+        var parts = await server.Client.Ask(new AskRequest { Question = "?" }, GatewayServer.Key()).ReadAsync();
+
+        parts.Select(part => part.PartCase).ShouldBe(
+        [
+            AskResponse.PartOneofCase.Sources, AskResponse.PartOneofCase.Text, AskResponse.PartOneofCase.Text,
+            AskResponse.PartOneofCase.Abstention, AskResponse.PartOneofCase.Citations, AskResponse.PartOneofCase.Completion,
+        ]);
+        parts[0].Sources.Sources_[0].Number.ShouldBe(source.Number);
+        source.Number = 0;
+        ShouldBeAlike(parts[0].Sources.Sources_[0].Hit, source);
+        string.Concat(parts.Select(part => part.Text)).ShouldBe("One two.");
+        ShouldBeAlike(parts[3].Abstention, Filled.Message<Generation.Abstention>());
+        ShouldBeAlike(parts[4].Citations.Citations_[0], citation);
+        var completion = parts[5].Completion;
+        ShouldBeAlike(completion.Usage, WithoutTimings(Filled.Message<Generation.Completion>()));
+        completion.Timings.Select(timing => timing.Part).ShouldBe(["part", "gateway"]);
+        completion.TraceId.ShouldMatch("^[0-9a-f]{32}$");
+    }
+
+    [Fact]
+    public async Task Models_OfBothKinds_AreListed()
+    {
+        await using var server = await GatewayServer.StartAsync();
+
+        var models = (await server.Client.ListModelsAsync(new ListModelsRequest(), GatewayServer.Key())).Models;
+
+        models.Select(model => (model.Id, model.Kind, model.State)).ShouldBe([("all-MiniLM-L6-v2", "embedding", "missing"), ("extractive", "generation", "ready")]);
+        models[0].Dimension.ShouldBe(384);
+    }
+
+    [Fact]
+    public async Task Pull_StreamsItsProgress()
+    {
+        await using var server = await GatewayServer.StartAsync();
+
+        var progress = await server.Client.PullModel(new PullModelRequest { Model = "m" }, GatewayServer.Key()).ReadAsync();
+
+        progress.Select(step => (step.Step, step.Detail, step.DoneBytes, step.TotalBytes)).ShouldBe([("downloading", "", 1, 2), ("ready", "m", 0, 0)]);
+    }
+
+    private static Generation.Completion WithoutTimings(Generation.Completion completion)
+    {
+        completion.Timings.Clear();
+        return completion;
+    }
+
+    private static void ShouldBeAlike(IMessage actual, IMessage expected) =>
+        Normalized(actual).ShouldBe(Normalized(expected));
+
+    /// <summary>JSON without the order of the fields.</summary>
+    private static string Normalized(IMessage message)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(JsonFormatter.Default.Format(message));
+        return Sorted(json.RootElement);
+    }
+
+    private static string Sorted(System.Text.Json.JsonElement element) => element.ValueKind switch
+    {
+        System.Text.Json.JsonValueKind.Object => $"{{{string.Join(", ", element.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal).Select(property => $"{property.Name}: {Sorted(property.Value)}"))}}}",
+        System.Text.Json.JsonValueKind.Array => $"[{string.Join(", ", element.EnumerateArray().Select(Sorted))}]",
+        _ => element.GetRawText(),
+    };
+}
