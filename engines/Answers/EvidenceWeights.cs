@@ -6,22 +6,22 @@ namespace RagPlatform.Answers;
 /// </summary>
 public sealed record EvidenceWeights
 {
-    public double Bias { get; init; } = -6;
+    public double Bias { get; init; } = -3.72;
 
     /// <summary>Per unit of cosine between the question and the unit with its headings, -1 to 1.</summary>
-    public double Similarity { get; init; } = 5;
+    public double Similarity { get; init; } = 1.30;
 
     /// <summary>Per unit of the share of the question's terms, by IDF, that the unit and its headings hold, 0 to 1.</summary>
-    public double Coverage { get; init; } = 2.5;
+    public double Coverage { get; init; } = 2.17;
 
     /// <summary>The same over the whole passage.</summary>
-    public double PassageCoverage { get; init; } = 1.5;
+    public double PassageCoverage { get; init; } = 0.53;
 
     /// <summary>Per unit of cosine between the question and the whole passage, -1 to 1.</summary>
-    public double PassageSimilarity { get; init; } = 2;
+    public double PassageSimilarity { get; init; } = 1.33;
 
     /// <summary>Times 1, 0 or -1: the unit holds the kind of thing asked for, nothing is known, it does not.</summary>
-    public double TypeMatch { get; init; } = 0.5;
+    public double TypeMatch { get; init; } = 0.23;
 
     /// <summary>A line of code where the question asks how something is done.</summary>
     public double Command { get; init; } = 0.7;

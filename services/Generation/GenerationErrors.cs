@@ -37,8 +37,8 @@ internal static class GenerationErrors
     public static ServiceException EndpointBroken(Uri endpoint, string what, Exception? cause = null) =>
         Unavailable("MODEL_ENDPOINT_BROKEN", $"The model endpoint {Shown(endpoint)} {what}.", cause);
 
-    public static ServiceException EndpointTimedOut(Uri endpoint, int seconds) =>
-        Unavailable("MODEL_ENDPOINT_TIMED_OUT", $"The model endpoint {Shown(endpoint)} did not finish within {seconds} seconds (Generation:OpenAI:TimeoutSeconds).");
+    public static ServiceException EndpointTimedOut(Uri endpoint, int seconds, Exception cause) =>
+        Unavailable("MODEL_ENDPOINT_TIMED_OUT", $"The model endpoint {Shown(endpoint)} did not finish within {seconds} seconds (Generation:OpenAI:TimeoutSeconds).", cause);
 
     public static ServiceException EndpointBusy(Uri endpoint, TimeSpan retryDelay, Exception cause) =>
         new(FailureKind.ResourceExhausted, "MODEL_ENDPOINT_BUSY", $"The model endpoint {Shown(endpoint)} takes no more requests now (HTTP status 429).", cause)
@@ -56,7 +56,7 @@ internal static class GenerationErrors
     private static ServiceException Invalid(string code, string field, string message) =>
         new(FailureKind.InvalidArgument, code, message) { Field = field };
 
-    private static ServiceException Unavailable(string code, string message, Exception? cause = null) =>
+    private static ServiceException Unavailable(string code, string message, Exception? cause) =>
         new(FailureKind.Unavailable, code, message, cause)
         {
             Remedy = $"Check the endpoint (Generation:OpenAI:BaseUrl), or ask with model '{ModelNames.Extractive}'.",

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RagPlatform.Generation.Dependencies;
 using RagPlatform.Generation.Features.Answer;
+using RagPlatform.Generation.Features.Answer.Chat;
 using RagPlatform.Generation.Features.Answer.Extractive;
 using RagPlatform.Grpc;
 using RagPlatform.Grpc.Clients;
@@ -27,6 +28,9 @@ public static class GenerationModule
         services.AddTransient<ITextEmbedder, EmbeddingClient>();
         services.AddTransient<IStoredTextReader, IngestionClient>();
         services.AddTransient<IAnswerer, ExtractiveAnswerer>();
+        services.AddTransient<IAnswerer, ChatAnswerer>();
+        services.AddTransient<OpenAIChatClientFactory>();
+        services.AddHttpClient(OpenAIChatClientFactory.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
         services.AddTransient<AnswererCatalog>();
         services.AddTransient<AnswerHandler>();
         services.AddReflected(GenerationService.Descriptor);

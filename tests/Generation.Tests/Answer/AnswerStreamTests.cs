@@ -44,7 +44,7 @@ public sealed class AnswerStreamTests
         answer.Citations.ShouldContain(citation => citation.Quote == "./example test --all");
         answer.ShouldCiteOnlyWhatIsStored(host.Library);
         answer.Completion.Model.ShouldBe("extractive");
-        answer.Completion.Evidence.ShouldBeInRange(0.5, 1);
+        answer.Completion.Evidence.ShouldBeInRange(0.3, 1);
         answer.Completion.Timings.Where(timing => timing.IsModel).Select(timing => timing.Part).ShouldBe(["question embedding", "sentence embedding"]);
     }
 
