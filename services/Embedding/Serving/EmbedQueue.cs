@@ -1,16 +1,19 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 
 namespace RagPlatform.Embedding.Serving;
 
 /// <summary>
-/// The one way to the model. Work is cut into slices of at most 16 texts, computed one after the other on all threads:
-/// queries before passages, jobs of a priority in turn, and a slice of passages after every 8 of queries, so that
-/// neither an Ask waits for a document nor a flood of questions stops ingestion.
+/// The one way to the model. Work is cut into slices of at most 4 texts a thread, computed one after the other on all
+/// threads: queries before passages, jobs of a priority in turn, and a slice of passages after every 8 of queries, so
+/// that neither an Ask waits for a document nor a flood of questions stops ingestion.
 /// </summary>
 internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvider time) : BackgroundService
 {
-    public const int MaxSliceTexts = 16;
+    /// <summary>A query waits for one slice at most: fewer texts would leave threads idle, more would make it wait longer.</summary>
+    public const int MaxSliceTextsPerThread = 4;
+
     public const int MaxQuerySlicesInARow = 8;
 
     private readonly Lock gate = new();
@@ -33,13 +36,16 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var span = EmbeddingTelemetry.StartEmbed(model, priority, texts.Count);
-        var job = new EmbedJob(model, texts, priority, time.GetTimestamp(), cancellationToken);
-        Enqueue(job, refuseWhenFull);
-        using (cancellationToken.UnsafeRegister(_ => Remove(job), null))
+        try
         {
-            var result = await job.Result;
+            var result = await RunAsync(new EmbedJob(model, texts, priority, time.GetTimestamp(), cancellationToken), refuseWhenFull);
             EmbeddingTelemetry.Embedded(span, model, priority, result);
             return result;
+        }
+        catch (Exception exception)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            throw;
         }
     }
 
@@ -60,6 +66,15 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
         finally
         {
             Stop();
+        }
+    }
+
+    private async Task<EmbedResult> RunAsync(EmbedJob job, bool refuseWhenFull)
+    {
+        Enqueue(job, refuseWhenFull);
+        using (job.Cancellation.UnsafeRegister(_ => Remove(job), null))
+        {
+            return await job.Result;
         }
     }
 
@@ -116,7 +131,7 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
             }
 
             querySlicesInARow = passagesTurn ? 0 : querySlicesInARow + 1;
-            var slice = node.Value.Take(MaxSliceTexts);
+            var slice = node.Value.Take(MaxSliceTextsPerThread * options.Value.Threads);
             CountWaiting(-slice.Texts.Count);
             jobs.Remove(node);
             if (slice.Job.WaitingTexts > 0)

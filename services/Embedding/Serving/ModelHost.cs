@@ -14,6 +14,9 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
     /// <summary>Between two attempts to prepare the default model.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(60);
 
+    /// <summary>Between two looks of <see cref="WaitAsync"/> at a default model that cannot be used.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+
     /// <summary>The longest that <see cref="WaitAsync"/> waits; below RabbitMQ's 30 minutes for acknowledging a delivery.</summary>
     private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(15);
 
@@ -41,33 +44,34 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
         return preparation.Model.IsCompletedSuccessfully ? preparation.Model.Result : throw preparation.WhyNotReady();
     }
 
-    /// <summary>The model, as soon as it can be used.</summary>
-    /// <exception cref="ServiceException">Unknown, missing, failed (unless it is the default one, which is tried again), or not ready for 15 minutes.</exception>
+    /// <summary>The model, as soon as it can be used. The default one is waited for even while it is missing or fails.</summary>
+    /// <exception cref="ServiceException">Unknown, missing, failed, or not ready for 15 minutes.</exception>
     public async Task<LoadedModel> WaitAsync(string id, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(WaitLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var looked = false;
         while (true)
         {
-            var preparation = Begin(id);
-            try
+            var outcome = await AwaitAsync(id, either.Token);
+            if (outcome.Model is { } model)
             {
-                return await preparation.Model.WaitAsync(either.Token);
+                return model;
             }
-            catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                throw preparation.WhyNotReady();
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                if (id != DefaultId || limit.IsCancellationRequested)
-                {
-                    throw preparation.WhyNotReady();
-                }
 
-                LogWaiting(logger, id, RetryInterval.TotalSeconds);
-                await Task.Delay(RetryInterval, time, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (id != DefaultId || limit.IsCancellationRequested)
+            {
+                throw outcome.Reason!;
             }
+
+            if (!looked)
+            {
+                LogWaiting(logger, outcome.Reason!.Message);
+                looked = true;
+            }
+
+            await Task.Delay(LookInterval, time, cancellationToken);
         }
     }
 
@@ -127,6 +131,23 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
         }
     }
 
+    /// <summary>The model, or why it cannot be used at the time the preparation or the wait ended.</summary>
+    private async Task<(LoadedModel? Model, ServiceException? Reason)> AwaitAsync(string id, CancellationToken cancellationToken)
+    {
+        ModelPreparation preparation;
+        try
+        {
+            preparation = Begin(id);
+        }
+        catch (ServiceException failure)
+        {
+            return (null, failure);
+        }
+
+        await ((Task)preparation.Model).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return preparation.Model.IsCompletedSuccessfully ? (preparation.Model.Result, null) : (null, preparation.WhyNotReady());
+    }
+
     private ModelPreparation Begin(string id)
     {
         if (Find(id) is { } preparation)
@@ -148,6 +169,6 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Model {Model} cannot be used; trying again in {Seconds} s")]
     private static partial void LogFailed(ILogger logger, Exception exception, string model, double seconds);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Chunks wait for model {Model}, which cannot be used; looking again in {Seconds} s")]
-    private static partial void LogWaiting(ILogger logger, string model, double seconds);
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Chunks wait for the default model: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string reason);
 }

@@ -7,8 +7,10 @@ namespace RagPlatform.Embedding.Tests.Serving;
 
 public sealed class EmbedQueueTests : IAsyncLifetime, IDisposable
 {
+    private const int Threads = 3;
+    private const int SliceTexts = EmbedQueue.MaxSliceTextsPerThread * Threads;
     private readonly FakeModel model = new();
-    private readonly EmbedQueue queue = new(Options.Create(new EmbeddingOptions { QueueCapacityTexts = 256 }), TimeProvider.System);
+    private readonly EmbedQueue queue = new(Options.Create(new EmbeddingOptions { QueueCapacityTexts = 256, Threads = Threads }), TimeProvider.System);
 
     public Task InitializeAsync() => queue.StartAsync(CancellationToken.None);
 
@@ -62,13 +64,13 @@ public sealed class EmbedQueueTests : IAsyncLifetime, IDisposable
     public async Task Embed_TwoPassageJobs_TakeTurns()
     {
         await HoldAsync();
-        var first = EmbedAsync(EmbedPriority.Passage, Texts("x", 32));
-        var second = EmbedAsync(EmbedPriority.Passage, Texts("y", 32));
+        var first = EmbedAsync(EmbedPriority.Passage, Texts("x", 2 * SliceTexts));
+        var second = EmbedAsync(EmbedPriority.Passage, Texts("y", 2 * SliceTexts));
         model.Release();
 
         await Task.WhenAll(first, second).WithTimeout("both");
 
-        model.Embedded.Skip(1).Chunk(EmbedQueue.MaxSliceTexts).Select(slice => slice[0][0]).ShouldBe(['x', 'y', 'x', 'y']);
+        model.Embedded.Skip(1).Chunk(SliceTexts).Select(slice => slice[0][0]).ShouldBe(['x', 'y', 'x', 'y']);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class ModelHostTests : IDisposable
     private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FakeModel model = new();
     private readonly EmbeddingOptions options = new() { Model = TestModel.Id, MaxLoadedModels = 1 };
+    private readonly ManualTime time = new();
     private readonly FakeFetcher fetcher;
     private string? failure;
 
@@ -62,6 +63,42 @@ public sealed class ModelHostTests : IDisposable
         Should.Throw<ServiceException>(() => host.Get("")).Kind.ShouldBe(FailureKind.FailedPrecondition);
         fetcher.Calls.ShouldBe(0);
         await host.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Wait_DefaultModelMissing_EndsWhenSomebodyPullsIt()
+    {
+        options.PullOnStart = false;
+        using var host = Host();
+        var wait = host.WaitAsync(TestModel.Id, CancellationToken.None);
+        time.Advance(TimeSpan.FromMinutes(1));
+        wait.IsCompleted.ShouldBeFalse();
+
+        release.SetResult();
+        await host.Prepare(TestModel.Id).Model.WithTimeout("the pull");
+        await AdvanceUntilAsync(wait);
+
+        (await wait).ShouldBe(model.Loaded);
+    }
+
+    [Fact]
+    public async Task Wait_DefaultModelNeverComes_EndsWithTheReason()
+    {
+        options.PullOnStart = false;
+        using var host = Host();
+        var wait = host.WaitAsync(TestModel.Id, CancellationToken.None);
+        await AdvanceUntilAsync(wait);
+
+        (await Should.ThrowAsync<ServiceException>(() => wait)).Code.ShouldBe("MODEL_MISSING");
+    }
+
+    [Fact]
+    public async Task Wait_OtherModelMissing_FailsAtOnce()
+    {
+        options.Model = "default";
+        using var host = Host();
+
+        (await Should.ThrowAsync<ServiceException>(() => host.WaitAsync(TestModel.Id, CancellationToken.None).WithTimeout("the wait"))).Code.ShouldBe("MODEL_MISSING");
     }
 
     [Fact]
@@ -136,11 +173,19 @@ public sealed class ModelHostTests : IDisposable
         Should.Throw<ServiceException>(() => host.Get("")).Message.ShouldContain("hidden_size is missing");
     }
 
+    private Task AdvanceUntilAsync(Task ended) => TestTimeout.EventuallyAsync(
+        () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            return Task.FromResult(ended.IsCompleted);
+        },
+        "the wait's end");
+
     private void PutByHand(string id) => TestModel.Write(folder.File(id));
 
     private ModelHost Host(LoadModel? load = null) => new(
         new ModelStore(folder.Path, TestModel.Catalog(ModelSourceKind.Npm), [fetcher], TimeProvider.System),
-        load ?? ((_, _) => model.Loaded), Options.Create(options), TimeProvider.System, NullLogger<ModelHost>.Instance);
+        load ?? ((_, _) => model.Loaded), Options.Create(options), time, NullLogger<ModelHost>.Instance);
 
     private static Task<HealthCheckResult> HealthAsync(ModelHost host) => new ModelHealthCheck(host).CheckHealthAsync(new HealthCheckContext());
 
