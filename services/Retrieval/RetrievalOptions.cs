@@ -7,6 +7,13 @@ public sealed class RetrievalOptions
 {
     public const string Section = "Retrieval";
 
+    /// <summary>SQLite and an index in memory, in this process.</summary>
+    public const string EmbeddedStore = "embedded";
+
+    /// <summary>Where the indexes live. A setting that would be ignored is refused: so far there is one store.</summary>
+    [AllowedValues(EmbeddedStore, ErrorMessage = $"Retrieval:Store must be '{EmbeddedStore}', the only store that this version has.")]
+    public string Store { get; set; } = EmbeddedStore;
+
     /// <summary>The share of vectors in a hit's score where the request does not say: 0 (BM25 alone) to 1 (vectors alone).</summary>
     [Range(0.0, 1.0)]
     public double VectorWeight { get; set; } = 0.5;
