@@ -1,18 +1,22 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using RagPlatform.Grpc;
 using RagPlatform.Grpc.Clients;
 using RagPlatform.Ingestion.Announcing;
 using RagPlatform.Ingestion.Features.CountDocuments;
 using RagPlatform.Ingestion.Features.DeleteDocument;
+using RagPlatform.Ingestion.Features.DropDocuments;
 using RagPlatform.Ingestion.Features.GetDocument;
 using RagPlatform.Ingestion.Features.ListDocuments;
 using RagPlatform.Ingestion.Features.ProcessDocument;
+using RagPlatform.Ingestion.Features.PublishEvents;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Features.ReadPassages;
 using RagPlatform.Ingestion.Features.ResumeUnfinished;
 using RagPlatform.Ingestion.Features.TrackProgress;
 using RagPlatform.Ingestion.Features.UploadDocument;
 using RagPlatform.Ingestion.Features.WatchDocument;
+using RagPlatform.Ingestion.PublicQueue;
 using RagPlatform.Ingestion.Registry;
 using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.Protos.Ingestion.V1;
@@ -53,6 +57,22 @@ public static class IngestionModule
         services.AddSingleton<TrackProgressHandler>();
         services.AddSingleton<ResumeUnfinishedHandler>();
         services.AddHostedService<ResumeUnfinishedService>();
+        return builder;
+    }
+
+    /// <summary>The contract with foreign AMQP clients: drops in, results out. Needs a broker, so only where there is one.</summary>
+    public static WebApplicationBuilder AddIngestionPublicQueue(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddSingleton<PublicBroker>();
+        services.AddSingleton(provider => new DropTenants(
+            provider.GetRequiredService<IOptions<IngestionOptions>>().Value.DropQueueDefaultTenant, provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<DropParser>();
+        services.AddSingleton<DropDeadLetters>();
+        services.AddSingleton<DropDocumentsHandler>();
+        services.AddHostedService<DropDocumentsService>();
+        services.AddHostedService<PublishEventsService>();
         return builder;
     }
 

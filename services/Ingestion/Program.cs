@@ -4,6 +4,7 @@ using RagPlatform.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("ingestion");
 builder.AddIngestion();
+builder.AddIngestionPublicQueue();
 builder.AddRabbitMqMessaging(IngestionModule.AddConsumers);
 
 var app = builder.Build();

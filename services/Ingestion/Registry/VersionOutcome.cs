@@ -13,7 +13,7 @@ public sealed class VersionOutcome(RegistryDatabase registry, IOptions<Ingestion
             key,
             write =>
             {
-                if (write.Find(key, version) is not { } row
+                if (write.Find(key, version) is not { ContentHash: not "" } row
                     || write.Move(row, DocumentState.Indexed, detail: $"{chunkCount} chunks searchable") is not Transition.Move)
                 {
                     return null;

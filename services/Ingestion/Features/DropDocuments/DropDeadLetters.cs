@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RagPlatform.Ingestion.Features.PublishEvents;
+using RagPlatform.Ingestion.PublicQueue;
+
+namespace RagPlatform.Ingestion.Features.DropDocuments;
+
+/// <summary>Sets aside a drop that belongs to no document: as it came, with the reason in its headers, and told on the event exchange.</summary>
+public sealed class DropDeadLetters(TimeProvider time)
+{
+    /// <summary>A channel to set drops aside on; its owner closes it.</summary>
+    public async Task<IChannel> OpenAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        var channel = await PublicBroker.OpenConfirmedChannelAsync(connection, cancellationToken);
+        try
+        {
+            await PublicBroker.DeclareQueueAsync(channel, PublicBroker.ErrorQueue, cancellationToken);
+            await EventChannel.DeclareAsync(channel, cancellationToken);
+            return channel;
+        }
+        catch
+        {
+            await channel.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns when the broker holds it.</summary>
+    public async Task SetAsideAsync(IChannel channel, BasicDeliverEventArgs delivery, DropRejectedException rejection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        ArgumentNullException.ThrowIfNull(delivery);
+        ArgumentNullException.ThrowIfNull(rejection);
+        var failure = rejection.ToFailure().Bounded();
+        var properties = new BasicProperties(delivery.BasicProperties) { DeliveryMode = DeliveryModes.Persistent };
+        properties.Headers = new Dictionary<string, object?>(delivery.BasicProperties.Headers ?? new Dictionary<string, object?>())
+        {
+            ["rag-reason"] = failure.Reason,
+            ["rag-field"] = rejection.Field,
+            ["rag-code"] = failure.Code,
+            ["rag-remedy"] = failure.Remedy,
+        };
+        properties.Headers.Remove("x-delivery-count");
+        await channel.BasicPublishAsync("", PublicBroker.ErrorQueue, mandatory: true, properties, delivery.Body, cancellationToken);
+        await EventChannel.PublishAsync(
+            channel, DocumentEventMessage.From(rejection, time.GetUtcNow(), Activity.Current?.TraceId.ToString()), Activity.Current?.Id, cancellationToken);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+using RagPlatform.Ingestion.PublicQueue;
+
+namespace RagPlatform.Ingestion.Features.DropDocuments;
+
+/// <summary>
+/// Reads the public drop queue. A drop is acknowledged only when its outcome is durable: in the registry, or as a
+/// confirmed message on the error queue. Until then it stays the broker's, whatever happens here.
+/// </summary>
+public sealed partial class DropDocumentsService(
+    PublicBroker broker, DropDocumentsHandler handler, DropDeadLetters deadLetters, IOptions<IngestionOptions> options, TimeProvider time,
+    ILogger<DropDocumentsService> logger)
+    : ReconnectingService(broker, "drop queue", time, logger)
+{
+    private const ushort Concurrency = 4;
+
+    /// <summary>More deliveries of one drop than this mean that taking it ends the process.</summary>
+    private const long MaxDeliveries = 10;
+    private const int MaxUnexpectedFailures = 3;
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
+    private readonly TimeProvider _time = time;
+
+    protected override async Task WorkAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        await using var setAside = await deadLetters.OpenAsync(connection, cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: Concurrency), cancellationToken);
+        await PublicBroker.DeclareQueueAsync(channel, PublicBroker.DropQueue, cancellationToken);
+        await channel.BasicQosAsync(0, (ushort)options.Value.DropPrefetch, global: false, cancellationToken);
+
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        channel.ChannelShutdownAsync += (_, _) => End(ended);
+        setAside.ChannelShutdownAsync += (_, _) => End(ended);
+        consumer.UnregisteredAsync += (_, _) => End(ended);
+        consumer.ReceivedAsync += (_, delivery) => ReceiveAsync(channel, setAside, delivery, cancellationToken);
+        await channel.BasicConsumeAsync(PublicBroker.DropQueue, autoAck: false, consumer, cancellationToken);
+        LogListening(logger, PublicBroker.DropQueue);
+        await ended.Task.WaitAsync(cancellationToken);
+    }
+
+    private static Task End(TaskCompletionSource ended)
+    {
+        ended.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    private async Task ReceiveAsync(IChannel channel, IChannel setAside, BasicDeliverEventArgs delivery, CancellationToken cancellationToken)
+    {
+        using var span = IngestionTelemetry.Source.StartActivity($"{PublicBroker.DropQueue} receive", ActivityKind.Consumer, DropTrace.Parent(delivery.BasicProperties.Headers))
+            ?.SetTag("messaging.system", "rabbitmq")
+            .SetTag("messaging.destination.name", PublicBroker.DropQueue)
+            .SetTag("messaging.message.body.size", delivery.Body.Length);
+        try
+        {
+            if (await TakeAsync(delivery, cancellationToken) is { } rejection)
+            {
+                await deadLetters.SetAsideAsync(setAside, delivery, rejection, cancellationToken);
+            }
+
+            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellationToken);
+        }
+        catch (Exception exception) when (exception is AlreadyClosedException or OperationInterruptedException or PublishException or OperationCanceledException)
+        {
+            // Not acknowledged: the broker delivers it again, and what was done of it is harmless to do twice.
+            LogNotAcknowledged(logger, exception, delivery.DeliveryTag);
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
+        }
+    }
+
+    /// <summary>Tries until the registry takes it: while that cannot be written, unacknowledged drops hold back the rest.</summary>
+    private async Task<DropRejectedException?> TakeAsync(BasicDeliverEventArgs delivery, CancellationToken cancellationToken)
+    {
+        if (DeliveriesBefore(delivery) is >= MaxDeliveries and var deliveries)
+        {
+            return new DropRejectedException("REDELIVERED_TOO_OFTEN", "body", $"it was delivered {deliveries} times and never dealt with; the limit is {MaxDeliveries}.", "Look for what ended the service in its log at these times.");
+        }
+
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await handler.TakeAsync(delivery.Body, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogNotTaken(logger, exception, failures);
+                if (!IsStorageTrouble(exception) && failures >= MaxUnexpectedFailures)
+                {
+                    return new DropRejectedException("UNEXPECTED_FAILURE", "body", "it could not be dealt with for a reason that is not the drop's.", $"Look up trace {Activity.Current?.TraceId.ToString() ?? "none"}; then send the drop again.");
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(Math.Min(MaxDelay.TotalSeconds, Math.Pow(2, Math.Min(failures, 10) - 1))), _time, cancellationToken);
+        }
+    }
+
+    /// <summary>As a quorum queue counts them.</summary>
+    private static long DeliveriesBefore(BasicDeliverEventArgs delivery) =>
+        delivery.BasicProperties.Headers?.TryGetValue("x-delivery-count", out var count) == true && count is long or int
+            ? Convert.ToInt64(count, System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
+
+    /// <summary>Busy, locked, out of memory, read-only, input/output error, full, cannot open (https://sqlite.org/rescode.html).</summary>
+    private static bool IsStorageTrouble(Exception exception) =>
+        exception is IOException or SqliteException { SqliteErrorCode: 5 or 6 or 7 or 8 or 10 or 13 or 14 };
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Reading drops from the queue {Queue}")]
+    private static partial void LogListening(ILogger logger, string queue);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "Drop {DeliveryTag} is not acknowledged; the broker will deliver it again")]
+    private static partial void LogNotAcknowledged(ILogger logger, Exception exception, ulong deliveryTag);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "A drop could not be dealt with, try {Try}")]
+    private static partial void LogNotTaken(ILogger logger, Exception exception, int @try);
+}

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Options;
+using RagPlatform.Contracts;
+using RagPlatform.Grpc.Errors;
+using RagPlatform.Ingestion.Features.PutDocument;
+
+namespace RagPlatform.Ingestion.Features.DropDocuments;
+
+/// <summary>
+/// Reads a drop: <c>{"id"?, "collection", "uri"?, "title"?, "contentType"?, "text" | "contentBase64", "metadata"?,
+/// "operation"?: "upsert" | "delete", "tenant"?, "apiKey"?}</c>. First whose it is, so that every later finding is that
+/// document's; then what it says.
+/// </summary>
+public sealed class DropParser(DropTenants tenants, IOptions<IngestionOptions> options)
+{
+    private const string Text = "text";
+    private const string ContentBase64 = "contentBase64";
+
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
+    /// <exception cref="DropRejectedException">And nothing else, whatever the bytes are.</exception>
+    public Drop Parse(ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.StartsWith(ByteOrderMark))
+        {
+            body = body[ByteOrderMark.Length..];
+        }
+
+        var fields = DropFields.Read(body.Span);
+        var tooLarge = body.Length > options.Value.MaxDropBytes
+            ? new DropRejectedException("BODY_TOO_LARGE", "body", $"it has {body.Length} bytes; the limit is {options.Value.MaxDropBytes}.", "Split the document, upload it through the gateway, or raise Ingestion:MaxDropBytes.")
+            : null;
+        DocumentSubmission identity;
+        try
+        {
+            identity = ReadIdentity(fields, body);
+        }
+        catch (DropRejectedException finding)
+        {
+            throw tooLarge ?? finding;
+        }
+
+        var document = identity.Id.Length > 0 ? new DocumentKey(identity.Tenant, identity.Collection, identity.Id) : null;
+        try
+        {
+            return (tooLarge ?? fields.Finding) is { } finding ? throw finding : ReadDrop(fields, body, identity);
+        }
+        catch (DropRejectedException rejection)
+        {
+            throw rejection.For(document);
+        }
+    }
+
+    /// <summary>Tenant, collection, uri, and the id if it does not depend on the content.</summary>
+    private DocumentSubmission ReadIdentity(DropFields fields, ReadOnlyMemory<byte> body)
+    {
+        var tenant = tenants.Resolve(ReadString("tenant"), ReadString("apiKey"));
+        var collection = Check("collection", ReadString("collection"), SubmissionRules.CheckCollection);
+        var uri = Check("uri", ReadString("uri"), SubmissionRules.CheckUri);
+        var id = ReadString("id");
+        id = id.Length > 0 ? Check("id", id, SubmissionRules.CheckId) : uri.Length > 0 ? SubmissionRules.DefaultId(uri, default) : "";
+        return new DocumentSubmission { Tenant = tenant, Collection = collection, Id = id, Uri = uri };
+
+        string ReadString(string field) => DropValues.ReadString(field, fields.Find(field, body));
+    }
+
+    private static Drop ReadDrop(DropFields fields, ReadOnlyMemory<byte> body, DocumentSubmission identity)
+    {
+        var text = fields.Find(Text, body);
+        var base64 = fields.Find(ContentBase64, body);
+        var operation = DropValues.ReadString("operation", fields.Find("operation", body));
+        switch (operation)
+        {
+            case "delete":
+                return ReadDeletion(identity, text is not null ? Text : base64 is not null ? ContentBase64 : null);
+            case not ("" or "upsert"):
+                throw new DropRejectedException("UNKNOWN_OPERATION", "operation", $"'{(operation.Length <= 80 ? operation : operation[..80])}' is none; upsert and delete are.", "Leave it out to put the document.");
+        }
+
+        var content = (text, base64) switch
+        {
+            ({ } given, null) => DropValues.ReadText(Text, given),
+            (null, { } given) => DropValues.ReadBase64(ContentBase64, given),
+            (null, null) => throw new DropRejectedException("NO_CONTENT", Text, "neither text nor contentBase64 is there.", "Send the document's text in text, or its bytes in contentBase64."),
+            _ => throw new DropRejectedException("NO_CONTENT", Text, "text and contentBase64 are both there.", "Send one of them."),
+        };
+        return new Drop(
+            identity with
+            {
+                Id = identity.Id.Length > 0 ? identity.Id : SubmissionRules.DefaultId("", content.Span),
+                Title = DropValues.ReadString("title", fields.Find("title", body)),
+                ContentType = DropValues.ReadString("contentType", fields.Find("contentType", body)),
+                Metadata = DropValues.ReadMetadata("metadata", fields.Find("metadata", body), SubmissionRules.MaxMetadataEntries),
+                Content = content,
+            },
+            IsDeletion: false,
+            text is not null ? Text : ContentBase64);
+    }
+
+    private static Drop ReadDeletion(DocumentSubmission identity, string? contentField)
+    {
+        if (contentField is not null)
+        {
+            throw new DropRejectedException("UNEXPECTED_CONTENT", contentField, "operation delete takes no content.", "Leave the content out, or the operation.");
+        }
+
+        return identity.Id.Length > 0
+            ? new Drop(identity, IsDeletion: true, Text)
+            : throw new DropRejectedException("NO_ID", "id", "operation delete needs id or uri; neither is there.", "Name the document to delete.");
+    }
+
+    private static string Check(string field, string value, Func<string, string> rule)
+    {
+        try
+        {
+            return value.Length > 0 || field == "uri"
+                ? rule(value)
+                : throw new DropRejectedException("MISSING_FIELD", field, "it is missing or empty.", $"Name the document's {field}.");
+        }
+        catch (ServiceException refusal)
+        {
+            throw DropRejectedException.From(refusal, null, Text);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using RagPlatform.Contracts;
+using RagPlatform.Grpc.Errors;
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion.Features.DropDocuments;
+
+/// <summary>Why a drop cannot be taken. The closed set of what its parser throws.</summary>
+/// <param name="code">Stable, for programs, UPPER_SNAKE_CASE.</param>
+/// <param name="field">The JSON field at fault; "body" for the whole.</param>
+/// <param name="problem">The value and the limit.</param>
+/// <param name="remedy">What to do about it.</param>
+public sealed class DropRejectedException(string code, string field, string problem, string remedy) : Exception($"{field}: {problem}")
+{
+    public string Code { get; } = code;
+
+    public string Field { get; } = field;
+
+    public string Remedy { get; } = remedy;
+
+    /// <summary>Whose drop it is, where that could be told: the failure is then that document's.</summary>
+    public DocumentKey? Document { get; init; }
+
+    public DropRejectedException For(DocumentKey? document) => new(Code, Field, problem, Remedy) { Document = document };
+
+    public DocumentFailure ToFailure() => new(DocumentState.Received.Name(), Code, Message, Remedy);
+
+    /// <summary>What the registry refuses of a drop, with the field as the drop spells it.</summary>
+    public static DropRejectedException From(ServiceException refusal, DocumentKey? document, string contentField)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        var field = refusal.Field switch
+        {
+            null => "body",
+            "content" => contentField,
+            "content_type" => "contentType",
+            var other => other,
+        };
+        var problem = refusal.Field is { } prefix && refusal.Message.StartsWith($"{prefix}: ", StringComparison.Ordinal)
+            ? refusal.Message[(prefix.Length + 2)..]
+            : refusal.Message;
+        return new DropRejectedException(refusal.Code, field, problem, refusal.Remedy ?? "Mend the drop and send it again.") { Document = document };
+    }
+}

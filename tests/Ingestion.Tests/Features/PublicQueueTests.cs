@@ -1,0 +1,124 @@
+using System.Text.Json;
+using RagPlatform.Ingestion.Tests.Support;
+using RagPlatform.Protos.Ingestion.V1;
+using RagPlatform.TestKit;
+
+namespace RagPlatform.Ingestion.Tests.Features;
+
+/// <summary>Drops in and results out, on a real broker.</summary>
+public sealed class PublicQueueTests(BrokerFixture broker) : IClassFixture<BrokerFixture>, IAsyncLifetime
+{
+    private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
+    private const string TraceParent = $"00-{TraceId}-b7ad6b7169203331-01";
+    private readonly TestFolder _folder = new();
+    private ForeignClient _client = null!;
+
+    public async Task InitializeAsync() => _client = await ForeignClient.ConnectAsync(broker.Address);
+
+    public async Task DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [RequiresBrokerFact]
+    public async Task Drop_BecomesADocument_ItsEventContinuesThePublishersTrace()
+    {
+        using var listener = Listen();
+        await using var host = await IngestionHost.StartAsync(_folder.Path, broker.Address);
+        await _client.DeclareDropQueueAsync();
+        await _client.DropAsync("""{"id":"a","collection":"docs","title":"T","text":"Some text.","metadata":{"k":"v"}}""", ("traceparent", TraceParent));
+        await _client.WaitForEventsAsync(1);
+
+        var (body, traceParent) = _client.Events.Single();
+        body.EnumerateObject().Select(property => property.Name).ShouldBe(["type", "tenant", "collection", "id", "version", "contentHash", "chunkCount", "occurredAt", "traceId"]);
+        (Text(body, "type"), Text(body, "tenant"), Text(body, "id"), Text(body, "traceId")).ShouldBe(("document.indexed", "default", "a", TraceId));
+        traceParent.ShouldNotBeNull().ShouldContain(TraceId);
+        var document = await host.Client.GetDocumentAsync(new GetDocumentRequest { Tenant = "default", Collection = "docs", Id = "a" });
+        document.Events.ShouldAllBe(entry => entry.TraceId == TraceId);
+        (document.Document.Title, document.Document.Metadata["k"]).ShouldBe(("T", "v"));
+    }
+
+    [RequiresBrokerFact]
+    public async Task BadDrops_FailOrAreSetAside_AndTheGoodOnesBesideThemAreIndexed()
+    {
+        await using var host = await IngestionHost.StartAsync(_folder.Path, broker.Address, settings: [("Ingestion:MaxDropBytes", "100000"), ("Ingestion:MaxDocumentBytes", "50000")]);
+        await _client.DeclareDropQueueAsync();
+        await _client.DropAsync("""{"id":"good 1","collection":"docs","text":"One."}""");
+        await _client.DropAsync("no json at all");
+        await _client.DropAsync("""{"id":"no text","collection":"docs"}""");
+        await _client.DropAsync("""{"id":"bad collection","collection":"No/Such","text":"a"}""");
+        await _client.DropAsync($$"""{"text":"{{new string('a', 70 * 1024 * 1024)}}","id":"large","collection":"docs"}""");
+        await _client.DropAsync($$"""{"text":"{{new string('a', 60_000)}}","id":"long","collection":"docs"}""");
+        await _client.DropAsync("""{"id":"base64","collection":"docs","contentBase64":"###"}""");
+        await _client.DropAsync("""{"id":"type","collection":"docs","contentType":"application/pdf","text":"a"}""");
+        await _client.DropAsync("""{"id":"good 2","collection":"docs","text":"Two."}""");
+        await _client.WaitForEventsAsync(9);
+
+        var failures = _client.Events.Where(entry => Text(entry.Body, "type") == "document.failed" && entry.Body.TryGetProperty("id", out _))
+            .ToDictionary(entry => Text(entry.Body, "id"), entry => (Text(entry.Body, "code"), Text(entry.Body, "reason").Split(':')[0]));
+        failures.ShouldBe(
+            new Dictionary<string, (string, string)>
+            {
+                ["no text"] = ("NO_CONTENT", "text"),
+                ["large"] = ("BODY_TOO_LARGE", "body"),
+                ["long"] = ("CONTENT_TOO_LARGE", "text"),
+                ["base64"] = ("INVALID_BASE64", "contentBase64"),
+                ["type"] = ("UNSUPPORTED_CONTENT_TYPE", "contentType"),
+            },
+            ignoreOrder: true);
+        _client.Events.Where(entry => Text(entry.Body, "type") == "document.indexed").Select(entry => Text(entry.Body, "id")).Order().ShouldBe(["good 1", "good 2"]);
+
+        var errors = new[] { await _client.TakeErrorAsync(), await _client.TakeErrorAsync() };
+        errors.Select(error => (error.Header("rag-code"), error.Header("rag-field"))).ShouldBe([("NOT_JSON", "body"), ("INVALID_FIELD", "collection")], ignoreOrder: true);
+        errors.ShouldAllBe(error => error.Header("rag-reason") != null && error.Header("rag-remedy") != null);
+        errors.Single(error => error.Header("rag-code") == "NOT_JSON").Body.ShouldBe("no json at all"u8.ToArray());
+        await TestTimeout.EventuallyAsync(async () => await _client.CountAsync("rag.documents") == 0, "the drop queue is empty");
+        (await host.Client.ListDocumentsAsync(new ListDocumentsRequest { Tenant = "default", State = DocumentState.Failed })).TotalCount.ShouldBe(5);
+    }
+
+    [RequiresBrokerFact]
+    public async Task Drops_OfATimeWithoutTheService_AreTakenOnItsStart_AndDeletesFollow()
+    {
+        await _client.DeclareDropQueueAsync();
+        for (var index = 0; index < 20; index++)
+        {
+            await _client.DropAsync($$"""{"uri":"file://{{index}}","collection":"docs","text":"Text {{index}}.","tenant":"acme"}""");
+        }
+
+        await using (var host = await IngestionHost.StartAsync(_folder.Path, broker.Address))
+        {
+            await _client.WaitForEventsAsync(20);
+        }
+
+        await using var restarted = await IngestionHost.StartAsync(_folder.Path, broker.Address);
+        for (var index = 0; index < 20; index++)
+        {
+            await _client.DropAsync($$"""{"uri":"file://{{index}}","collection":"docs","text":"Text {{index}}.","tenant":"acme"}""");
+        }
+
+        for (var index = 0; index < 5; index++)
+        {
+            await _client.DropAsync($$"""{"uri":"file://{{index}}","collection":"docs","operation":"delete","tenant":"acme"}""");
+        }
+
+        await _client.WaitForEventsAsync(25);
+        _client.Events.Count(entry => Text(entry.Body, "type") == "document.indexed").ShouldBe(20, "the same content again is no new version");
+        _client.Events.Count(entry => Text(entry.Body, "type") == "document.deleted").ShouldBe(5);
+        restarted.Downstream.Prepared.ShouldBeEmpty();
+        (await restarted.Client.ListDocumentsAsync(new ListDocumentsRequest { Tenant = "acme" })).TotalCount.ShouldBe(15);
+    }
+
+    private static string Text(JsonElement body, string name) => body.GetProperty(name).GetString()!;
+
+    private static System.Diagnostics.ActivityListener Listen()
+    {
+        var listener = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "RagPlatform.Ingestion" or "MassTransit",
+            Sample = (ref System.Diagnostics.ActivityCreationOptions<System.Diagnostics.ActivityContext> _) => System.Diagnostics.ActivitySamplingResult.AllDataAndRecorded,
+        };
+        System.Diagnostics.ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Grpc.Core;
+using MassTransit;
+using RagPlatform.Contracts;
+using RagPlatform.Contracts.Embedding;
+using RagPlatform.Contracts.Ingestion;
+using RagPlatform.Contracts.Retrieval;
+using RagPlatform.Grpc.Errors;
+using RagPlatform.Protos.Embedding.V1;
+
+namespace RagPlatform.Ingestion.Tests.Support;
+
+/// <summary>The embedding service's side of a document's way: a vocabulary of single letters, so that a letter is a token.</summary>
+internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
+{
+    private int _failures;
+
+    public int Calls { get; private set; }
+
+    public void FailNext(int calls) => _failures = calls;
+
+    public override Task<GetTokenizerResponse> GetTokenizer(GetTokenizerRequest request, ServerCallContext context)
+    {
+        Calls++;
+        if (_failures-- > 0)
+        {
+            throw new ServiceException(FailureKind.Unavailable, "STARTING", "The model is being loaded.");
+        }
+
+        var letters = "abcdefghijklmnopqrstuvwxyz0123456789".SelectMany(letter => new[] { $"{letter}", $"##{letter}" });
+        return Task.FromResult(new GetTokenizerResponse
+        {
+            Model = "letters",
+            Kind = "wordpiece",
+            Vocabulary = ByteString.CopyFromUtf8(string.Join('\n', ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ".", .. letters])),
+            LowerCase = true,
+            MaxTokens = 256,
+            Dimension = 1,
+        });
+    }
+}
+
+/// <summary>What the embedding and retrieval services do on the bus, and what they saw.</summary>
+internal sealed class FakeDownstream
+{
+    public ConcurrentQueue<ChunksPrepared> Prepared { get; } = new();
+
+    /// <summary>Chunk ids in the fake index.</summary>
+    public ConcurrentDictionary<string, string> Index { get; } = new();
+
+    /// <summary>Thrown while set.</summary>
+    public string? EmbeddingFailure { get; set; }
+
+    /// <summary>Takes messages and does nothing with them, as a service that is killed before it answers.</summary>
+    public bool IsKilled { get; set; }
+
+    private readonly ConcurrentDictionary<(DocumentKey, long), ConcurrentDictionary<int, bool>> _batches = new();
+
+    public bool IsComplete(ChunksEmbedded message) =>
+        _batches.GetOrAdd((message.Document, message.Version), _ => new()).TryAdd(message.BatchIndex, true)
+        & _batches[(message.Document, message.Version)].Count == message.BatchCount;
+}
+
+internal sealed class FakeDownstreamConsumer(FakeDownstream downstream) : IConsumer<ChunksPrepared>, IConsumer<ChunksEmbedded>, IConsumer<DocumentDeletionRequested>
+{
+    public async Task Consume(ConsumeContext<ChunksPrepared> context)
+    {
+        var message = context.Message;
+        downstream.Prepared.Enqueue(message);
+        if (downstream.EmbeddingFailure is { } failure)
+        {
+            throw new InvalidOperationException(failure);
+        }
+
+        if (downstream.IsKilled)
+        {
+            return;
+        }
+
+        await context.Publish(new ChunksEmbedded
+        {
+            Document = message.Document, Version = message.Version, ContentHash = message.ContentHash, Title = message.Title, Uri = message.Uri,
+            Metadata = message.Metadata, BatchIndex = message.BatchIndex, BatchCount = message.BatchCount, ChunkCount = message.ChunkCount,
+            Model = message.Model, Dimension = 1,
+            Chunks =
+            [
+                .. message.Chunks.Select(chunk => new EmbeddedChunk
+                {
+                    ChunkId = chunk.ChunkId, Ordinal = chunk.Ordinal, Text = chunk.Text, StartOffset = chunk.StartOffset, EndOffset = chunk.EndOffset,
+                    HeadingPath = chunk.HeadingPath, Vector = [0, 0, 128, 63], UnseenTokens = 0,
+                }),
+            ],
+        });
+    }
+
+    public async Task Consume(ConsumeContext<ChunksEmbedded> context)
+    {
+        var message = context.Message;
+        foreach (var chunk in message.Chunks)
+        {
+            downstream.Index[chunk.ChunkId] = chunk.Text;
+        }
+
+        if (downstream.IsComplete(message))
+        {
+            await context.Publish(new DocumentIndexed(message.Document, message.Version, message.ContentHash, message.ChunkCount, message.Model));
+        }
+    }
+
+    public Task Consume(ConsumeContext<DocumentDeletionRequested> context) =>
+        context.Publish(new DocumentUnindexed(context.Message.Document, context.Message.Version));
+}

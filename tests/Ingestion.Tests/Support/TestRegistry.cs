@@ -1,0 +1,72 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+using RagPlatform.Contracts;
+using RagPlatform.Ingestion.Features.PutDocument;
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion.Tests.Support;
+
+/// <summary>A clock that only moves when told.</summary>
+internal sealed class ManualClock : TimeProvider
+{
+    private long _milliseconds = 1_800_000_000_000;
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _milliseconds));
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _milliseconds, (long)by.TotalMilliseconds);
+}
+
+/// <summary>One process's view of a registry file; a second one on the same folder is a restart.</summary>
+internal sealed class TestRegistry : IDisposable
+{
+    public TestRegistry(string folder, ManualClock? clock = null, Action<IngestionOptions>? configure = null)
+    {
+        Clock = clock ?? new ManualClock();
+        var options = new IngestionOptions { DataDirectory = folder };
+        configure?.Invoke(options);
+        Options = Microsoft.Extensions.Options.Options.Create(options);
+        Database = new RegistryDatabase(Options, Clock, Changes);
+        Writer = new DocumentWriter(Database);
+        Catalog = new DocumentCatalog(Database);
+        Log = new DocumentLog(Database);
+        Texts = new StoredTexts(Database);
+        Progress = new VersionProgress(Database, Options);
+        Outcome = new VersionOutcome(Database, Options);
+        Unfinished = new UnfinishedVersions(Database, Options, Clock);
+    }
+
+    public ManualClock Clock { get; }
+    public IOptions<IngestionOptions> Options { get; }
+    public DocumentChanges Changes { get; } = new();
+    public RegistryDatabase Database { get; }
+    public DocumentWriter Writer { get; }
+    public DocumentCatalog Catalog { get; }
+    public DocumentLog Log { get; }
+    public StoredTexts Texts { get; }
+    public VersionProgress Progress { get; }
+    public VersionOutcome Outcome { get; }
+    public UnfinishedVersions Unfinished { get; }
+
+    public static DocumentKey Key(string id = "a") => new("default", "docs", id);
+
+    public Task<Registration> PutAsync(string text, string id = "a") =>
+        Writer.RegisterAsync(
+            SubmissionRules.Check(
+                new DocumentSubmission { Tenant = "default", Collection = "docs", Id = id, Content = Encoding.UTF8.GetBytes(text) },
+                Options.Value.MaxDocumentBytes, traceParent: null),
+            CancellationToken.None);
+
+    /// <summary>Brings a version from received to indexed, as the services would.</summary>
+    public async Task IndexAsync(long version, string text, string id = "a")
+    {
+        (await Progress.BeginAsync(Key(id), version, true, CancellationToken.None)).ShouldNotBeNull();
+        (await Progress.RecordTextAsync(Key(id), version, text, "", CancellationToken.None)).ShouldBeTrue();
+        (await Progress.RecordChunksAsync(Key(id), version, 1, 1, CancellationToken.None)).ShouldBeTrue();
+        (await Progress.RecordEmbeddedAsync(Key(id), version, 0, 1, CancellationToken.None)).ShouldNotBeNull();
+        (await Outcome.RecordIndexedAsync(Key(id), version, 1, CancellationToken.None)).ShouldNotBeNull();
+    }
+
+    public DocumentVersion Latest(string id = "a") => Catalog.Find(Key(id)).ShouldNotBeNull();
+
+    public void Dispose() => Database.Dispose();
+}
