@@ -81,7 +81,8 @@ public sealed class SentenceEncoder
         for (var i = 0; i < inputs.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            inputs[i] = Tokenizer.Encode(texts[i], MaxTokens);
+            var text = texts[i] ?? throw new ArgumentException($"Text {i} of {inputs.Length} is null.", nameof(texts));
+            inputs[i] = Tokenizer.Encode(text, MaxTokens);
         }
 
         // Longest first, so that no thread is left with a long text when the others have finished.

@@ -113,6 +113,10 @@ public sealed class SentenceEncoderTests
     public void Embed_NoTexts_IsEmpty() => Encoder.Embed([], 4, CancellationToken.None).ShouldBeEmpty();
 
     [Fact]
+    public void Embed_NullAmongTheTexts_NamesItsPlace() =>
+        Should.Throw<ArgumentException>(() => Encoder.Embed(["a", null!], 1, CancellationToken.None)).Message.ShouldContain("Text 1 of 2");
+
+    [Fact]
     public void Embed_NoThreads_IsRefused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => Encoder.Embed(Texts, 0, CancellationToken.None));
 
