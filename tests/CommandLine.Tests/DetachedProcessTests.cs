@@ -44,7 +44,7 @@ public sealed class DetachedProcessTests : IDisposable
 
         (await DetachedProcess.StopAsync(process, TimeSpan.FromMilliseconds(300), CancellationToken.None).WithTimeout("the stop")).ShouldBeFalse();
 
-        process.HasExited.ShouldBeTrue();
+        RagPlatform.Provisioning.RecordedProcess.HasEnded(process).ShouldBeTrue();
     }
 
     private Task UpAsync() => TestTimeout.EventuallyAsync(() => Task.FromResult(File.Exists(LogPath) && File.ReadAllText(LogPath) == "up\n"), "the process's start");

@@ -48,19 +48,14 @@ internal static class DetachedProcess
         if (!OperatingSystem.IsWindows())
         {
             await new MachineCommands().RunAsync("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)], environment: null, cancellationToken);
-            try
+            if (await RecordedProcess.WaitForEndAsync(process, grace, cancellationToken))
             {
-                await process.WaitForExitAsync(cancellationToken).WaitAsync(grace, cancellationToken);
                 return true;
-            }
-            catch (TimeoutException)
-            {
-                // Killed below.
             }
         }
 
         process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync(cancellationToken).WaitAsync(KillTimeout, cancellationToken);
+        await RecordedProcess.WaitForEndAsync(process, KillTimeout, cancellationToken);
         return false;
     }
 

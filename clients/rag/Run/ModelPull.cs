@@ -24,8 +24,8 @@ internal static class ModelPull
         var name = model.Length > 0 ? model : "the embedding model";
         await foreach (var progress in client.PullModelAsync(model, cancellationToken))
         {
-            var bytes = progress.DoneBytes > 0 || progress.TotalBytes > 0 ? $" {ProgressLine.Bytes(progress.DoneBytes, progress.TotalBytes)}" : "";
-            report($"{name}: {progress.Step}{bytes} {progress.Detail}".TrimEnd());
+            var far = progress.DoneBytes > 0 || progress.TotalBytes > 0 ? ProgressLine.Bytes(progress.DoneBytes, progress.TotalBytes) : progress.Detail;
+            report($"{name}: {progress.Step} {far}".TrimEnd());
         }
     }
 }

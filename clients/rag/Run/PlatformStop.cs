@@ -15,15 +15,13 @@ internal static class PlatformStop
         if (RunFile.Read(path) is { } run)
         {
             var recordedAt = File.GetLastWriteTimeUtc(path);
-            report($"Stopping the {run.Mode} platform (process {run.Pid}).");
-            stopped |= await StopAsync(run.Pid, recordedAt, cancellationToken);
+            stopped |= await StopAsync($"the {run.Mode} platform", run.Pid, recordedAt, report, cancellationToken);
             foreach (var resource in run.Resources ?? [])
             {
                 // Children of a distributed run end with it; these are what remains, and the dashboard of a standalone one.
                 if (resource.Pid is { } pid && pid != run.Pid)
                 {
-                    report($"Stopping {resource.Name} (process {pid}).");
-                    stopped |= await StopAsync(pid, recordedAt, cancellationToken);
+                    stopped |= await StopAsync(resource.Name, pid, recordedAt, report, cancellationToken);
                 }
             }
         }
@@ -42,7 +40,7 @@ internal static class PlatformStop
         return stopped;
     }
 
-    private static async Task<bool> StopAsync(int pid, DateTime recordedAt, CancellationToken cancellationToken)
+    private static async Task<bool> StopAsync(string name, int pid, DateTime recordedAt, Action<string> report, CancellationToken cancellationToken)
     {
         using var process = RecordedProcess.Find(pid, recordedAt);
         if (process is null)
@@ -50,6 +48,7 @@ internal static class PlatformStop
             return false;
         }
 
+        report($"Stopping {name} (process {pid}).");
         await DetachedProcess.StopAsync(process, Grace, cancellationToken);
         return true;
     }

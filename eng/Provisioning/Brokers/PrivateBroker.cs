@@ -131,16 +131,9 @@ internal sealed class PrivateBroker(ICommands commands) : IBrokerSource
 
     private static async Task EndAsync(Process supervisor, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StopTimeout);
-        try
-        {
-            await supervisor.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
+        if (!await RecordedProcess.WaitForEndAsync(supervisor, StopTimeout, cancellationToken))
         {
             supervisor.Kill(entireProcessTree: true);
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
