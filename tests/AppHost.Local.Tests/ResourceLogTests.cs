@@ -44,6 +44,17 @@ public sealed class ResourceLogTests
         (await ReadAllAsync()).ShouldHaveSingleItem().Text.ShouldBe("2026-01-02T03:04:05.000Z [apphost] started again");
     }
 
+    [Fact]
+    public void LastError_AboveAStackTrace_IsTheErrorItself()
+    {
+        log.LastError().ShouldBeEmpty();
+        log.Append("2026-01-02T03:04:05.000Z Unhandled exception. OptionsValidationException: the key is too short", isError: true);
+        log.Append("2026-01-02T03:04:05.000Z    at Program.Main()", isError: true);
+        log.Append("2026-01-02T03:04:05.000Z an ordinary line", isError: false);
+
+        log.LastError().ShouldBe("Unhandled exception. OptionsValidationException: the key is too short");
+    }
+
     private async Task<IReadOnlyList<LogLine>> ReadAllAsync()
     {
         var all = new List<LogLine>();

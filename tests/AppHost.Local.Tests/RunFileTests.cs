@@ -30,6 +30,7 @@ public sealed class RunFileTests
         resource.GetProperty("pid").GetInt32().ShouldBe(7);
         resource.GetProperty("state").GetString().ShouldBe("Running");
         resource.GetProperty("healthy").GetBoolean().ShouldBeTrue();
+        resource.GetProperty("reason").GetString().ShouldBe("");
         resource.GetProperty("endpoints").GetProperty("http").GetString().ShouldBe("http://127.0.0.1:1005");
     }
 

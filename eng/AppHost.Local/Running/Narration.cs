@@ -39,6 +39,9 @@ internal static class Narration
             _ => ", not ready yet",
         };
         var exit = snapshot.ExitCode is { } code ? $" (exit code {code})" : "";
-        return $"{snapshot.Name}: {snapshot.State}{health}{exit}";
+        var reason = snapshot.State is ResourceStates.Restarting or ResourceStates.FailedToStart && snapshot.HealthDescription.Length > 0
+            ? $": {snapshot.HealthDescription}"
+            : "";
+        return $"{snapshot.Name}: {snapshot.State}{health}{exit}{reason}";
     }
 }

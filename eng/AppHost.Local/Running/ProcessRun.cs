@@ -40,6 +40,11 @@ internal sealed class ProcessRun(
 
             readable.CancelAfter(LogDrainTimeout);
             await (logs ?? Task.CompletedTask);
+            if (askedFor is null)
+            {
+                Update(current => current with { HealthDescription = log.LastError() });
+            }
+
             await dcp.DeleteExecutableAsync(name, cancellationToken);
         }
         catch (HttpRequestException failure)

@@ -41,6 +41,18 @@ internal sealed class ResourceLog(TimeProvider time)
     public void Remark(string text) =>
         Append(string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} [apphost] {text}"), isError: false);
 
+    /// <summary>The last thing on standard error that is no part of a stack trace, without its time; empty when there is none.</summary>
+    public string LastError()
+    {
+        lock (gate)
+        {
+            var error = lines.LastOrDefault(line => line.IsError && Content(line) is [not ' ', ..]);
+            return error.Text is null ? "" : Content(error);
+        }
+    }
+
+    private static string Content(LogLine line) => line.Text[(line.Text.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+
     /// <summary>The lines so far; with <paramref name="follow"/>, then those that come.</summary>
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> ReadAsync(bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

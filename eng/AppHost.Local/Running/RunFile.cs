@@ -11,10 +11,11 @@ internal sealed record RunDescription(
 /// <param name="Pid">Null when it is not running, or not a process of ours.</param>
 /// <param name="State">A name of <see cref="ResourceStates"/>.</param>
 /// <param name="Healthy">It runs, and says that it is ready for work.</param>
+/// <param name="Reason">Why it is not healthy: what its health check says, or the last error that it wrote before it died.</param>
 /// <param name="Restarts">How often it died and was started again.</param>
 /// <param name="Endpoints">The addresses that callers use, by endpoint name.</param>
 internal sealed record RunResource(
-    string Name, int? Pid, string State, bool Healthy, int Restarts, IReadOnlyDictionary<string, string> Endpoints);
+    string Name, int? Pid, string State, bool Healthy, string Reason, int Restarts, IReadOnlyDictionary<string, string> Endpoints);
 
 /// <summary>Keeps a file equal to the run: replaced as a whole, readable by its owner only, gone when the run has ended.</summary>
 internal sealed class RunFile(string path, Func<IReadOnlyList<ResourceSnapshot>, RunDescription> describe)
@@ -70,7 +71,7 @@ internal sealed class RunFile(string path, Func<IReadOnlyList<ResourceSnapshot>,
             [.. resources
                 .Where(resource => resource.Kind is not ResourceKind.Parameter)
                 .Select(resource => new RunResource(
-                    resource.Name, resource.ProcessId, resource.State, resource.IsReady, resource.Restarts, resource.Endpoints))]);
+                    resource.Name, resource.ProcessId, resource.State, resource.IsReady, resource.HealthDescription, resource.Restarts, resource.Endpoints))]);
 
     private async Task ReplaceAsync(byte[] content, CancellationToken cancellationToken)
     {
