@@ -42,7 +42,7 @@ AddService<Projects.Gateway>("gateway")
     .WithReference(retrieval).WaitFor(retrieval)
     .WithReference(generation).WaitFor(generation);
 
-// Retrieval's own index needs no server, so Qdrant is there only for who asks for it.
+// Retrieval's own index needs no server, so Qdrant is there only for who asks for it (Retrieval refuses while it cannot use it).
 if (builder.Configuration["Retrieval:Store"] == "qdrant")
 {
     var qdrant = IsGiven("qdrant")

@@ -29,6 +29,6 @@ internal static class DashboardProcess
             Name,
             start => Translator.Executable(Name, start, path, Path.GetDirectoryName(path)!, [Name], environment, [Frontend, Otlp]),
             [],
-            new Uri(frontendUrl));
+            new Uri(frontendUrl + "/health"));
     }
 }
