@@ -41,6 +41,16 @@ public static class IngestionErrors
     public static ServiceException UploadOutOfOrder(string problem) =>
         new(FailureKind.InvalidArgument, "UPLOAD_OUT_OF_ORDER", $"part: {problem}") { Field = "part", Remedy = "Send the header first and once, then the content in pieces." };
 
+    public static ServiceException RegistryUnavailable(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return new(FailureKind.Unavailable, "REGISTRY_UNAVAILABLE", $"The document registry cannot be written: {cause.Message}", cause)
+        {
+            Remedy = "Check the disk under Data:Directory for space and rights; then try again.",
+            RetryDelay = TimeSpan.FromSeconds(2),
+        };
+    }
+
     public static ServiceException DocumentNotFound(string collection, string id) =>
         new(FailureKind.NotFound, "DOCUMENT_NOT_FOUND", $"id: collection '{collection}' has no document '{id}'.")
         {

@@ -3,9 +3,14 @@ using RagPlatform.Contracts.Ingestion;
 
 namespace RagPlatform.Ingestion.Announcing;
 
-/// <summary>Publishes on the bus once it is up: an in-process bus drops what comes before its consumers are there.</summary>
+/// <summary>
+/// Publishes on the bus once it is up: an in-process bus drops what comes before its consumers are there. When the bus
+/// went down later, it says so at once instead of making every caller wait.
+/// </summary>
 public sealed class DocumentPublisher(IBusControl bus) : IDocumentPublisher
 {
+    private volatile bool _wasUp;
+
     public Task PublishAsync(DocumentReceived message, CancellationToken cancellationToken) => PublishAsync<DocumentReceived>(message, cancellationToken);
 
     public Task PublishAsync(DocumentDeletionRequested message, CancellationToken cancellationToken) => PublishAsync<DocumentDeletionRequested>(message, cancellationToken);
@@ -13,9 +18,14 @@ public sealed class DocumentPublisher(IBusControl bus) : IDocumentPublisher
     private async Task PublishAsync<T>(T message, CancellationToken cancellationToken)
         where T : class
     {
-        if (bus.CheckHealth().Status is not BusHealthStatus.Healthy)
+        if (!_wasUp)
         {
             await bus.WaitForHealthStatus(BusHealthStatus.Healthy, cancellationToken);
+            _wasUp = true;
+        }
+        else if (bus.CheckHealth() is { Status: BusHealthStatus.Unhealthy } health)
+        {
+            throw new IOException($"The bus is down: {health.Description}");
         }
 
         await bus.Publish(message, cancellationToken);

@@ -32,8 +32,6 @@ public sealed record DocumentVersion
     public required long IndexedVersion { get; init; }
     /// <summary>The document's first version's time.</summary>
     public required DateTimeOffset DocumentCreatedAt { get; init; }
-    /// <summary>It is the document's latest.</summary>
-    public required bool IsLatest { get; init; }
 }
 
 /// <summary>One entry of a document's log.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
+using RagPlatform.Grpc.Errors;
 using RagPlatform.State;
 
 namespace RagPlatform.Ingestion.Registry;
@@ -8,26 +9,44 @@ namespace RagPlatform.Ingestion.Registry;
 /// <summary>The registry's file, and who is told when a document in it changes.</summary>
 public sealed class RegistryDatabase(IOptions<IngestionOptions> options, TimeProvider time, DocumentChanges changes) : IDisposable
 {
+    // https://sqlite.org/rescode.html
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int OutOfMemory = 7;
+    private const int ReadOnly = 8;
+    private const int InputOutput = 10;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+
     private readonly SqliteDatabase _database = new(
         Path.Combine(options.Value.DataDirectory, "ingestion", "registry.db"), RegistrySchema.Migrations, Durability.Full);
 
     internal SqliteConnection OpenReader() => _database.OpenReader();
 
     /// <summary>Runs <paramref name="work"/> alone in a transaction, durable when this returns, and then signals the document's watchers.</summary>
+    /// <exception cref="ServiceException">Unavailable: the file cannot be written at the moment.</exception>
     internal async Task<T> WriteAsync<T>(DocumentKey key, Func<RegistryTransaction, T> work, CancellationToken cancellationToken)
     {
-        var result = await _database.WriteAsync(
-            (connection, transaction, _) => Task.FromResult(work(new RegistryTransaction(connection, transaction, time.GetUtcNow().ToUnixTimeMilliseconds()))),
-            cancellationToken);
+        var result = await WriteQuietlyAsync(work, cancellationToken);
         changes.Signal(key);
         return result;
     }
 
     /// <summary>As <see cref="WriteAsync"/>, for what no watcher sees.</summary>
-    internal Task<T> WriteQuietlyAsync<T>(Func<RegistryTransaction, T> work, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
-            (connection, transaction, _) => Task.FromResult(work(new RegistryTransaction(connection, transaction, time.GetUtcNow().ToUnixTimeMilliseconds()))),
-            cancellationToken);
+    /// <exception cref="ServiceException">Unavailable: the file cannot be written at the moment.</exception>
+    internal async Task<T> WriteQuietlyAsync<T>(Func<RegistryTransaction, T> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _database.WriteAsync(
+                (connection, transaction, _) => Task.FromResult(work(new RegistryTransaction(connection, transaction, time.GetUtcNow().ToUnixTimeMilliseconds()))),
+                cancellationToken);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Full or CannotOpen)
+        {
+            throw IngestionErrors.RegistryUnavailable(exception);
+        }
+    }
 
     public void Dispose() => _database.Dispose();
 }

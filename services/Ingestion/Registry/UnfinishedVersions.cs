@@ -25,7 +25,7 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
             .. VersionRow.Query(
                 connection,
                 """
-                WHERE v.state IN (1, 2, 3, 4, 5, 8) AND v.version = d.latest_version AND v.not_before <= @now AND (
+                WHERE v.state IN (1, 2, 3, 4, 5, 8) AND NOT IsSuperseded AND v.not_before <= @now AND (
                     v.announced_by <> @incarnation
                     OR (v.announced_by IS NULL AND (v.created_at < @startedAt OR v.updated_at <= @now - @grace))
                     OR (v.state <> 1 AND v.updated_at <= @now - (@stalledAfter << min(v.attempts, 10)))

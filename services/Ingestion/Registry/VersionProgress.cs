@@ -21,7 +21,7 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
             key,
             write =>
             {
-                if (write.Find(key, version) is not { } row || row.Version != row.LatestVersion
+                if (write.Find(key, version) is not { IsSuperseded: false } row
                     || DocumentTransitions.Judge(row.State, DocumentState.Extracting) is Transition.Ignore)
                 {
                     return null;
@@ -130,7 +130,7 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
             key,
             write =>
             {
-                if (write.Find(key, version) is not { } row || row.Version != row.LatestVersion || DocumentTransitions.Judge(row.State, to) is Transition.Ignore)
+                if (write.Find(key, version) is not { IsSuperseded: false } row || DocumentTransitions.Judge(row.State, to) is Transition.Ignore)
                 {
                     return false;
                 }

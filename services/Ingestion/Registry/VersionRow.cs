@@ -16,7 +16,9 @@ internal sealed class VersionRow
                v.content_bytes AS ContentBytes, v.text_characters AS TextCharacters, v.chunk_count AS ChunkCount,
                v.batch_count AS BatchCount, v.attempts AS Attempts, v.traceparent AS TraceParent,
                v.created_at AS CreatedAt, v.updated_at AS UpdatedAt, v.state_since AS StateSince,
-               d.indexed_version AS IndexedVersion, d.created_at AS DocumentCreatedAt, d.latest_version AS LatestVersion
+               d.indexed_version AS IndexedVersion, d.created_at AS DocumentCreatedAt,
+               EXISTS (SELECT 1 FROM versions n WHERE n.tenant = v.tenant AND n.collection = v.collection AND n.document_id = v.document_id
+                       AND n.version > v.version AND (n.content_bytes > 0 OR n.content_hash = '')) AS IsSuperseded
         FROM versions v JOIN documents d USING (tenant, collection, document_id)
 
         """;
@@ -47,7 +49,9 @@ internal sealed class VersionRow
     public long StateSince { get; init; }
     public long IndexedVersion { get; init; }
     public long DocumentCreatedAt { get; init; }
-    public long LatestVersion { get; init; }
+
+    /// <summary>A higher version was accepted. One that was refused on the way in supersedes nothing.</summary>
+    public bool IsSuperseded { get; init; }
 
     public static VersionRow? FindLatest(SqliteConnection connection, SqliteTransaction? transaction, DocumentKey key) =>
         connection.QuerySingleOrDefault<VersionRow>(
@@ -85,6 +89,5 @@ internal sealed class VersionRow
         UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
         IndexedVersion = IndexedVersion,
         DocumentCreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(DocumentCreatedAt),
-        IsLatest = Version == LatestVersion,
     };
 }

@@ -41,11 +41,11 @@ public sealed class ResumeUnfinishedTests : IDisposable
 
         _clock.Advance(TimeSpan.FromSeconds(1));
         using var after = new TestRegistry(_folder.Path, _clock);
-        (await Resumer(after).ResumeAsync(CancellationToken.None)).ShouldBe(4);
+        (await Resumer(after).ResumeAsync(CancellationToken.None)).Announced.ShouldBe(4);
         _bus.Received.Select(message => message.Document.DocumentId).ShouldBe(["received", "begun", "embedding"]);
         _bus.Deletions.Select(message => (message.Document.DocumentId, message.Version)).ShouldBe([("deleting", 2)]);
 
-        (await Resumer(after).ResumeAsync(CancellationToken.None)).ShouldBe(0);
+        (await Resumer(after).ResumeAsync(CancellationToken.None)).Announced.ShouldBe(0);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class ResumeUnfinishedTests : IDisposable
         var rounds = new List<int>();
         for (var round = 0; round < 4; round++)
         {
-            rounds.Add(await Resumer(after).ResumeAsync(CancellationToken.None));
+            rounds.Add((await Resumer(after).ResumeAsync(CancellationToken.None)).Announced);
         }
 
         rounds.ShouldBe([10, 10, 5, 0]);
@@ -80,9 +80,9 @@ public sealed class ResumeUnfinishedTests : IDisposable
         (await Announcer(registry).TryAnnounceAsync(put.Version, CancellationToken.None)).ShouldBeFalse();
         _bus.IsDown = false;
 
-        (await Resumer(registry).ResumeAsync(CancellationToken.None)).ShouldBe(0, "a put may still be announcing it");
+        (await Resumer(registry).ResumeAsync(CancellationToken.None)).Announced.ShouldBe(0, "a put may still be announcing it");
         _clock.Advance(TimeSpan.FromSeconds(30));
-        (await Resumer(registry).ResumeAsync(CancellationToken.None)).ShouldBe(1);
+        (await Resumer(registry).ResumeAsync(CancellationToken.None)).Announced.ShouldBe(1);
         _bus.Received.Count.ShouldBe(1);
     }
 
@@ -96,15 +96,15 @@ public sealed class ResumeUnfinishedTests : IDisposable
         {
             (await registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None)).ShouldNotBeNull();
             _clock.Advance(TimeSpan.FromSeconds(300 * (1 << attempt)) - TimeSpan.FromSeconds(1));
-            (await resumer.ResumeAsync(CancellationToken.None)).ShouldBe(0);
+            (await resumer.ResumeAsync(CancellationToken.None)).Announced.ShouldBe(0);
             _clock.Advance(TimeSpan.FromSeconds(1));
-            (await resumer.ResumeAsync(CancellationToken.None)).ShouldBe(1);
+            (await resumer.ResumeAsync(CancellationToken.None)).Announced.ShouldBe(1);
         }
 
         (await registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None)).ShouldBeNull();
         registry.Latest().Failure.ShouldNotBeNull().Code.ShouldBe("TOO_MANY_ATTEMPTS");
         _clock.Advance(TimeSpan.FromDays(30));
-        (await resumer.ResumeAsync(CancellationToken.None)).ShouldBe(0);
+        (await resumer.ResumeAsync(CancellationToken.None)).Announced.ShouldBe(0);
     }
 
     [Fact]
@@ -116,9 +116,9 @@ public sealed class ResumeUnfinishedTests : IDisposable
         await registry.Progress.PostponeAsync(TestRegistry.Key(), 1, "The embedding service cannot be reached.", CancellationToken.None);
 
         _clock.Advance(TimeSpan.FromSeconds(29));
-        (await Resumer(registry).ResumeAsync(CancellationToken.None)).ShouldBe(0);
+        (await Resumer(registry).ResumeAsync(CancellationToken.None)).Announced.ShouldBe(0);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        (await Resumer(registry).ResumeAsync(CancellationToken.None)).ShouldBe(1);
+        (await Resumer(registry).ResumeAsync(CancellationToken.None)).Announced.ShouldBe(1);
         registry.Log.ReadLatest(TestRegistry.Key(), 10)[^1].Detail.ShouldBe("postponed: The embedding service cannot be reached.");
     }
 

@@ -97,6 +97,26 @@ public sealed class DocumentRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task RefusedDrop_OfADocumentOnItsWay_DoesNotStopIt()
+    {
+        await _registry.PutAsync("one");
+        await _registry.Writer.RegisterAsync(
+            new NewVersion
+            {
+                Key = TestRegistry.Key(), ContentHash = "refused", ContentType = "", Title = "", Uri = "", Metadata = new Dictionary<string, string>(),
+                Content = default, TraceParent = null, Refusal = new DocumentFailure("received", "NO_CONTENT", "text: none", "send it"),
+            },
+            CancellationToken.None);
+        (_registry.Latest().Version, _registry.Latest().State).ShouldBe((2, DocumentState.Failed));
+
+        _registry.Clock.Advance(TimeSpan.FromSeconds(1));
+        using var restarted = new TestRegistry(_folder.Path, _registry.Clock);
+        restarted.Unfinished.Find().Select(version => version.Version).ShouldBe([1]);
+        await _registry.IndexAsync(1, "one");
+        (_registry.Latest().State, _registry.Latest().IndexedVersion).ShouldBe((DocumentState.Failed, 1));
+    }
+
+    [Fact]
     public async Task Batches_EmbeddedTwiceAndInAnyOrder_CountOnce()
     {
         await _registry.PutAsync("text");

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
+using RagPlatform.Grpc.Errors;
 using RagPlatform.Ingestion.PublicQueue;
 
 namespace RagPlatform.Ingestion.Features.DropDocuments;
@@ -90,7 +90,7 @@ public sealed partial class DropDocumentsService(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 LogNotTaken(logger, exception, failures);
-                if (!IsStorageTrouble(exception) && failures >= MaxUnexpectedFailures)
+                if (exception is not ServiceException { Kind: FailureKind.Unavailable } && failures >= MaxUnexpectedFailures)
                 {
                     return new DropRejectedException("UNEXPECTED_FAILURE", "body", "it could not be dealt with for a reason that is not the drop's.", $"Look up trace {Activity.Current?.TraceId.ToString() ?? "none"}; then send the drop again.");
                 }
@@ -105,10 +105,6 @@ public sealed partial class DropDocumentsService(
         delivery.BasicProperties.Headers?.TryGetValue("x-delivery-count", out var count) == true && count is long or int
             ? Convert.ToInt64(count, System.Globalization.CultureInfo.InvariantCulture)
             : 0;
-
-    /// <summary>Busy, locked, out of memory, read-only, input/output error, full, cannot open (https://sqlite.org/rescode.html).</summary>
-    private static bool IsStorageTrouble(Exception exception) =>
-        exception is IOException or SqliteException { SqliteErrorCode: 5 or 6 or 7 or 8 or 10 or 13 or 14 };
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "Reading drops from the queue {Queue}")]
     private static partial void LogListening(ILogger logger, string queue);

@@ -10,10 +10,10 @@ public sealed partial class ResumeUnfinishedHandler(
     UnfinishedVersions unfinished, DocumentAnnouncer announcer, DocumentsInFlight inFlight, ILogger<ResumeUnfinishedHandler> logger)
 {
     /// <summary>One bounded round.</summary>
-    /// <returns>How many were announced. Fewer than were found when the bus is down; then the round ends.</returns>
-    public async Task<int> ResumeAsync(CancellationToken cancellationToken)
+    public async Task<ResumeRound> ResumeAsync(CancellationToken cancellationToken)
     {
         var announced = 0;
+        var isCutShort = false;
         foreach (var version in unfinished.Find())
         {
             if (version.State is DocumentState.Deleting && !await unfinished.TryAgainToDeleteAsync(version, cancellationToken))
@@ -26,6 +26,7 @@ public sealed partial class ResumeUnfinishedHandler(
             using var span = StartSpan(version);
             if (!await announcer.TryAnnounceAsync(version, cancellationToken))
             {
+                isCutShort = true;
                 break;
             }
 
@@ -37,7 +38,7 @@ public sealed partial class ResumeUnfinishedHandler(
             LogResumed(logger, announced);
         }
 
-        return announced;
+        return new ResumeRound(announced, isCutShort);
     }
 
     /// <summary>Part of the trace that brought the document, so that its way stays one trace.</summary>
@@ -54,3 +55,7 @@ public sealed partial class ResumeUnfinishedHandler(
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Announced {Count} unfinished documents again")]
     private static partial void LogResumed(ILogger logger, int count);
 }
+
+/// <param name="Announced">Versions that the bus took.</param>
+/// <param name="IsCutShort">The bus did not take one; the rest was not tried.</param>
+public sealed record ResumeRound(int Announced, bool IsCutShort);

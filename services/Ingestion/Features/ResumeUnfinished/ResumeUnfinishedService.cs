@@ -6,25 +6,25 @@ namespace RagPlatform.Ingestion.Features.ResumeUnfinished;
 public sealed partial class ResumeUnfinishedService(
     ResumeUnfinishedHandler handler, IOptions<IngestionOptions> options, TimeProvider time, ILogger<ResumeUnfinishedService> logger) : BackgroundService
 {
+    private static readonly TimeSpan BusDownDelay = TimeSpan.FromSeconds(2);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
-            var hasMore = false;
+            var delay = TimeSpan.FromSeconds(options.Value.ResumeIntervalSeconds);
             try
             {
-                hasMore = await handler.ResumeAsync(stoppingToken) == options.Value.ResumeBatch;
+                var round = await handler.ResumeAsync(stoppingToken);
+                delay = round.IsCutShort ? BusDownDelay : round.Announced == options.Value.ResumeBatch ? TimeSpan.Zero : delay;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 LogRoundFailed(logger, exception, options.Value.ResumeIntervalSeconds);
             }
 
-            if (!hasMore)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(options.Value.ResumeIntervalSeconds), time, stoppingToken);
-            }
+            await Task.Delay(delay, time, stoppingToken);
         }
     }
 
