@@ -10,13 +10,14 @@ using OpenTelemetry.Trace;
 namespace RagPlatform.ServiceDefaults;
 
 /// <summary>
-/// Traces, metrics and logs over OTLP, when OTEL_EXPORTER_OTLP_ENDPOINT names a receiver. The runtime, gRPC,
-/// MassTransit and RabbitMQ.Client emit spans by themselves and carry the trace across each hop.
+/// Traces, metrics and logs over OTLP, when OTEL_EXPORTER_OTLP_ENDPOINT names a receiver. The runtime, gRPC and
+/// MassTransit emit spans by themselves and carry the trace across each hop. RabbitMQ.Client's own source is left out:
+/// its "deliver" spans begin a trace of their own for every message, and its "publish" spans repeat MassTransit's.
 /// </summary>
 internal static class Telemetry
 {
     private static readonly string[] Sources =
-        ["RagPlatform.*", "Microsoft.AspNetCore", "System.Net.Http", "Grpc.Net.Client", "MassTransit", "RabbitMQ.Client.*", "Experimental.Microsoft.Extensions.AI"];
+        ["RagPlatform.*", "Microsoft.AspNetCore", "System.Net.Http", "Grpc.Net.Client", "MassTransit", "Experimental.Microsoft.Extensions.AI"];
 
     private static readonly string[] Meters =
         ["RagPlatform.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "MassTransit"];
