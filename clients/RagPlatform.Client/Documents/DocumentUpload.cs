@@ -31,15 +31,7 @@ internal static class DocumentUpload
             }
 
             using var call = upload();
-            try
-            {
-                await SendAsync(call.RequestStream, header, buffer, length, content, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is RpcException or InvalidOperationException)
-            {
-                // The gateway ended the call early; its answer, below, says why.
-            }
-
+            await SendAsync(call.RequestStream, header, buffer, length, content, cancellationToken).ConfigureAwait(false);
             return (await call.ResponseAsync.ConfigureAwait(false)).ToResult();
         }
         catch (RpcException exception)
@@ -52,21 +44,41 @@ internal static class DocumentUpload
         }
     }
 
+    /// <summary>Sends all, or as much as the gateway takes: where it ends the call early, its answer says why.</summary>
     private static async Task SendAsync(
         IClientStreamWriter<V1.UploadDocumentRequest> requests, DocumentHeader header, byte[] buffer, int length, Stream content, CancellationToken cancellationToken)
     {
-        await requests.WriteAsync(new V1.UploadDocumentRequest { Header = header.ToRequest() }, cancellationToken).ConfigureAwait(false);
+        var isTaken = await TryWriteAsync(requests, new V1.UploadDocumentRequest { Header = header.ToRequest() }, cancellationToken).ConfigureAwait(false);
         while (length > 0)
         {
-            for (var start = 0; start < length; start += PieceBytes)
+            for (var start = 0; isTaken && start < length; start += PieceBytes)
             {
                 var piece = ByteString.CopyFrom(buffer, start, Math.Min(PieceBytes, length - start));
-                await requests.WriteAsync(new V1.UploadDocumentRequest { Content = piece }, cancellationToken).ConfigureAwait(false);
+                isTaken = await TryWriteAsync(requests, new V1.UploadDocumentRequest { Content = piece }, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!isTaken)
+            {
+                return;
             }
 
             length = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
 
         await requests.CompleteAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<bool> TryWriteAsync(
+        IClientStreamWriter<V1.UploadDocumentRequest> requests, V1.UploadDocumentRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await requests.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

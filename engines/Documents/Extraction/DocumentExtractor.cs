@@ -9,7 +9,11 @@ public static class DocumentExtractor
     /// <summary>Markdown quotes and lists inside one another.</summary>
     public const int MaxNestingDepth = 64;
 
-    public const int MaxBlocks = 1_000_000;
+    /// <summary>Paragraphs, list items, rows.</summary>
+    public const int MaxBlocks = 500_000;
+
+    /// <summary>Of Markdown, whose parser spends microseconds on each: short lines without end must not keep it for minutes.</summary>
+    public const int MaxMarkdownLines = 1_000_000;
 
     /// <param name="content">UTF-8, or UTF-16 with a byte order mark; at most <see cref="MaxContentBytes"/>.</param>
     /// <param name="contentType">One of <see cref="ContentTypes.All"/>; parameters such as "; charset=utf-8" are accepted.</param>

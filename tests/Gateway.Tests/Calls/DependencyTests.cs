@@ -35,6 +35,19 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public async Task Upload_ToIngestionThatIsDown_IsUnavailableAndNamed()
+    {
+        await using var server = await GatewayServer.StartAsync(("services:ingestion:http:0", Nowhere));
+        using var call = server.Client.UploadDocument(GatewayServer.Key());
+        await call.RequestStream.WriteAsync(new UploadDocumentRequest { Header = new DocumentHeader() });
+
+        var failure = await Failures.OfAsync(() => call.ResponseAsync);
+
+        failure.Kind.ShouldBe(FailureKind.Unavailable);
+        failure.Message.ShouldContain("ingestion");
+    }
+
+    [Fact]
     public async Task Failure_OfAService_KeepsItsStatusAndDetails()
     {
         await using var server = await GatewayServer.StartAsync();

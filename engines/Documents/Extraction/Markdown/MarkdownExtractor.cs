@@ -13,6 +13,7 @@ internal static class MarkdownExtractor
 {
     public static ExtractedDocument Extract(string text)
     {
+        CheckLines(text);
         var blocks = new BlockList();
         var title = "";
         foreach (var (leaf, start, kind) in Leaves(Parse(text)))
@@ -42,6 +43,18 @@ internal static class MarkdownExtractor
         }
 
         return new ExtractedDocument(text, title.Length > 0 ? title : blocks.FirstHeading, blocks.Blocks);
+    }
+
+    private static void CheckLines(string text)
+    {
+        var lines = text.AsSpan().Count('\n');
+        if (lines > DocumentExtractor.MaxMarkdownLines)
+        {
+            throw new ExtractionException(
+                ExtractionErrorCode.TooLarge,
+                $"content has {lines} lines; the limit for text/markdown is {DocumentExtractor.MaxMarkdownLines}.",
+                "Split the document into smaller ones, or send it as text/plain.");
+        }
     }
 
     private static MarkdownDocument Parse(string text)

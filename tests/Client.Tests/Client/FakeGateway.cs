@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using RagPlatform.Protos.Gateway.V1;
+using RagPlatform.TestKit;
+using V1 = RagPlatform.Protos.Gateway.V1;
+
+namespace RagPlatform.Client.Tests.Client;
+
+/// <summary>A gateway that answers as the test tells it to, over the real protocol, and remembers what it was sent.</summary>
+internal sealed class FakeGateway : GatewayService.GatewayServiceBase
+{
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    public string? Authorization { get; private set; }
+
+    public MemoryStream Content { get; } = new();
+
+    public V1.DocumentHeader? Header { get; private set; }
+
+    public int LargestPieceBytes { get; private set; }
+
+    /// <summary>Whether an upload ended as its caller meant it to.</summary>
+    public TaskCompletionSource<bool> UploadCompleted { get; } = new();
+
+    public Func<UploadDocumentRequest, bool> RefusesPiece { get; set; } = _ => false;
+
+    public Func<ServerCallContext, Task<GetStatusResponse>> Status { get; set; } = _ => Task.FromResult(new GetStatusResponse());
+
+    public Func<ListDocumentsRequest, ListDocumentsResponse> List { get; set; } = _ => new ListDocumentsResponse();
+
+    public Func<IServerStreamWriter<AskResponse>, ServerCallContext, Task> Answer { get; set; } = (_, _) => Task.CompletedTask;
+
+    public static Task<TestServer> StartAsync(FakeGateway gateway) =>
+        TestServer.StartAsync(builder => builder.Services.AddSingleton(gateway), app => app.MapGrpcService<FakeGateway>());
+
+    public static RagClient Connect(TestServer server, TimeSpan? timeout = null) =>
+        new(new RagClientOptions { Address = server.Address, ApiKey = "the-key", Timeout = timeout ?? TestTimeout.Default });
+
+    public override Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context)
+    {
+        Record(context);
+        Header = request.Header;
+        Content.Write(request.Content.Span);
+        return Task.FromResult(new PutDocumentResponse { Document = new V1.Document { Id = request.Header.Id }, Unchanged = true });
+    }
+
+    public override async Task<PutDocumentResponse> UploadDocument(IAsyncStreamReader<UploadDocumentRequest> requestStream, ServerCallContext context)
+    {
+        Record(context);
+        try
+        {
+            await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
+            {
+                if (RefusesPiece(request))
+                {
+                    throw new Grpc.Errors.ServiceException(Grpc.Errors.FailureKind.InvalidArgument, "DOCUMENT_TOO_LARGE", "content: too large.") { Field = "content", Remedy = "Split it." };
+                }
+
+                Header ??= request.Header;
+                Content.Write(request.Content.Span);
+                LargestPieceBytes = Math.Max(LargestPieceBytes, request.Content.Length);
+            }
+        }
+        catch
+        {
+            UploadCompleted.TrySetResult(false);
+            throw;
+        }
+
+        UploadCompleted.TrySetResult(true);
+        return new PutDocumentResponse { Document = new V1.Document { Id = Header!.Id, ContentBytes = Content.Length } };
+    }
+
+    public override Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context)
+    {
+        Record(context);
+        return Task.FromResult(List(request));
+    }
+
+    public override Task Ask(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context)
+    {
+        Record(context);
+        return Answer(responseStream, context);
+    }
+
+    public override async Task WatchDocument(WatchDocumentRequest request, IServerStreamWriter<WatchDocumentResponse> responseStream, ServerCallContext context)
+    {
+        Record(context);
+        await responseStream.WriteAsync(new WatchDocumentResponse { Event = new V1.DocumentEvent { Sequence = 1, State = V1.DocumentState.Chunking } });
+        await responseStream.WriteAsync(new WatchDocumentResponse
+        {
+            Event = new V1.DocumentEvent
+            {
+                Sequence = 2,
+                State = V1.DocumentState.Failed,
+                Failure = new V1.DocumentFailure { Step = "extracting", Code = "NO_TEXT", Reason = "content holds no text.", Remedy = "Send text.", Attempts = 1 },
+            },
+        });
+    }
+
+    public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        Record(context);
+        return Status(context);
+    }
+
+    private void Record(ServerCallContext context)
+    {
+        Calls.Enqueue(context.Method.Split('/')[^1]);
+        Authorization = context.RequestHeaders.GetValue("authorization");
+    }
+}
