@@ -26,7 +26,8 @@ internal static class Rendering
         for (var index = 0; index < citations.Count; index++)
         {
             var citation = citations[index];
-            session.Console.MarkupLine($"[bold]{Markup.Escape($"[{citation.SourceNumber}]")}[/] {Markup.Escape(NameOf(citation.Title, citation.DocumentId))}  [grey]{Markup.Escape(citation.Uri)}[/]");
+            var place = citation.Uri.Length > 0 ? $"  [grey]{Markup.Escape(citation.Uri)}[/]" : "";
+            session.Console.MarkupLine($"[bold]{Markup.Escape($"[{citation.SourceNumber}]")}[/] {Markup.Escape(NameOf(citation.Title, citation.DocumentId))}{place}");
             session.Console.MarkupLine($"    [italic]\"{Markup.Escape(citation.Quote.ReplaceLineEndings(" "))}\"[/]");
         }
     }
