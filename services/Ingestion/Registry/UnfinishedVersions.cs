@@ -16,7 +16,7 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
     private readonly long _startedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Oldest first, at most <see cref="IngestionOptions.ResumeBatch"/>.</summary>
-    public IReadOnlyList<DocumentVersion> Find()
+    public IReadOnlyList<UnfinishedVersion> Find()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         using var connection = registry.OpenReader();
@@ -41,7 +41,7 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
                     stalledAfter = 1000L * options.Value.ResumeStalledAfterSeconds,
                     waitingAfter = 1000L * options.Value.ResumeWaitingAfterSeconds,
                     batch = options.Value.ResumeBatch,
-                }).Select(row => row.ToVersion()),
+                }).Select(row => new UnfinishedVersion(row.ToVersion(), IsStalled: row.AnnouncedBy == _incarnation)),
         ];
     }
 
@@ -59,17 +59,26 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
             cancellationToken);
     }
 
-    /// <summary>Counts one more try at a deletion (content is counted when it is begun). False when there were too many: it has failed.</summary>
-    public Task<bool> TryAgainToDeleteAsync(DocumentVersion deletion, CancellationToken cancellationToken)
+    /// <summary>
+    /// Counts one more try at a stalled version. What was still to be extracted is counted when it is begun; what an
+    /// earlier process left is not counted: that it ended says nothing against the document.
+    /// </summary>
+    /// <returns>False when it is not to be tried again: it came to rest, or now failed after too many tries.</returns>
+    public Task<bool> TryAgainAsync(DocumentVersion version, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(deletion);
+        ArgumentNullException.ThrowIfNull(version);
         return registry.WriteAsync(
-            deletion.Key,
+            version.Key,
             write =>
             {
-                if (write.Find(deletion.Key, deletion.Version) is not { State: DocumentState.Deleting } row)
+                if (write.Find(version.Key, version.Version) is not { } row || row.State.IsAtRest())
                 {
                     return false;
+                }
+
+                if (row.State < DocumentState.Embedding)
+                {
+                    return true;
                 }
 
                 if (row.Attempts >= options.Value.MaxAttempts)
@@ -84,3 +93,7 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
             cancellationToken);
     }
 }
+
+/// <param name="Version">Neither at rest nor superseded.</param>
+/// <param name="IsStalled">This process has announced it, and it has not moved since.</param>
+public sealed record UnfinishedVersion(DocumentVersion Version, bool IsStalled);

@@ -10,7 +10,7 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
 {
     /// <summary>
     /// Begins, or begins again, to process the version: its content, or null when that is not to be done (superseded,
-    /// at rest, unknown). A version begun too often fails here, so that what kills a process cannot do so for ever.
+    /// at rest, unknown). A version begun too often without reaching its chunks fails here, so that what kills a process cannot do so for ever.
     /// </summary>
     /// <param name="key">The document.</param>
     /// <param name="version">The version.</param>
@@ -27,13 +27,14 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
                     return null;
                 }
 
-                if (isAttempt && row.Attempts >= options.Value.MaxAttempts)
+                var isCounted = isAttempt && row.State < DocumentState.Embedding;
+                if (isCounted && row.Attempts >= options.Value.MaxAttempts)
                 {
                     write.Move(row, DocumentState.Failed, DocumentFailures.TooManyAttempts(row.State, row.Attempts));
                     return null;
                 }
 
-                write.Execute("UPDATE versions SET attempts = attempts + @one, updated_at = @Now WHERE version_id = @VersionId", new { one = isAttempt ? 1 : 0, write.Now, row.VersionId });
+                write.Execute("UPDATE versions SET attempts = attempts + @one, updated_at = @Now WHERE version_id = @VersionId", new { one = isCounted ? 1 : 0, write.Now, row.VersionId });
                 write.Move(row, DocumentState.Extracting);
                 var content = write.Connection.ExecuteScalar<byte[]>("SELECT content FROM contents WHERE version_id = @VersionId", new { row.VersionId }, write.Transaction);
                 return new BegunVersion(write.Find(key, version)!.ToVersion(), content ?? []);

@@ -14,7 +14,7 @@ internal sealed class VersionRow
                v.failure_reason AS FailureReason, v.failure_remedy AS FailureRemedy, v.content_hash AS ContentHash,
                v.content_type AS ContentType, v.title AS Title, v.uri AS Uri, v.metadata AS Metadata,
                v.content_bytes AS ContentBytes, v.text_characters AS TextCharacters, v.chunk_count AS ChunkCount,
-               v.batch_count AS BatchCount, v.attempts AS Attempts, v.traceparent AS TraceParent,
+               v.batch_count AS BatchCount, v.attempts AS Attempts, v.announced_by AS AnnouncedBy, v.traceparent AS TraceParent,
                v.created_at AS CreatedAt, v.updated_at AS UpdatedAt, v.state_since AS StateSince,
                d.indexed_version AS IndexedVersion, d.created_at AS DocumentCreatedAt,
                EXISTS (SELECT 1 FROM versions n WHERE n.tenant = v.tenant AND n.collection = v.collection AND n.document_id = v.document_id
@@ -43,6 +43,8 @@ internal sealed class VersionRow
     public int ChunkCount { get; init; }
     public int BatchCount { get; init; }
     public int Attempts { get; init; }
+    /// <summary>The process that announced it on the bus; null when none did.</summary>
+    public string? AnnouncedBy { get; init; }
     public string? TraceParent { get; init; }
     public long CreatedAt { get; init; }
     public long UpdatedAt { get; init; }

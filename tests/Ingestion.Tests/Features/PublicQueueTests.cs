@@ -6,7 +6,8 @@ using RagPlatform.TestKit;
 namespace RagPlatform.Ingestion.Tests.Features;
 
 /// <summary>Drops in and results out, on a real broker.</summary>
-public sealed class PublicQueueTests(BrokerFixture broker) : IClassFixture<BrokerFixture>, IAsyncLifetime
+[Collection(BrokerCollection.Name)]
+public sealed class PublicQueueTests(BrokerFixture broker) : IAsyncLifetime
 {
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
     private const string TraceParent = $"00-{TraceId}-b7ad6b7169203331-01";

@@ -108,6 +108,49 @@ public sealed class ResumeUnfinishedTests : IDisposable
     }
 
     [Fact]
+    public async Task Restarts_HoweverMany_CountAgainstNoDocumentThatHasItsChunks()
+    {
+        using (var first = new TestRegistry(_folder.Path, _clock))
+        {
+            await first.PutAsync("text");
+            await first.PutAsync("gone", "deleted");
+            await first.Writer.RequestDeletionAsync(TestRegistry.Key("deleted"), CancellationToken.None);
+        }
+
+        for (var restart = 0; restart < 10; restart++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            using var registry = new TestRegistry(_folder.Path, _clock);
+            (await Resumer(registry).ResumeAsync(CancellationToken.None)).Announced.ShouldBe(2);
+            (await registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None)).ShouldNotBeNull();
+            await registry.Progress.RecordTextAsync(TestRegistry.Key(), 1, "text", "", CancellationToken.None);
+            await registry.Progress.RecordChunksAsync(TestRegistry.Key(), 1, 1, 1, CancellationToken.None);
+            registry.Latest().Attempts.ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public async Task EmbeddingAndDeletion_ThatNeverAnswer_FailAfterTheLastTry()
+    {
+        using var registry = new TestRegistry(_folder.Path, _clock);
+        await registry.PutAsync("text");
+        await registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None);
+        await registry.Progress.RecordTextAsync(TestRegistry.Key(), 1, "text", "", CancellationToken.None);
+        await registry.Progress.RecordChunksAsync(TestRegistry.Key(), 1, 1, 1, CancellationToken.None);
+        await registry.PutAsync("gone", "deleted");
+        await registry.Writer.RequestDeletionAsync(TestRegistry.Key("deleted"), CancellationToken.None);
+        for (var round = 0; round < 10; round++)
+        {
+            _clock.Advance(TimeSpan.FromDays(1));
+            await Resumer(registry).ResumeAsync(CancellationToken.None);
+        }
+
+        registry.Latest().Failure.ShouldNotBeNull().Step.ShouldBe("embedding");
+        registry.Latest("deleted").Failure.ShouldNotBeNull().Step.ShouldBe("deleting");
+        (_bus.Received.Count, _bus.Deletions.Count).ShouldBe((5, 6), "the first announcement, then five or four more tries");
+    }
+
+    [Fact]
     public async Task Postponed_IsNotResumedBeforeItsTime()
     {
         using var registry = new TestRegistry(_folder.Path, _clock);

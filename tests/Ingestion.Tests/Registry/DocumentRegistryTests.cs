@@ -111,7 +111,7 @@ public sealed class DocumentRegistryTests : IDisposable
 
         _registry.Clock.Advance(TimeSpan.FromSeconds(1));
         using var restarted = new TestRegistry(_folder.Path, _registry.Clock);
-        restarted.Unfinished.Find().Select(version => version.Version).ShouldBe([1]);
+        restarted.Unfinished.Find().Select(found => (found.Version.Version, found.IsStalled)).ShouldBe([(1, false)]);
         await _registry.IndexAsync(1, "one");
         (_registry.Latest().State, _registry.Latest().IndexedVersion).ShouldBe((DocumentState.Failed, 1));
     }

@@ -24,12 +24,12 @@ public sealed class ProcessDocumentHandler(
     public async Task ProcessAsync(
         DocumentKey key, long version, bool isAttempt, Func<ChunksPrepared, CancellationToken, Task> publish, CancellationToken cancellationToken)
     {
-        if (inFlight.Contains(key, version) || await progress.BeginAsync(key, version, isAttempt, cancellationToken) is not { } begun)
+        if (inFlight.Contains(key, version))
         {
             return;
         }
 
-        if (await ExtractAsync(begun, cancellationToken) is not { } document)
+        if (await progress.BeginAsync(key, version, isAttempt, cancellationToken) is not { } begun || await ExtractAsync(begun, cancellationToken) is not { } document)
         {
             inFlight.Leave(key, version);
             return;

@@ -14,9 +14,9 @@ public sealed partial class ResumeUnfinishedHandler(
     {
         var announced = 0;
         var isCutShort = false;
-        foreach (var version in unfinished.Find())
+        foreach (var (version, isStalled) in unfinished.Find())
         {
-            if (version.State is DocumentState.Deleting && !await unfinished.TryAgainToDeleteAsync(version, cancellationToken))
+            if (isStalled && !await unfinished.TryAgainAsync(version, cancellationToken))
             {
                 continue;
             }
