@@ -27,17 +27,24 @@ internal static class CandidateReader
                 var lead = unit.Lead < 0 ? -1 : indexes[unit.Lead];
                 var text = passage.Text[unit.Start..unit.End];
                 indexes[i] = seen[key] = candidates.Count;
-                candidates.Add(new Candidate(passageIndex, unit, text, lead, EmbeddingTextOf(passage, text, lead < 0 ? null : candidates[lead].Text)));
+                candidates.Add(new Candidate(passageIndex, unit, text, lead, EmbeddingTextOf(passage, unit, lead < 0 ? null : candidates[lead].Text)));
             }
         }
 
         return candidates;
     }
 
-    private static string EmbeddingTextOf(Passage passage, string text, string? lead)
+    private static string EmbeddingTextOf(Passage passage, Unit unit, string? lead)
     {
-        var headings = string.Join(" > ", passage.HeadingPath.TakeLast(MaxHeadings).Where(heading => heading.Length > 0));
+        var text = passage.Text[unit.Start..unit.End];
+        var nearest = passage.Text[unit.Heading];
+        var headings = passage.HeadingPath.Where(heading => heading.Length > 0).ToList();
+        if (nearest.Length > 0 && !headings.Contains(nearest))
+        {
+            headings.Add(nearest);
+        }
+
         var body = lead is null ? text : $"{lead} {text}";
-        return headings.Length == 0 ? body : $"{headings}: {body}";
+        return headings.Count == 0 ? body : $"{string.Join(" > ", headings.TakeLast(MaxHeadings))}: {body}";
     }
 }

@@ -6,19 +6,19 @@ namespace RagPlatform.Answers;
 /// </summary>
 public sealed record EvidenceWeights
 {
-    public double Bias { get; init; } = -3.72;
+    public double Bias { get; init; } = -3.70;
 
     /// <summary>Per unit of cosine between the question and the unit with its headings, -1 to 1.</summary>
-    public double Similarity { get; init; } = 1.30;
+    public double Similarity { get; init; } = 1.31;
 
     /// <summary>Per unit of the share of the question's terms, by IDF, that the unit and its headings hold, 0 to 1.</summary>
-    public double Coverage { get; init; } = 2.17;
+    public double Coverage { get; init; } = 2.16;
 
     /// <summary>The same over the whole passage.</summary>
-    public double PassageCoverage { get; init; } = 0.53;
+    public double PassageCoverage { get; init; } = 0.54;
 
     /// <summary>Per unit of cosine between the question and the whole passage, -1 to 1.</summary>
-    public double PassageSimilarity { get; init; } = 1.33;
+    public double PassageSimilarity { get; init; } = 1.31;
 
     /// <summary>Times 1, 0 or -1: the unit holds the kind of thing asked for, nothing is known, it does not.</summary>
     public double TypeMatch { get; init; } = 0.23;

@@ -15,6 +15,34 @@ internal static class Marks
     public static bool IsUnderline(ReadOnlySpan<char> line) =>
         line.Length >= 3 && line[0] is '=' or '-' && line.TrimStart(line[0]).IsEmpty;
 
+    /// <summary>
+    /// A passage may begin in the middle of a code block. It does when its fences do not pair up, the first names no
+    /// language, and the line above that is neither blank nor an introduction.
+    /// </summary>
+    public static bool BeginsInFence(ReadOnlySpan<char> text)
+    {
+        var fences = 0;
+        var looksLikeEnd = false;
+        var above = ReadOnlySpan<char>.Empty;
+        foreach (var row in text.EnumerateLines())
+        {
+            var line = row.Trim();
+            if (IsFence(line))
+            {
+                looksLikeEnd = fences == 0 ? line.Length == 3 && !above.IsEmpty && above[^1] != ':' : looksLikeEnd;
+                fences++;
+            }
+
+            above = line;
+        }
+
+        return looksLikeEnd && fences % 2 == 1;
+    }
+
+    /// <summary>"**Decision.**": all of it in bold, and short.</summary>
+    public static bool IsLabel(ReadOnlySpan<char> text) =>
+        text.Length <= 40 && text.StartsWith("**") && text.EndsWith("**") && !text.Trim('*').Contains('*');
+
     public static bool HasWord(ReadOnlySpan<char> text)
     {
         foreach (var character in text)

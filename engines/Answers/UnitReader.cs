@@ -5,7 +5,7 @@ namespace RagPlatform.Answers;
 /// <summary>
 /// Cuts a passage into units: sentences of paragraphs, list items, table rows, lines of code. Line by line, in linear
 /// time, on Markdown and on plain text alike; marks are left out at the edges only, so that each unit stays verbatim.
-/// Headings and lines without a letter or digit are no units.
+/// Headings, labels, questions and lines without a letter or digit are no units: they answer nothing.
 /// </summary>
 internal ref struct UnitReader(ReadOnlySpan<char> text)
 {
@@ -21,10 +21,11 @@ internal ref struct UnitReader(ReadOnlySpan<char> text)
     private bool isItem;
     private bool inFence;
     private int lead = -1;
+    private Range heading = ..0;
 
     public static List<Unit> Read(ReadOnlySpan<char> text)
     {
-        var reader = new UnitReader(text);
+        var reader = new UnitReader(text) { inFence = Marks.BeginsInFence(text) };
         for (var start = 0; start < text.Length;)
         {
             var length = text[start..].IndexOf('\n');
@@ -54,11 +55,12 @@ internal ref struct UnitReader(ReadOnlySpan<char> text)
         else if (!Marks.HasWord(line))
         {
             CloseParagraph(isHeading: Marks.IsUnderline(line));
+            DropTableHead(line);
         }
         else if (Marks.IsHeading(line))
         {
             CloseParagraph();
-            lead = -1;
+            SetHeading(start, end);
         }
         else if (line[0] == '|')
         {
@@ -89,7 +91,11 @@ internal ref struct UnitReader(ReadOnlySpan<char> text)
 
     private void CloseParagraph(bool isHeading = false)
     {
-        if (paragraphStart >= 0 && !isHeading)
+        if (paragraphStart >= 0 && isHeading)
+        {
+            SetHeading(paragraphStart, paragraphEnd);
+        }
+        else if (paragraphStart >= 0)
         {
             if (isItem && paragraphEnd - paragraphStart <= MaxWholeItemCharacters)
             {
@@ -107,6 +113,22 @@ internal ref struct UnitReader(ReadOnlySpan<char> text)
         (paragraphStart, paragraphEnd, isItem) = (-1, -1, false);
     }
 
+    private void SetHeading(int start, int end)
+    {
+        start += text[start..end].IndexOfAnyExcept(" \t#");
+        heading = start..(start + text[start..end].TrimEnd(" \t\r#").Length);
+        lead = -1;
+    }
+
+    /// <summary>The row above "|---|---|" names the columns: it says nothing by itself.</summary>
+    private readonly void DropTableHead(ReadOnlySpan<char> line)
+    {
+        if (line.StartsWith("|") && line.Contains('-') && units.Count > 0 && units[^1].Kind is UnitKind.TableRow)
+        {
+            units.RemoveAt(units.Count - 1);
+        }
+    }
+
     private void AddCode(int start, int end)
     {
         var line = text[start..end].TrimStart();
@@ -117,9 +139,10 @@ internal ref struct UnitReader(ReadOnlySpan<char> text)
     private readonly void Add(int start, int end, UnitKind kind)
     {
         (start, end) = Marks.Trim(text, start, end, kind);
-        if (end > start && end - start <= MaxUnitCharacters && Marks.HasWord(text[start..end]))
+        var unit = text[start..end];
+        if (unit.Length <= MaxUnitCharacters && Marks.HasWord(unit) && (kind is UnitKind.CodeLine || !(unit[^1] == '?' || Marks.IsLabel(unit))))
         {
-            units.Add(new Unit(start, end, kind, kind is UnitKind.CodeLine ? lead : -1));
+            units.Add(new Unit(start, end, kind, heading, kind is UnitKind.CodeLine ? lead : -1));
         }
     }
 }

@@ -19,8 +19,8 @@ public sealed class GenerationOptions
 /// <summary>The answerer that quotes and needs no model weights of its own.</summary>
 public sealed class ExtractiveOptions
 {
-    /// <summary>Below this evidence of the best sentence the answer is an abstention. 0 to 1; default 0.2: bench/results/extractive-answers.md.</summary>
-    public double MinEvidence { get; set; } = 0.2;
+    /// <summary>Below this evidence of the best sentence the answer is an abstention. 0 to 1; default 0.175: bench/results/extractive-answers.md.</summary>
+    public double MinEvidence { get; set; } = 0.175;
 
     /// <summary>Sentences quoted in one answer. 1 to 5; default 3.</summary>
     public int MaxSentences { get; set; } = 3;

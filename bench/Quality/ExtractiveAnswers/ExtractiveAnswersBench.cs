@@ -9,7 +9,7 @@ internal sealed class ExtractiveAnswersBench(QuestionData data, TextVectors vect
 {
     private const int QuestionStride = 2;
 
-    private static readonly double[] Thresholds = [0.1, 0.15, 0.175, 0.2, 0.225, 0.25, 0.3, 0.4, 0.5, 0.6];
+    private static readonly double[] Thresholds = [0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.3, 0.4, 0.5, 0.6];
 
     public void Run(bool fit)
     {

@@ -13,7 +13,9 @@ public sealed class UnitReaderTests
     [InlineData("- first item\n- second\n  goes on\n1. third\n- [ ] task", "first item|second\n  goes on|third|task")]
     [InlineData("Run it:\r\n\r\n```bash\r\n$ ./go --now\r\n\r\nmake test\r\n```\r\nDone.", "Run it:|./go --now|make test|Done.")]
     [InlineData("Like this:\n\n    go build\n    go test\n\nThat is all.", "Like this:|go build|go test|That is all.")]
-    [InlineData("| name | value |\n|---|---|\n| port | 5672 |", "name | value|port | 5672")]
+    [InlineData("| name | value |\n|---|---|\n| port | 5672 |", "port | 5672")]
+    [InlineData("make all\n```\n\nThen rest.", "make all|Then rest.")]
+    [InlineData("Why is it so? **Decision.** Because of that.", "Because of that.")]
     [InlineData("> Quoted words.\n\n---\n\n***", "Quoted words.")]
     public void Read_Markdown_GivesUnitsWithoutTheMarksAroundThem(string text, string expected) =>
         string.Join('|', UnitReader.Read(text).Select(unit => text[unit.Start..unit.End])).ShouldBe(expected);
@@ -24,6 +26,14 @@ public sealed class UnitReaderTests
         var units = UnitReader.Read("Intro. Run this:\n\n```\nmake\nmake test\n```\n\nOther text.\n\n```\nrm\n```");
 
         units.Select(unit => unit.Lead).ShouldBe([-1, -1, 1, 1, -1, 4]);
+    }
+
+    [Fact]
+    public void Read_PassageOfSeveralSections_GivesEachUnitItsHeading()
+    {
+        const string text = "Before.\n\n## Run ##\n\nRun it.\n\nStop\n----\n\n- Stop it.";
+
+        UnitReader.Read(text).Select(unit => text[unit.Heading]).ShouldBe(["", "Run", "Stop"]);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using RagPlatform.Protos.Embedding.V1;
 namespace RagPlatform.Generation.Tests.Hosting;
 
 /// <summary>A real, if simple, embedding: words hashed into a unit vector. Within the real service's limits.</summary>
-internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
+internal sealed class FakeEmbedding(Library library) : EmbeddingService.EmbeddingServiceBase
 {
     public override Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)
     {
@@ -16,8 +16,8 @@ internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
         return Task.FromResult(new EmbedResponse
         {
             Model = "words",
-            Dimension = WordVectors.Dimension,
-            Embeddings = { request.Texts.Select(text => new Protos.Embedding.V1.Embedding { Vector = ByteString.CopyFrom(MemoryMarshal.AsBytes(WordVectors.Of(text).AsSpan())) }) },
+            Dimension = library.Embed("any").Length,
+            Embeddings = { request.Texts.Select(text => new Protos.Embedding.V1.Embedding { Vector = ByteString.CopyFrom(MemoryMarshal.AsBytes(library.Embed(text).AsSpan())) }) },
             ModelMilliseconds = 0.01,
         });
     }

@@ -15,9 +15,9 @@ internal sealed class FakeRetrieval(Library library) : RetrievalService.Retrieva
             Requests.Add(request);
         }
 
-        var query = WordVectors.Of(request.Query);
+        var query = library.Embed(request.Query);
         var hits = library.Chunks
-            .Select((chunk, index) => (chunk, index, text: library.ClaimedText(index), score: WordVectors.Cosine(query, WordVectors.Of(library.ClaimedText(index)))))
+            .Select((chunk, index) => (chunk, index, text: library.ClaimedText(index), score: WordVectors.Cosine(query, library.Embed(library.ClaimedText(index)))))
             .OrderByDescending(found => found.score)
             .ThenBy(found => found.index)
             .Take(request.TopK)

@@ -48,10 +48,10 @@ internal sealed class GenerationHost : IAsyncDisposable
         return new GenerationHost(fakes, generation, library);
     }
 
-    public async Task<ReceivedAnswer> AskAsync(string question, string model = "", int topK = 0, string tenant = "acme", string collection = "docs")
+    public async Task<ReceivedAnswer> AskAsync(string question, string model = "", int topK = 0, string tenant = "acme", string collection = "docs", TimeSpan? limit = null)
     {
         using var call = Client.Answer(new AnswerRequest { Tenant = tenant, Collection = collection, Question = question, Model = model, TopK = topK });
-        return await ReceivedAnswer.ReadAsync(call).WithTimeout("the answer's stream");
+        return await ReceivedAnswer.ReadAsync(call).WithTimeout("the answer's stream", limit);
     }
 
     public async ValueTask DisposeAsync()

@@ -9,6 +9,9 @@ internal sealed class Library
 
     public IReadOnlyList<(string DocumentId, int Start, int End, string[] Headings)> Chunks => chunks;
 
+    /// <summary>The embedding model: unit vectors of one length.</summary>
+    public Func<string, float[]> Embed { get; init; } = WordVectors.Of;
+
     /// <summary>What retrieval claims a chunk's text to be, where it differs from what is stored.</summary>
     public Dictionary<int, string> ForgedChunkTexts { get; } = [];
 

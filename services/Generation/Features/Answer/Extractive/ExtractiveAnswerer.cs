@@ -48,8 +48,7 @@ internal sealed class ExtractiveAnswerer(ITextEmbedder embedder, IStoredTextRead
         using var span = GenerationTelemetry.Source.StartActivity("select sentences");
         var started = time.GetTimestamp();
         var answer = options.Value.Extractive;
-        var passages = sources.Select(source => new Passage(
-            $"{source.DocumentId}\n{source.Version}", source.Text, source.Start, source.HeadingPath, source.VectorScore)).ToArray();
+        var passages = sources.Select(ToPassage).ToArray();
         var reading = new Reading(question.Question, passages, analyzer, new AnswerOptions { MaxUnits = answer.MaxSentences, MaxCandidates = answer.MaxCandidates });
         span?.SetTag("rag.candidates", reading.Candidates.Count);
         if (reading.Candidates.Count == 0)
@@ -87,6 +86,13 @@ internal sealed class ExtractiveAnswerer(ITextEmbedder embedder, IStoredTextRead
         timings.Add(new PartTiming("verification", time.GetElapsedTime(started).TotalMilliseconds, IsModel: false));
         return (citations, extract.Units.Count - citations.Count);
     }
+
+    private static Passage ToPassage(Source source) => new(
+        $"{source.DocumentId}\n{source.Version}",
+        source.Text,
+        source.Start,
+        source.HeadingPath.Count > 0 ? source.HeadingPath : [source.Title],
+        source.VectorScore);
 
     private CompletionPart Complete(Extract extract, int unsupported, List<PartTiming> timings) =>
         new(Model, 0, 0, unsupported, unsupported, extract.Evidence, timings);
