@@ -42,6 +42,12 @@ public static class Messaging
         builder.Services.AddMassTransit(bus =>
         {
             Register(bus, modules);
+            // Error queues in memory would only grow: nobody reads them. The failure is told (Fault<T>) and recorded.
+            bus.AddConfigureEndpointsCallback((_, endpoint) =>
+            {
+                endpoint.DiscardFaultedMessages();
+                endpoint.DiscardSkippedMessages();
+            });
             bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
         });
     }

@@ -51,7 +51,7 @@ internal sealed class ForeignClient : IAsyncDisposable
             new BasicProperties { Persistent = true, Headers = headers.ToDictionary(header => header.Name, object? (header) => header.Value) }, body);
 
     public Task WaitForEventsAsync(int count) =>
-        TestTimeout.EventuallyAsync(() => Task.FromResult(Events.Count >= count), $"{count} events");
+        TestTimeout.EventuallyAsync(() => Task.FromResult(Events.Count >= count), $"{count} events", TimeSpan.FromSeconds(60));
 
     /// <summary>The next message that was set aside, with the reason in its headers.</summary>
     public async Task<(byte[] Body, Func<string, string?> Header)> TakeErrorAsync()

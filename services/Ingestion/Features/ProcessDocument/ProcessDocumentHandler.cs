@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Documents;
+using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Registry;
 
 namespace RagPlatform.Ingestion.Features.ProcessDocument;
@@ -78,6 +79,7 @@ public sealed class ProcessDocumentHandler(
             using var span = StartSpan("extract", version);
             var started = time.GetTimestamp();
             document = DocumentExtractor.Extract(begun.Content.Span, version.ContentType);
+            document = document with { Title = Shorten(document.Title) };
             span?.SetTag("rag.text.characters", document.Text.Length);
             telemetry.RecordStage("extract", time.GetElapsedTime(started));
         }
@@ -99,6 +101,12 @@ public sealed class ProcessDocumentHandler(
         telemetry.RecordStage("chunk", time.GetElapsedTime(started));
         return chunks;
     }
+
+    /// <summary>To what a caller may give as a title.</summary>
+    private static string Shorten(string title) =>
+        title.Length <= SubmissionRules.MaxTitleCharacters
+            ? title
+            : title[..(SubmissionRules.MaxTitleCharacters - (char.IsHighSurrogate(title[SubmissionRules.MaxTitleCharacters - 1]) ? 1 : 0))];
 
     private static Activity? StartSpan(string name, DocumentVersion version) =>
         IngestionTelemetry.Source.StartActivity(name)
