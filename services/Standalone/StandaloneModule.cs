@@ -25,8 +25,8 @@ internal static class StandaloneModule
     /// <summary>Refuses every endpoint but the public ones to callers that did not come through the internal socket.</summary>
     public static WebApplication MapStandalone(this WebApplication app)
     {
-        var socket = app.Services.GetRequiredService<InternalSocket>();
-        app.Logger.LogDebug("Modules call each other over {Socket}", socket.Path);
+        // The container made it, so it deletes the folder when the host ends.
+        _ = app.Services.GetRequiredService<InternalSocket>();
         app.Use((context, next) =>
         {
             var cameOverSocket = context.Connection.LocalIpAddress is null;
