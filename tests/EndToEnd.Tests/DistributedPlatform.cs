@@ -7,7 +7,7 @@ namespace RagPlatform.EndToEnd.Tests;
 /// <summary>The distributed platform as AppHost.cs describes it: every service its own process, a real broker, the real dashboard.</summary>
 public sealed class DistributedPlatform : IAsyncLifetime
 {
-    private const string ApiKey = "end-to-end-key";
+    private const string ApiKey = "end-to-end-tests-key";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
     private TestFolder folder = null!;
     private PlatformProcess? host;
