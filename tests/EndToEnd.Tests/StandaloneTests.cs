@@ -65,45 +65,15 @@ public sealed class StandaloneTests
     {
         await using var platform = await StandalonePlatform.StartAsync();
         using var gateway = platform.Connect();
-        for (var number = 0; number < Documents; number++)
-        {
-            await gateway.PutAsync(Collection, Manuals.Id(number), Manuals.Text(number));
-        }
-
+        await Promises.PutAllAsync(gateway, Collection, Documents);
         await TestTimeout.EventuallyAsync(async () => await gateway.CountAsync(Collection, DocumentState.Indexed) >= Documents / 10, "the first tenth indexed");
         (await gateway.CountAsync(Collection, DocumentState.Indexed)).ShouldBeLessThan(Documents);
         await platform.KillAsync();
         await platform.RestartAsync();
 
         await gateway.WaitForIndexedAsync(Collection, Documents, TimeSpan.FromSeconds(90));
-        var documents = await gateway.ListAsync(Collection);
-        documents.Count.ShouldBe(Documents);
-        documents.ShouldAllBe(document => document.Version == 1 && document.IndexedVersion == 1);
-        await ShouldBeFoundOnceAsync(gateway, 0, 57, Documents - 1);
-
-        for (var number = 0; number < Documents; number++)
-        {
-            (await gateway.PutAsync(Collection, Manuals.Id(number), Manuals.Text(number))).Unchanged.ShouldBeTrue();
-        }
-
-        for (var number = 0; number < 50; number++)
-        {
-            await gateway.DeleteAsync(Collection, Manuals.Id(number));
-        }
-
-        await TestTimeout.EventuallyAsync(async () => await gateway.CountAsync(Collection, DocumentState.Deleted) == 50, "50 documents deleted");
-        (await gateway.ListAsync(Collection)).Count.ShouldBe(Documents - 50);
-        (await gateway.SearchAsync(Collection, $"valve code {Manuals.Valve(7)} of pump 7", 100)).Hits.ShouldNotContain(hit => hit.DocumentId == Manuals.Id(7));
-        (await gateway.AskAsync(Collection, "What is the valve code of pump 7?")).Citations.ShouldNotContain(citation => citation.DocumentId == Manuals.Id(7));
-    }
-
-    private static async Task ShouldBeFoundOnceAsync(Gateway gateway, params int[] numbers)
-    {
-        foreach (var number in numbers)
-        {
-            var hits = (await gateway.SearchAsync(Collection, $"valve code {Manuals.Valve(number)}", 100)).Hits;
-            hits.Select(hit => hit.ChunkId).ShouldBeUnique();
-            hits.ShouldContain(hit => hit.DocumentId == Manuals.Id(number) && hit.Text.Contains(Manuals.Valve(number), StringComparison.Ordinal));
-        }
+        await Promises.ShouldBeIndexedOnceAsync(gateway, Collection, Documents);
+        await Promises.ResendShouldChangeNothingAsync(gateway, Collection, Documents);
+        await Promises.DeletedShouldBeGoneAsync(gateway, Collection, Documents, deleted: 50);
     }
 }
