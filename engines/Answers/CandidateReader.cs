@@ -4,6 +4,7 @@ namespace RagPlatform.Answers;
 internal static class CandidateReader
 {
     private const int MaxHeadings = 3;
+    private const int MaxHeadingCharacters = 200;
 
     public static List<Candidate> Read(IReadOnlyList<Passage> passages)
     {
@@ -45,6 +46,8 @@ internal static class CandidateReader
         }
 
         var body = lead is null ? text : $"{lead} {text}";
-        return headings.Count == 0 ? body : $"{string.Join(" > ", headings.TakeLast(MaxHeadings))}: {body}";
+        return headings.Count == 0 ? body : $"{string.Join(" > ", headings.TakeLast(MaxHeadings).Select(Shorten))}: {body}";
     }
+
+    private static string Shorten(string heading) => heading.Length <= MaxHeadingCharacters ? heading : heading[..MaxHeadingCharacters];
 }

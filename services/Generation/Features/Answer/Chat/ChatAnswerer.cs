@@ -11,7 +11,8 @@ namespace RagPlatform.Generation.Features.Answer.Chat;
 /// Lets a chat model answer from the sources, and lets only those of its sentences through whose quotes stand in the
 /// stored text. Each sentence leaves as soon as it has ended.
 /// </summary>
-internal sealed class ChatAnswerer(OpenAIChatClientFactory clients, IStoredTextReader storedTexts, IOptions<GenerationOptions> options, TimeProvider time) : IAnswerer
+internal sealed class ChatAnswerer(
+    OpenAIChatClientFactory clients, IStoredTextReader storedTexts, IOptions<GenerationOptions> options, TimeProvider time, ILogger<ChatAnswerer> logger) : IAnswerer
 {
     private readonly OpenAIOptions settings = options.Value.OpenAI;
 
@@ -64,8 +65,9 @@ internal sealed class ChatAnswerer(OpenAIChatClientFactory clients, IStoredTextR
     {
         using var client = clients.Create();
         using var span = StartSpan();
+        span?.SetStatus(ActivityStatusCode.Error, "The answer did not come to its end.");
         var sentences = new AnswerSentences();
-        await foreach (var update in new ChatStream(client, settings, time).ReadAsync(prompt, cancellationToken))
+        await foreach (var update in new ChatStream(client, settings, time, logger).ReadAsync(prompt, cancellationToken))
         {
             foreach (var content in update.Contents.OfType<UsageContent>())
             {
@@ -84,7 +86,7 @@ internal sealed class ChatAnswerer(OpenAIChatClientFactory clients, IStoredTextR
         }
 
         verifier.CountUnsupported(sentences.GivenUp);
-        span?.SetTag("gen_ai.usage.input_tokens", usage.InputTokenCount).SetTag("gen_ai.usage.output_tokens", usage.OutputTokenCount);
+        span?.SetTag("gen_ai.usage.input_tokens", usage.InputTokenCount).SetTag("gen_ai.usage.output_tokens", usage.OutputTokenCount).SetStatus(ActivityStatusCode.Unset);
     }
 
     /// <summary>After OpenTelemetry's semantic conventions for generative AI.</summary>

@@ -9,7 +9,7 @@ namespace RagPlatform.Generation.Features.Answer.Chat;
 /// One streamed answer of an endpoint: tried again while nothing of it has arrived, ended after its time, and every
 /// failure turned into one of ours.
 /// </summary>
-internal sealed class ChatStream(IChatClient client, OpenAIOptions options, TimeProvider time)
+internal sealed partial class ChatStream(IChatClient client, OpenAIOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>More than this per token asked for is no answer any more.</summary>
     private const int MaxCharactersPerToken = 16;
@@ -100,10 +100,14 @@ internal sealed class ChatStream(IChatClient client, OpenAIOptions options, Time
         {
             if (ChatFailures.Translate(exception, endpoint, hasBegun) is { } failure)
             {
+                LogFailed(logger, exception, endpoint);
                 throw failure;
             }
 
             throw;
         }
     }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The model endpoint {Endpoint} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, Uri endpoint);
 }
