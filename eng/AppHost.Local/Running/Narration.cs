@@ -39,9 +39,9 @@ internal static class Narration
             _ => ", not ready yet",
         };
         var exit = snapshot.ExitCode is { } code ? $" (exit code {code})" : "";
-        var reason = snapshot.State is ResourceStates.Restarting or ResourceStates.FailedToStart && snapshot.HealthDescription.Length > 0
-            ? $": {snapshot.HealthDescription}"
-            : "";
+        var hasReason = snapshot.HealthDescription.Length > 0
+            && (snapshot.Kind is ResourceKind.Server || snapshot.State is ResourceStates.Restarting or ResourceStates.FailedToStart);
+        var reason = hasReason ? $": {snapshot.HealthDescription}" : "";
         return $"{snapshot.Name}: {snapshot.State}{health}{exit}{reason}";
     }
 }
