@@ -76,7 +76,7 @@ public sealed class CommandTests(CommandLineFixture rag) : IClassFixture<Command
     {
         rag.Gateway.Answer =
         [
-            new AskResponse { Sources = new Sources() },
+            new AskResponse { Sources = new SourceList() },
             new AskResponse { Abstention = new Abstention { Reason = AbstentionReason.WeakEvidence, Message = "The documents do not answer this." } },
             new AskResponse { Completion = new Completion { Usage = new Usage() } },
         ];
@@ -190,14 +190,14 @@ public sealed class CommandTests(CommandLineFixture rag) : IClassFixture<Command
 
     private static AskResponse[] Answered() =>
     [
-        new AskResponse { Sources = new Sources { Sources_ = { new Source { Number = 1, Hit = Hit } } } },
+        new AskResponse { Sources = new SourceList { Sources = { new Source { Number = 1, Hit = Hit } } } },
         new AskResponse { Text = "Run ./rag " },
         new AskResponse { Text = "test [1]." },
         new AskResponse
         {
-            Citations = new Citations
+            Citations = new CitationList
             {
-                Citations_ = { new Citation { SourceNumber = 1, DocumentId = "docs/guide.md", Version = 2, Title = "Guide", Uri = "file:///docs/guide.md", ChunkId = "c1", Quote = "Run ./rag test", StartOffset = 10, EndOffset = 24 } },
+                Citations = { new Citation { SourceNumber = 1, DocumentId = "docs/guide.md", Version = 2, Title = "Guide", Uri = "file:///docs/guide.md", ChunkId = "c1", Quote = "Run ./rag test", StartOffset = 10, EndOffset = 24 } },
             },
         },
         new AskResponse { Completion = new Completion { Usage = new Usage { Model = "extractive", Evidence = 0.8 }, TraceId = "abc" } },

@@ -109,8 +109,8 @@ internal sealed class Answer
         }
 
         Text += response.Text;
-        Sources = response.Sources?.Sources_ ?? Sources;
-        Citations = response.Citations?.Citations_ ?? Citations;
+        Sources = response.Sources?.Sources ?? Sources;
+        Citations = response.Citations?.Citations ?? Citations;
         Abstention = response.Abstention ?? Abstention;
         Completion = response.Completion ?? Completion;
     }

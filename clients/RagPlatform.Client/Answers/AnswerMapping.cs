@@ -8,12 +8,12 @@ internal static class AnswerMapping
     public static AnswerPart? ToPart(this V1.AskResponse response) => response.PartCase switch
     {
         V1.AskResponse.PartOneofCase.Sources =>
-            new AnswerPart.SourcesFound([.. response.Sources.Sources_.Select(source => new Source(source.Number, source.Hit.ToHit()))]),
+            new AnswerPart.SourcesFound([.. response.Sources.Sources.Select(source => new Source(source.Number, source.Hit.ToHit()))]),
         V1.AskResponse.PartOneofCase.Text => new AnswerPart.TextPiece(response.Text),
         V1.AskResponse.PartOneofCase.Abstention =>
             new AnswerPart.Abstained(new Abstention((AbstentionReason)response.Abstention.Reason, response.Abstention.Message)),
         V1.AskResponse.PartOneofCase.Citations =>
-            new AnswerPart.CitationsVerified([.. response.Citations.Citations_.Select(ToCitation)]),
+            new AnswerPart.CitationsVerified([.. response.Citations.Citations.Select(ToCitation)]),
         V1.AskResponse.PartOneofCase.Completion =>
             new AnswerPart.Completed((response.Completion.Usage ?? new V1.Usage()).ToUsage(), response.Completion.Timings.ToTimings(), response.Completion.TraceId),
         _ => null,

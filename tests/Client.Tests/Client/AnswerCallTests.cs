@@ -13,10 +13,10 @@ public sealed class AnswerCallTests
         {
             Answer = async (parts, _) =>
             {
-                await parts.WriteAsync(new V1.AskResponse { Sources = new V1.Sources { Sources_ = { new V1.Source { Number = 1, Hit = new V1.SearchHit { Text = "passage", HeadingPath = { "A", "B" } } } } } });
+                await parts.WriteAsync(new V1.AskResponse { Sources = new V1.SourceList { Sources = { new V1.Source { Number = 1, Hit = new V1.SearchHit { Text = "passage", HeadingPath = { "A", "B" } } } } } });
                 await parts.WriteAsync(new V1.AskResponse { Text = "One " });
                 await parts.WriteAsync(new V1.AskResponse { Text = "two [1]." });
-                await parts.WriteAsync(new V1.AskResponse { Citations = new V1.Citations { Citations_ = { new V1.Citation { SourceNumber = 1, Quote = "pass", StartOffset = 3, EndOffset = 7 } } } });
+                await parts.WriteAsync(new V1.AskResponse { Citations = new V1.CitationList { Citations = { new V1.Citation { SourceNumber = 1, Quote = "pass", StartOffset = 3, EndOffset = 7 } } } });
                 await parts.WriteAsync(new V1.AskResponse { Completion = new V1.Completion { TraceId = "t", Usage = new V1.Usage { Model = "extractive", Evidence = 0.5 }, Timings = { new V1.Timing { Part = "search", Milliseconds = 2 } } } });
             },
         };

@@ -127,11 +127,11 @@ public sealed class MappingTests
         var citation = Filled.Message<Generation.Citation>();
         server.Fakes.Answer = async (_, parts, _) =>
         {
-            await parts.WriteAsync(new Generation.AnswerResponse { Sources = new Generation.Sources { Sources_ = { source } } });
+            await parts.WriteAsync(new Generation.AnswerResponse { Sources = new Generation.SourceList { Sources = { source } } });
             await parts.WriteAsync(new Generation.AnswerResponse { Text = "One " });
             await parts.WriteAsync(new Generation.AnswerResponse { Text = "two." });
             await parts.WriteAsync(new Generation.AnswerResponse { Abstention = Filled.Message<Generation.Abstention>() });
-            await parts.WriteAsync(new Generation.AnswerResponse { Citations = new Generation.Citations { Citations_ = { citation } } });
+            await parts.WriteAsync(new Generation.AnswerResponse { Citations = new Generation.CitationList { Citations = { citation } } });
             await parts.WriteAsync(new Generation.AnswerResponse { Completion = Filled.Message<Generation.Completion>() });
         };
 
@@ -142,12 +142,12 @@ public sealed class MappingTests
             AskResponse.PartOneofCase.Sources, AskResponse.PartOneofCase.Text, AskResponse.PartOneofCase.Text,
             AskResponse.PartOneofCase.Abstention, AskResponse.PartOneofCase.Citations, AskResponse.PartOneofCase.Completion,
         ]);
-        parts[0].Sources.Sources_[0].Number.ShouldBe(source.Number);
+        parts[0].Sources.Sources[0].Number.ShouldBe(source.Number);
         source.Number = 0;
-        ShouldBeAlike(parts[0].Sources.Sources_[0].Hit, source);
+        ShouldBeAlike(parts[0].Sources.Sources[0].Hit, source);
         string.Concat(parts.Select(part => part.Text)).ShouldBe("One two.");
         ShouldBeAlike(parts[3].Abstention, Filled.Message<Generation.Abstention>());
-        ShouldBeAlike(parts[4].Citations.Citations_[0], citation);
+        ShouldBeAlike(parts[4].Citations.Citations[0], citation);
         var completion = parts[5].Completion;
         ShouldBeAlike(completion.Usage, WithoutTimings(Filled.Message<Generation.Completion>()));
         completion.Timings.Select(timing => timing.Part).ShouldBe(["part", "gateway"]);

@@ -6,11 +6,11 @@ namespace RagPlatform.Generation.Tests.Hosting;
 /// <summary>A whole answer as a client saw it.</summary>
 internal sealed record ReceivedAnswer(IReadOnlyList<AnswerResponse> Parts)
 {
-    public IReadOnlyList<Source> Sources => [.. Parts.Where(part => part.Sources is not null).SelectMany(part => part.Sources.Sources_)];
+    public IReadOnlyList<Source> Sources => [.. Parts.Where(part => part.Sources is not null).SelectMany(part => part.Sources.Sources)];
 
     public string Text => string.Concat(Parts.Where(part => part.PartCase is AnswerResponse.PartOneofCase.Text).Select(part => part.Text));
 
-    public IReadOnlyList<Citation> Citations => [.. Parts.Where(part => part.Citations is not null).SelectMany(part => part.Citations.Citations_)];
+    public IReadOnlyList<Citation> Citations => [.. Parts.Where(part => part.Citations is not null).SelectMany(part => part.Citations.Citations)];
 
     public Abstention? Abstention => Parts.SingleOrDefault(part => part.Abstention is not null)?.Abstention;
 

@@ -19,11 +19,11 @@ internal static class AskMapping
     /// <param name="elapsed">Since the question arrived at the gateway.</param>
     public static V1.AskResponse ToGateway(this Downstream.AnswerResponse part, TimeSpan elapsed) => part.PartCase switch
     {
-        Downstream.AnswerResponse.PartOneofCase.Sources => new() { Sources = new() { Sources_ = { part.Sources.Sources_.Select(ToGateway) } } },
+        Downstream.AnswerResponse.PartOneofCase.Sources => new() { Sources = new() { Sources = { part.Sources.Sources.Select(ToGateway) } } },
         Downstream.AnswerResponse.PartOneofCase.Text => new() { Text = part.Text },
         Downstream.AnswerResponse.PartOneofCase.Abstention =>
             new() { Abstention = new() { Reason = (V1.AbstentionReason)part.Abstention.Reason, Message = part.Abstention.Message } },
-        Downstream.AnswerResponse.PartOneofCase.Citations => new() { Citations = new() { Citations_ = { part.Citations.Citations_.Select(ToGateway) } } },
+        Downstream.AnswerResponse.PartOneofCase.Citations => new() { Citations = new() { Citations = { part.Citations.Citations.Select(ToGateway) } } },
         Downstream.AnswerResponse.PartOneofCase.Completion => new() { Completion = ToGateway(part.Completion, elapsed) },
         _ => throw new InvalidOperationException($"Generation sent a part of an unknown kind, {part.PartCase}."),
     };

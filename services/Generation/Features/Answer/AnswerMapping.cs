@@ -10,10 +10,10 @@ internal static class AnswerMapping
 
     public static AnswerResponse ToProto(this AnswerPart part) => part switch
     {
-        SourcesPart sources => new() { Sources = new Sources { Sources_ = { sources.Sources.Select(ToProto) } } },
+        SourcesPart sources => new() { Sources = new SourceList { Sources = { sources.Sources.Select(ToProto) } } },
         TextPart text => new() { Text = text.Text },
         AbstentionPart abstention => new() { Abstention = new Abstention { Reason = ToProto(abstention.Reason), Message = abstention.Message } },
-        CitationsPart citations => new() { Citations = new Citations { Citations_ = { citations.Citations.Select(ToProto) } } },
+        CitationsPart citations => new() { Citations = new CitationList { Citations = { citations.Citations.Select(ToProto) } } },
         CompletionPart completion => new() { Completion = ToProto(completion) },
         _ => throw new InvalidOperationException($"{part.GetType().Name} has no place in the answer's stream."),
     };
