@@ -13,6 +13,9 @@ public sealed partial class RagClient : IDisposable
 {
     private const int MaxMessageBytes = 16 * 1024 * 1024;
 
+    /// <summary>A call that sends more than this is not tried again: enough for a document in one message.</summary>
+    private const int MaxRetryBytes = 4 * 1024 * 1024;
+
     private readonly RagClientOptions _options;
     private readonly GrpcChannel _channel;
     private readonly GatewayService.GatewayServiceClient _gateway;
@@ -36,6 +39,7 @@ public sealed partial class RagClient : IDisposable
         {
             HttpHandler = options.HttpHandler ?? CreateHandler(),
             DisposeHttpClient = options.HttpHandler is null,
+            MaxRetryBufferPerCallSize = MaxRetryBytes,
             MaxReceiveMessageSize = MaxMessageBytes,
             MaxSendMessageSize = MaxMessageBytes,
             ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable() } },

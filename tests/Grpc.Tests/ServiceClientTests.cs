@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +68,52 @@ public sealed class ServiceClientTests
     }
 
     [Fact]
+    public async Task Unavailable_AnsweredByTheService_IsNotTriedAgain()
+    {
+        var calls = 0;
+        await using var server = await TestServer.StartAsync(new ProbeService((_, _) =>
+        {
+            Interlocked.Increment(ref calls);
+            throw new ServiceException(FailureKind.Unavailable, "MODEL_NOT_READY", "The model is being fetched.") { RetryDelay = TimeSpan.FromSeconds(2) };
+        }));
+        await using var services = Client(server.Address.ToString());
+
+        var failure = await Should.ThrowAsync<ServiceException>(() => SearchAsync(services));
+
+        failure.Code.ShouldBe("MODEL_NOT_READY");
+        calls.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3 * 1024 * 1024)]
+    public async Task Unavailable_NotOfOurMaking_IsTriedAgain(int queryCharacters)
+    {
+        var calls = 0;
+        await using var server = await TestServer.StartAsync(
+            builder => builder.Services.AddSingleton(new ProbeService((_, _) => Task.FromResult(new SearchResponse { Model = "back" }))),
+            app =>
+            {
+                // As a proxy answers while a service restarts.
+                app.Use((context, next) =>
+                {
+                    if (Interlocked.Increment(ref calls) == 3)
+                    {
+                        return next(context);
+                    }
+
+                    context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                    return Task.CompletedTask;
+                });
+                app.MapGrpcService<ProbeService>();
+            });
+        await using var services = Client(server.Address.ToString());
+
+        (await SearchAsync(services, new string('q', queryCharacters))).Model.ShouldBe("back");
+        calls.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task AddressMissing_IsNamedWithItsRemedy()
     {
         await using var services = Client(null);
@@ -88,6 +135,6 @@ public sealed class ServiceClientTests
         return services.BuildServiceProvider();
     }
 
-    private static Task<SearchResponse> SearchAsync(ServiceProvider services) =>
-        services.GetRequiredService<RetrievalService.RetrievalServiceClient>().SearchAsync(new SearchRequest()).ResponseAsync.WithTimeout("the call");
+    private static Task<SearchResponse> SearchAsync(ServiceProvider services, string query = "") =>
+        services.GetRequiredService<RetrievalService.RetrievalServiceClient>().SearchAsync(new SearchRequest { Query = query }).ResponseAsync.WithTimeout("the call");
 }

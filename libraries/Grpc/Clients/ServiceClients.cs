@@ -14,6 +14,9 @@ public static class ServiceClients
     /// <summary>The largest message between services, in bytes. Documents travel as streams of smaller pieces.</summary>
     public const int MaxMessageBytes = 16 * 1024 * 1024;
 
+    /// <summary>A call that sends more than this is not tried again: enough for a document in one message.</summary>
+    private const int MaxRetryBytes = 4 * 1024 * 1024;
+
     private static readonly MethodConfig RetryWhileUnavailable = new()
     {
         Names = { MethodName.Default },
@@ -48,6 +51,7 @@ public static class ServiceClients
             .ConfigureChannel((provider, options) =>
             {
                 options.ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable } };
+                options.MaxRetryBufferPerCallSize = MaxRetryBytes;
                 options.MaxReceiveMessageSize = MaxMessageBytes;
                 options.MaxSendMessageSize = MaxMessageBytes;
             })

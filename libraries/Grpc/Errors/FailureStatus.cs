@@ -15,6 +15,9 @@ public static class FailureStatus
 {
     public const string Domain = "ragplatform";
     public const string DetailsTrailer = "grpc-status-details-bin";
+    /// <summary>https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback</summary>
+    private const string RetryPushbackTrailer = "grpc-retry-pushback-ms";
+    private const string NeverRetry = "-1";
     private const string RemedyKey = "remedy";
 
     private static readonly FrozenDictionary<FailureKind, StatusCode> Table = new Dictionary<FailureKind, StatusCode>
@@ -58,6 +61,13 @@ public static class FailureStatus
         }
 
         var trailers = new Metadata { { DetailsTrailer, status.ToByteArray() } };
+        if (failure.Kind is FailureKind.Unavailable)
+        {
+            // A service that answers has been reached. Were every service on the way to call again, the tries would
+            // multiply; only who meets the failure first tries again, and the caller when RetryDelay has passed.
+            trailers.Add(RetryPushbackTrailer, NeverRetry);
+        }
+
         return new RpcException(new Status(code, failure.Message), trailers);
     }
 
