@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using RagPlatform.Grpc.Clients;
 
 namespace RagPlatform.Grpc.Errors;
 
@@ -71,10 +73,12 @@ public sealed partial class ServerErrorInterceptor(ILogger<ServerErrorIntercepto
                 return failure.ToRpcException();
             case RpcException remote when FailureStatus.FromRpcException(remote) is { } failure:
                 return failure.ToRpcException();
-            case RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException when context.CancellationToken.IsCancellationRequested:
+            case RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException or IOException when context.CancellationToken.IsCancellationRequested:
                 return Ended(context);
             case RpcException { StatusCode: StatusCode.DeadlineExceeded } when context.Deadline <= time.GetUtcNow().UtcDateTime:
                 return Ended(context);
+            case RpcException { StatusCode: StatusCode.ResourceExhausted }:
+                return MessageTooLarge(context).ToRpcException();
             default:
                 var traceId = Activity.Current?.TraceId.ToString() ?? "none";
                 LogBug(logger, exception, context.Method, traceId);
@@ -86,6 +90,15 @@ public sealed partial class ServerErrorInterceptor(ILogger<ServerErrorIntercepto
         context.Deadline <= time.GetUtcNow().UtcDateTime
             ? new RpcException(new Status(StatusCode.DeadlineExceeded, $"{context.Method} did not finish by its deadline."))
             : new RpcException(new Status(StatusCode.Cancelled, $"{context.Method} was cancelled by its caller."));
+
+    /// <summary>The only thing for which gRPC itself says ResourceExhausted, here about a message of a stream.</summary>
+    private static ServiceException MessageTooLarge(ServerCallContext context) => new(
+        FailureKind.InvalidArgument,
+        "MESSAGE_TOO_LARGE",
+        string.Create(CultureInfo.InvariantCulture, $"{context.Method}: a message is larger than {ServiceClients.MaxMessageBytes:N0} bytes, which is the limit."))
+    {
+        Remedy = "Send less in one message; a document goes in pieces with UploadDocument.",
+    };
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Method} failed unexpectedly in trace {TraceId}")]
     private static partial void LogBug(ILogger logger, Exception exception, string method, string traceId);
