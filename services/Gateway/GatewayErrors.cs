@@ -18,10 +18,10 @@ internal static class GatewayErrors
     public static ServiceException SchemeUnknown() =>
         new(FailureKind.Unauthenticated, "API_KEY_MISSING", "The header \"authorization\" does not begin with \"Bearer \".") { Remedy = KeyRemedy };
 
-    public static ServiceException TooManyCalls(string tenant, int limit) =>
-        new(FailureKind.ResourceExhausted, "TOO_MANY_CALLS", string.Create(CultureInfo.InvariantCulture, $"The tenant '{tenant}' has {limit} calls in work, which is the limit."))
+    public static ServiceException TooManyCalls(string tenant, int limit, string option) =>
+        new(FailureKind.ResourceExhausted, "TOO_MANY_CALLS", string.Create(CultureInfo.InvariantCulture, $"The tenant '{tenant}' has {limit} calls of this kind in work, which is the limit."))
         {
-            Remedy = "Wait for one to end, or raise Gateway:MaxConcurrentCallsPerTenant.",
+            Remedy = $"Wait for one to end, or raise {option}.",
             RetryDelay = BusyRetryDelay,
         };
 

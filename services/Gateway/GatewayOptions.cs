@@ -32,6 +32,10 @@ public sealed class GatewayOptions
     /// <summary>Ask, Search, PutDocument and UploadDocument calls of one tenant at a time, 1 to 10,000; 64 by default. More are refused, not queued.</summary>
     [Range(1, 10_000)]
     public int MaxConcurrentCallsPerTenant { get; set; } = 64;
+
+    /// <summary>WatchDocument and PullModel calls of one tenant at a time, 1 to 10,000; 256 by default. More are refused, not queued.</summary>
+    [Range(1, 10_000)]
+    public int MaxConcurrentWatchesPerTenant { get; set; } = 256;
 }
 
 /// <summary>One API key; give either the key or its hash.</summary>

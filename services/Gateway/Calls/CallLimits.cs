@@ -7,13 +7,14 @@ namespace RagPlatform.Gateway.Calls;
 internal sealed class CallLimits : IDisposable
 {
     private readonly GatewayOptions _options;
-    private readonly PartitionedRateLimiter<string> _concurrency;
+    private readonly PartitionedRateLimiter<string> _calls;
+    private readonly PartitionedRateLimiter<string> _watches;
 
     public CallLimits(IOptions<GatewayOptions> options)
     {
         _options = options.Value;
-        var limits = new ConcurrencyLimiterOptions { PermitLimit = _options.MaxConcurrentCallsPerTenant, QueueLimit = 0 };
-        _concurrency = PartitionedRateLimiter.Create<string, string>(tenant => RateLimitPartition.GetConcurrencyLimiter(tenant, _ => limits));
+        _calls = PerTenant(_options.MaxConcurrentCallsPerTenant);
+        _watches = PerTenant(_options.MaxConcurrentWatchesPerTenant);
     }
 
     /// <summary>The limit and the option that sets it; null where a call lasts as long as its caller listens.</summary>
@@ -25,24 +26,36 @@ internal sealed class CallLimits : IDisposable
         _ => (TimeSpan.FromSeconds(_options.TimeoutSeconds), "Gateway:TimeoutSeconds"),
     };
 
-    /// <summary>A place among the tenant's calls, to be disposed when the call ends; null for methods that are not limited.</summary>
+    /// <summary>A place among the tenant's calls, to be disposed when the call ends; null for short reads, which are not limited.</summary>
     /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">ResourceExhausted: all places are taken.</exception>
-    public RateLimitLease? Enter(string method, string tenant)
+    public RateLimitLease? Enter(string method, string tenant) => method switch
     {
-        if (method is not ("Ask" or "Search" or "PutDocument" or "UploadDocument"))
-        {
-            return null;
-        }
+        "Ask" or "Search" or "PutDocument" or "UploadDocument" => Enter(_calls, tenant, _options.MaxConcurrentCallsPerTenant, "Gateway:MaxConcurrentCallsPerTenant"),
+        "WatchDocument" or "PullModel" => Enter(_watches, tenant, _options.MaxConcurrentWatchesPerTenant, "Gateway:MaxConcurrentWatchesPerTenant"),
+        _ => null,
+    };
 
-        var lease = _concurrency.AttemptAcquire(tenant);
+    public void Dispose()
+    {
+        _calls.Dispose();
+        _watches.Dispose();
+    }
+
+    private static PartitionedRateLimiter<string> PerTenant(int limit)
+    {
+        var options = new ConcurrencyLimiterOptions { PermitLimit = limit, QueueLimit = 0 };
+        return PartitionedRateLimiter.Create<string, string>(tenant => RateLimitPartition.GetConcurrencyLimiter(tenant, _ => options));
+    }
+
+    private static RateLimitLease Enter(PartitionedRateLimiter<string> places, string tenant, int limit, string option)
+    {
+        var lease = places.AttemptAcquire(tenant);
         if (lease.IsAcquired)
         {
             return lease;
         }
 
         lease.Dispose();
-        throw GatewayErrors.TooManyCalls(tenant, _options.MaxConcurrentCallsPerTenant);
+        throw GatewayErrors.TooManyCalls(tenant, limit, option);
     }
-
-    public void Dispose() => _concurrency.Dispose();
 }

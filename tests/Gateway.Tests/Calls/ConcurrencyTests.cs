@@ -57,6 +57,27 @@ public sealed class ConcurrencyTests
             "a free place");
     }
 
+    [Fact]
+    public async Task Watches_OfATenant_HaveALimitOfTheirOwn()
+    {
+        await using var server = await GatewayServer.StartAsync(("Gateway:MaxConcurrentWatchesPerTenant", "1"), ("Gateway:MaxConcurrentCallsPerTenant", "1"));
+        var arrived = new TaskCompletionSource();
+        server.Fakes.Watch = async (_, _, context) =>
+        {
+            arrived.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        };
+        using var watch = server.Client.WatchDocument(new WatchDocumentRequest { Id = "x" }, GatewayServer.Key());
+        await arrived.Task.WithTimeout("the watch's arrival");
+
+        var failure = await Failures.OfAsync(() => server.Client.PullModel(new PullModelRequest(), GatewayServer.Key()).ReadAsync());
+
+        failure.Kind.ShouldBe(FailureKind.ResourceExhausted);
+        failure.Remedy.ShouldNotBeNull().ShouldContain("Gateway:MaxConcurrentWatchesPerTenant");
+        await SearchAsync(server, GatewayServer.KeyOfA);
+        await server.Client.PullModel(new PullModelRequest(), GatewayServer.Key(GatewayServer.KeyOfB)).ReadAsync();
+    }
+
     private static Task<SearchResponse> SearchAsync(GatewayServer server, string key) =>
         server.Client.SearchAsync(new SearchRequest(), GatewayServer.Key(key)).ResponseAsync.WithTimeout("the search");
 

@@ -43,14 +43,7 @@ internal sealed class UploadDocumentClient(IngestionServiceClient ingestion)
         {
             var piece = pieces.Current.ToIngestion(tenant, isFirst);
             isFirst = false;
-            try
-            {
-                await target.WriteAsync(piece, cancellationToken);
-            }
-            catch (Exception exception) when (exception is RpcException or InvalidOperationException)
-            {
-                throw new IngestionEndedException(exception);
-            }
+            await SendAsync(() => target.WriteAsync(piece, cancellationToken));
         }
 
         if (isFirst)
@@ -58,7 +51,19 @@ internal sealed class UploadDocumentClient(IngestionServiceClient ingestion)
             throw GatewayErrors.HeaderMissing();
         }
 
-        await target.CompleteAsync();
+        await SendAsync(target.CompleteAsync);
+    }
+
+    private static async Task SendAsync(Func<Task> send)
+    {
+        try
+        {
+            await send();
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        {
+            throw new IngestionEndedException(exception);
+        }
     }
 
     private static bool IsEndedByIngestion(AggregateException? exception) => exception?.InnerException is IngestionEndedException;
