@@ -14,4 +14,7 @@ public sealed record RagClientOptions
 
     /// <summary>The connection to use instead of a new one, such as a test server's. The client does not dispose it.</summary>
     public HttpMessageHandler? HttpHandler { get; init; }
+
+    /// <summary>The address alone: a key has no place in a log.</summary>
+    public override string ToString() => $"{nameof(RagClientOptions)} {{ {nameof(Address)} = {Address} }}";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -36,9 +37,16 @@ internal static class RagErrors
             {
                 Remedy = "Try again, or give the call a longer timeout.",
             },
-            _ => new RagException(exception.StatusCode, exception.StatusCode.ToString().ToUpperInvariant(), exception.Status.Detail, exception),
+            StatusCode.ResourceExhausted => new RagException(StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE", exception.Status.Detail, exception)
+            {
+                Remedy = "Send less in one call; UploadDocumentAsync takes large documents.",
+            },
+            _ => new RagException(exception.StatusCode, CodeOf(exception.StatusCode), exception.Status.Detail, exception),
         };
     }
+
+    /// <summary>FailedPrecondition to "FAILED_PRECONDITION".</summary>
+    private static string CodeOf(StatusCode status) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(status.ToString());
 
     private static Google.Rpc.Status? Details(RpcException exception)
     {

@@ -41,12 +41,33 @@ public sealed class FailureTests
     {
         var failure = await StatusFailureAsync(new FakeGateway
         {
-            Status = _ => throw new RpcException(new Status(StatusCode.NotFound, "gone"), new Metadata { { "grpc-status-details-bin", [0xFF, 0xFF, 0xFF] } }),
+            Status = context =>
+            {
+                // Not thrown: what is thrown leaves with our own details.
+                context.ResponseTrailers.Add("grpc-status-details-bin", [0xFF, 0xFF, 0xFF]);
+                context.Status = new Status(StatusCode.FailedPrecondition, "not yet");
+                return Task.FromResult(new V1.GetStatusResponse());
+            },
         });
 
-        failure.Status.ShouldNotBe(StatusCode.OK);
-        failure.Remedy.ShouldBeNull();
+        (failure.Status, failure.Code, failure.Message, failure.Remedy).ShouldBe((StatusCode.FailedPrecondition, "FAILED_PRECONDITION", "not yet", null));
     }
+
+    [Fact]
+    public async Task Message_LargerThanGrpcTakes_IsNamedWithARemedy()
+    {
+        await using var server = await FakeGateway.StartAsync(new FakeGateway());
+        using var client = FakeGateway.Connect(server);
+
+        var failure = await Should.ThrowAsync<RagException>(() => client.PutDocumentAsync(new byte[17 * 1024 * 1024], new DocumentHeader()).WithTimeout("the call"));
+
+        failure.Code.ShouldBe("MESSAGE_TOO_LARGE");
+        failure.Remedy.ShouldNotBeNull().ShouldContain("UploadDocumentAsync");
+    }
+
+    [Fact]
+    public void Options_Printed_DoNotShowTheKey() =>
+        new RagClientOptions { Address = new Uri("http://host"), ApiKey = "the-key" }.ToString().ShouldBe("RagClientOptions { Address = http://host/ }");
 
     [Fact]
     public async Task NobodyThere_IsUnreachableWithTheAddressAndARemedy()
