@@ -30,7 +30,7 @@ internal static class TestCommand
         bool succeeded;
         await using (var needs = await TestNeeds.ProvideAsync(session, checkout, cancellationToken))
         {
-            (results, succeeded) = await run.RunAsync(needs.Environment, arguments, cancellationToken);
+            (results, succeeded) = await run.RunAsync(needs, arguments, cancellationToken);
         }
 
         foreach (var line in TestReport.Failures(results).Concat(TestReport.LeftOut(results)))

@@ -7,7 +7,7 @@ namespace RagPlatform.CommandLine.Terminal;
 internal static class ProgressLine
 {
     /// <summary>Where bytes alone change and there is no terminal, a line this often.</summary>
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
 
     public static async Task<T> ShowAsync<T>(this Session session, string title, Func<Action<string>, Task<T>> work)
     {

@@ -11,17 +11,23 @@ namespace RagPlatform.CommandLine.Testing;
 internal sealed class TestNeeds : IAsyncDisposable
 {
     public const string ModelVariable = "RAG_TEST_MINILM";
-    private const string BrokerVariable = "ConnectionStrings__rabbitmq";
+    public const string BrokerVariable = "ConnectionStrings__rabbitmq";
 
     private readonly Dictionary<string, string> environment = new(StringComparer.Ordinal);
     private readonly DirectoryInfo brokerFolder = Directory.CreateTempSubdirectory("ragplatform-test-broker-");
-    private BrokerHandle? broker;
+    private readonly List<BrokerHandle> brokers = [];
 
     private TestNeeds()
     {
     }
 
     public IReadOnlyDictionary<string, string> Environment => environment;
+
+    /// <summary>
+    /// The whole platform takes its drops from the same public queue as the service tests that run beside it, so the
+    /// end-to-end tests get a broker of their own. Null where there is none, or where the user named the one to use.
+    /// </summary>
+    public Uri? EndToEndBroker { get; private set; }
 
     public static async Task<TestNeeds> ProvideAsync(Session session, Checkout checkout, CancellationToken cancellationToken)
     {
@@ -46,7 +52,7 @@ internal sealed class TestNeeds : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (broker is not null)
+        foreach (var broker in brokers)
         {
             await broker.DisposeAsync();
         }
@@ -61,15 +67,27 @@ internal sealed class TestNeeds : IAsyncDisposable
     {
         try
         {
-            broker = await session.ShowAsync("Looking for a broker.", report => Broker.ProvideAsync(
-                new BrokerOptions { DataDirectory = brokerFolder.FullName }, new Progress<ProvisioningProgress>(progress => report(progress.Message)), cancellationToken));
-            environment[BrokerVariable] = broker.ConnectionString.AbsoluteUri;
-            session.Note($"Broker: {broker.Description}");
+            environment[BrokerVariable] = (await StartBrokerAsync(session, "services", cancellationToken)).AbsoluteUri;
+            if (session.Environment(BrokerVariable) is not { Length: > 0 })
+            {
+                EndToEndBroker = await StartBrokerAsync(session, "end-to-end", cancellationToken);
+            }
         }
         catch (ProvisioningException failure)
         {
             session.Note($"Broker: {failure.Message} Tests that need one are left out.");
         }
+    }
+
+    private async Task<Uri> StartBrokerAsync(Session session, string name, CancellationToken cancellationToken)
+    {
+        var broker = await session.ShowAsync("Looking for a broker.", report => Broker.ProvideAsync(
+            new BrokerOptions { DataDirectory = Path.Combine(brokerFolder.FullName, name) },
+            new Progress<ProvisioningProgress>(progress => report(progress.Message)),
+            cancellationToken));
+        brokers.Add(broker);
+        session.Note($"Broker: {broker.Description}");
+        return broker.ConnectionString;
     }
 
     private async Task ProvideModelAsync(Session session, Checkout checkout, CancellationToken cancellationToken)

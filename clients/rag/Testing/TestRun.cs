@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Xml.Linq;
 using RagPlatform.CommandLine.Run;
 using RagPlatform.CommandLine.Terminal;
 
@@ -13,11 +14,11 @@ internal sealed class TestRun(Session session, Checkout checkout)
     private readonly string resultsFolder = Path.Combine(checkout.Root, "artifacts", "test-results");
     private readonly Dictionary<string, ProjectResult> results = new(StringComparer.Ordinal);
 
-    /// <param name="environment">What the tests are given: broker, model.</param>
+    /// <param name="needs">What the tests are given: brokers, model.</param>
     /// <param name="arguments">Passed on to dotnet test.</param>
     /// <returns>The results by project, and whether dotnet test itself called the run a success.</returns>
     public async Task<(IReadOnlyList<ProjectResult> Results, bool Succeeded)> RunAsync(
-        IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        TestNeeds needs, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         if (Directory.Exists(resultsFolder))
         {
@@ -25,7 +26,12 @@ internal sealed class TestRun(Session session, Checkout checkout)
         }
 
         Directory.CreateDirectory(resultsFolder);
-        using var process = Start(environment, arguments);
+        if (needs.EndToEndBroker is { } broker)
+        {
+            WriteSettings("EndToEnd.Tests", TestNeeds.BrokerVariable, broker.AbsoluteUri);
+        }
+
+        using var process = Start(needs.Environment, arguments);
         await using var log = File.CreateText(Path.Combine(resultsFolder, "output.log"));
         var copying = Task.WhenAll(CopyAsync(process.StandardOutput, log), CopyAsync(process.StandardError, log));
         try
@@ -77,6 +83,11 @@ internal sealed class TestRun(Session session, Checkout checkout)
 
         return Process.Start(start)!;
     }
+
+    /// <summary>An environment variable for one project alone; Directory.Build.props hands the file to the test host.</summary>
+    private void WriteSettings(string project, string variable, string value) =>
+        new XElement("RunSettings", new XElement("RunConfiguration", new XElement("EnvironmentVariables", new XElement(variable, value))))
+            .Save(Path.Combine(resultsFolder, project + ".runsettings"));
 
     private void Collect()
     {
