@@ -1,12 +1,15 @@
 namespace RagPlatform.Answers;
 
-/// <summary>All units of all passages, those that overlapping passages share once, in the order of the passages.</summary>
+/// <summary>
+/// All units of all passages, those that overlapping passages share once and those that only repeat the question
+/// left out, in the order of the passages.
+/// </summary>
 internal static class CandidateReader
 {
     private const int MaxHeadings = 3;
     private const int MaxHeadingCharacters = 200;
 
-    public static List<Candidate> Read(IReadOnlyList<Passage> passages)
+    public static List<Candidate> Read(IReadOnlyList<Passage> passages, Echo echo)
     {
         var candidates = new List<Candidate>();
         var seen = new Dictionary<(string DocumentKey, int Start), int>();
@@ -18,6 +21,13 @@ internal static class CandidateReader
             for (var i = 0; i < units.Count; i++)
             {
                 var unit = units[i];
+                var text = passage.Text[unit.Start..unit.End];
+                if (echo.Is(text))
+                {
+                    indexes[i] = -1;
+                    continue;
+                }
+
                 var key = (passage.DocumentKey, passage.Start + unit.Start);
                 if (seen.TryGetValue(key, out var known) && candidates[known].Text.Length >= unit.End - unit.Start)
                 {
@@ -26,7 +36,6 @@ internal static class CandidateReader
                 }
 
                 var lead = unit.Lead < 0 ? -1 : indexes[unit.Lead];
-                var text = passage.Text[unit.Start..unit.End];
                 indexes[i] = seen[key] = candidates.Count;
                 candidates.Add(new Candidate(passageIndex, unit, text, lead, EmbeddingTextOf(passage, unit, lead < 0 ? null : candidates[lead].Text)));
             }

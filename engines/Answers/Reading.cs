@@ -24,10 +24,11 @@ public sealed class Reading
         this.question = question;
         this.passages = passages;
         this.options = options;
-        var all = CandidateReader.Read(passages);
+        var echo = new Echo(question);
+        var all = CandidateReader.Read(passages, echo);
         var allTerms = all.ConvertAll(candidate => TermsOf(analyzer, candidate.EmbeddingText));
         var coverage = new TermCoverage(TermsOf(analyzer, question), allTerms);
-        passageCoverages = [.. passages.Select(passage => coverage.Of(TermsOf(analyzer, string.Join('\n', [.. passage.HeadingPath, passage.Text]))))];
+        passageCoverages = [.. passages.Select(passage => coverage.Of(TermsOf(analyzer, echo.Without(string.Join('\n', [.. passage.HeadingPath, passage.Text])))))];
         var kept = Nearest(all, allTerms, coverage);
         Candidates = Renumber(all, kept);
         terms.AddRange(kept.Select(index => allTerms[index]));

@@ -31,6 +31,25 @@ public sealed class ReadingTests
         reading.Candidates[command.Lead].Text.ShouldBe("Start the pump like this:");
     }
 
+    [Theory]
+    [InlineData("```\nrag ask \"Who won the 1966 World Cup?\"\n```\n")]
+    [InlineData("Ask it who won the\n1966 world cup.")]
+    public void Candidates_ThatOnlyRepeatTheQuestion_AreLeftOut(string echo)
+    {
+        var reading = Read("Who won the 1966 World Cup?", new Passage("d", $"{echo}\n\nIt abstains.\n", 0, [], 0.5));
+
+        reading.Candidates.ShouldNotContain(candidate => candidate.Text.Contains("won the", StringComparison.Ordinal));
+        reading.Weigh([.. reading.Candidates.Select(_ => 0.5)]).ShouldAllBe(features => features.PassageCoverage == 0);
+    }
+
+    [Fact]
+    public void Candidates_ThatRepeatTheQuestionAndAnswerIt_AreKept()
+    {
+        var reading = Read("Who won the 1966 World Cup?", new Passage("d", "You ask who won the 1966 World Cup: England did, at home.\n", 0, [], 0.5));
+
+        reading.Candidates.ShouldHaveSingleItem();
+    }
+
     [Fact]
     public void Select_Command_ComesWithTheSentenceThatIntroducesItInOrder()
     {
