@@ -57,6 +57,11 @@ public sealed class InvertedIndex(Bm25 bm25)
     /// <summary>Removes the chunks that are there; each list of theirs is passed over once however many they are.</summary>
     public void Remove(ReadOnlySpan<int> ids)
     {
+        if (ids.IsEmpty)
+        {
+            return;
+        }
+
         var marks = ArrayPool<bool>.Shared.Rent(_lengths.Length);
         Array.Clear(marks);
         var touched = new HashSet<PostingList>();
