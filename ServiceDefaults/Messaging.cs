@@ -13,6 +13,12 @@ public static class Messaging
 {
     public const string BrokerName = "rabbitmq";
 
+    /// <summary>
+    /// What a stopping host gives its consumers before their tokens are cancelled and their messages go back to the queue:
+    /// shorter than the host's 30 seconds, so that a consumer that waits for a model or a dependency does not use them up.
+    /// </summary>
+    private static readonly TimeSpan ConsumerStopTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Quorum queues, publisher confirms, error queues named "QUEUE_error" with the reason in their headers, no TTL.</summary>
     public static void AddRabbitMqMessaging(this WebApplicationBuilder builder, params Action<IBusRegistrationConfigurator>[] modules)
     {
@@ -20,7 +26,7 @@ public static class Messaging
         var broker = BrokerAddress(builder.Configuration);
         builder.Services.AddMassTransit(bus =>
         {
-            Register(bus, modules);
+            Register(builder, bus, modules);
             bus.AddConfigureEndpointsCallback((_, endpoint) =>
             {
                 if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
@@ -41,7 +47,7 @@ public static class Messaging
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddMassTransit(bus =>
         {
-            Register(bus, modules);
+            Register(builder, bus, modules);
             // Error queues in memory would only grow: nobody reads them. The failure is told (Fault<T>) and recorded.
             bus.AddConfigureEndpointsCallback((_, endpoint) =>
             {
@@ -62,8 +68,9 @@ public static class Messaging
                 $"ConnectionStrings:{BrokerName}: {(string.IsNullOrEmpty(value) ? "it is not set" : "it is no amqp:// address")}. Give the broker's address, for example amqp://guest:guest@localhost:5672.");
     }
 
-    private static void Register(IBusRegistrationConfigurator bus, Action<IBusRegistrationConfigurator>[] modules)
+    private static void Register(WebApplicationBuilder builder, IBusRegistrationConfigurator bus, Action<IBusRegistrationConfigurator>[] modules)
     {
+        builder.Services.Configure<MassTransitHostOptions>(options => options.ConsumerStopTimeout = ConsumerStopTimeout);
         bus.DisableUsageTelemetry();
         foreach (var module in modules)
         {

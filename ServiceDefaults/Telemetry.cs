@@ -25,6 +25,12 @@ internal static class Telemetry
     /// <summary>They tell of every request, probes included, what the spans tell already.</summary>
     private static readonly string[] Chatter = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "System.Net.Http.HttpClient"];
 
+    /// <summary>
+    /// It calls every probe of a host that is not ready an error. What is unhealthy and why is in the probe's own answer,
+    /// and whoever is the cause logs it once.
+    /// </summary>
+    private const string HealthProbes = "Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService";
+
     public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
         var name = builder.Configuration["OTEL_SERVICE_NAME"] ?? serviceName;
@@ -33,6 +39,7 @@ internal static class Telemetry
             builder.Logging.AddFilter(category, LogLevel.Warning);
         }
 
+        builder.Logging.AddFilter(HealthProbes, LogLevel.None);
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;

@@ -122,7 +122,7 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
                 LogReady(logger, model.Id, model.Folder.Source, model.Dimension);
                 return;
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 LogFailed(logger, exception, DefaultId, RetryInterval.TotalSeconds);
             }

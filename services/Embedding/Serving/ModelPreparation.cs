@@ -43,6 +43,11 @@ internal sealed class ModelPreparation
             Progress.Report(new PullProgress(PullSteps.Ready, $"{Id} from {folder.Source}, {model.Dimension} dimensions"));
             return model;
         }
+        catch (OperationCanceledException exception) when (!stopping.IsCancellationRequested)
+        {
+            // A time limit inside a source: a failure that may be repeated, where a cancelled preparation is one that the host ended.
+            throw new ModelPullException($"The model '{Id}' was not prepared in time. Pull again.", exception);
+        }
         finally
         {
             Progress.Complete();
