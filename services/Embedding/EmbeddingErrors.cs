@@ -1,3 +1,4 @@
+using RagPlatform.Contracts;
 using RagPlatform.Embedding.Features.Embed;
 using RagPlatform.Grpc.Errors;
 
@@ -54,6 +55,12 @@ internal static class EmbeddingErrors
 
     public static ServiceException Stopping() =>
         new(FailureKind.Unavailable, "STOPPING", "The embedding service is stopping.") { RetryDelay = NotReadyDelay };
+
+    public static ServiceException BatchInvalid(DocumentKey? document, long version, int batchIndex, string problem) =>
+        new(FailureKind.InvalidArgument, "BATCH_INVALID", $"Batch {batchIndex} of {document} version {version} is not embedded: {problem}")
+        {
+            Remedy = "This is a fault of the sender; fix it and send the document again.",
+        };
 
     public static ServiceException KindMissing(int kind) =>
         new(FailureKind.InvalidArgument, "KIND_INVALID", $"kind: {kind} is not one of 1 (query) and 2 (passage).") { Field = "kind" };

@@ -29,7 +29,7 @@ public sealed class EmbeddingOptions
     [Range(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Texts of RPCs that may wait for the model; more are refused with ResourceExhausted.</summary>
+    /// <summary>Texts that may wait for the model, those of messages included; an RPC that would exceed it is refused with ResourceExhausted.</summary>
     [Range(256, 1_000_000)]
     public int QueueCapacityTexts { get; set; } = 4096;
 

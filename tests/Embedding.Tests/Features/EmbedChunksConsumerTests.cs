@@ -116,6 +116,29 @@ public sealed class EmbedChunksConsumerTests : IAsyncLifetime, IDisposable
         harness.Published.Select<ChunksEmbedded>().ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Consume_MalformedBatch_IsSetAsideAtOnceWithTheReason()
+    {
+        var valid = Batch(chunks: 1);
+        ChunksPrepared[] wrong =
+        [
+            valid with { Model = null! }, valid with { Document = null! }, valid with { Chunks = null! }, valid with { Chunks = [null!] },
+            valid with { Chunks = [valid.Chunks[0] with { Text = null! }] }, Batch(chunks: 33),
+        ];
+        foreach (var batch in wrong)
+        {
+            await harness.Bus.Publish(batch);
+        }
+
+        await TestTimeout.EventuallyAsync(() => Task.FromResult(Faults().Count == wrong.Length), "the faults");
+        Faults().ShouldAllBe(fault => fault.Message.Exceptions[0].Message.Contains("is not embedded: ", StringComparison.Ordinal));
+        Faults().ShouldAllBe(fault => fault.Headers.Get<int>(MessageHeaders.FaultRetryCount, 0) == 0);
+        model.Embedded.ShouldBeEmpty();
+    }
+
+    private List<SendContext<Fault<ChunksPrepared>>> Faults() =>
+        [.. harness.Published.Select<Fault<ChunksPrepared>>(new CancellationToken(canceled: true)).Select(message => message.Context)];
+
     private async Task<List<ChunksEmbedded>> PublishAsync(ChunksPrepared batch, int expected = 1)
     {
         await harness.Bus.Publish(batch);
@@ -125,7 +148,7 @@ public sealed class EmbedChunksConsumerTests : IAsyncLifetime, IDisposable
 
     private List<ChunksEmbedded> Published() => [.. harness.Published.Select<ChunksEmbedded>(new CancellationToken(canceled: true)).Select(message => message.Context.Message)];
 
-    private static ChunksPrepared Batch(int chunks) => new()
+    internal static ChunksPrepared Batch(int chunks) => new()
     {
         Document = new DocumentKey("tenant", "collection", "document"),
         Version = 3,

@@ -26,7 +26,7 @@ internal sealed class EmbedChunksConsumerDefinition : ConsumerDefinition<EmbedCh
         endpointConfigurator.UseMessageRetry(retry =>
         {
             retry.Intervals(RetryIntervals);
-            retry.Ignore<ServiceException>(failure => failure.Kind is FailureKind.NotFound or FailureKind.FailedPrecondition);
+            retry.Ignore<ServiceException>(failure => failure.Kind is FailureKind.InvalidArgument or FailureKind.NotFound or FailureKind.FailedPrecondition);
         });
     }
 }

@@ -7,9 +7,10 @@ namespace RagPlatform.Embedding.Features.EmbedChunks;
 internal sealed class EmbedChunksHandler(ModelHost host, EmbedQueue queue, VectorCache cache)
 {
     /// <summary>The same batch with a vector for every chunk. Waits while the model is being prepared.</summary>
-    /// <exception cref="Grpc.Errors.ServiceException">The batch's model is unknown, missing, or cannot be used.</exception>
+    /// <exception cref="Grpc.Errors.ServiceException">The batch is malformed, or its model is unknown, missing, or cannot be used.</exception>
     public async Task<ChunksEmbedded> HandleAsync(ChunksPrepared batch, CancellationToken cancellationToken)
     {
+        BatchValidation.Check(batch);
         var model = await host.WaitAsync(batch.Model, cancellationToken);
         var vectors = await EmbedAsync(model, batch, cancellationToken);
         return new ChunksEmbedded
