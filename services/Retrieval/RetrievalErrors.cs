@@ -16,17 +16,17 @@ internal static class RetrievalErrors
             RetryDelay = OpeningRetryDelay,
         };
 
-    public static ServiceException TenantInvalid(string tenant) =>
+    public static ServiceException TenantInvalid(string? tenant) =>
         new(FailureKind.PermissionDenied, "TENANT_INVALID", $"tenant: '{Shorten(tenant)}' is no tenant; a tenant is 1 to 63 of a-z, 0-9, '_' and '-'.")
         {
             Field = "tenant",
             Remedy = "Call through the gateway, which takes the tenant from the API key.",
         };
 
-    public static ServiceException CollectionInvalid(string collection) =>
+    public static ServiceException CollectionInvalid(string? collection) =>
         Invalid("collection", "COLLECTION_INVALID", $"'{Shorten(collection)}' is no collection name; use 1 to 63 of a-z, 0-9, '_' and '-', beginning with a letter or digit.");
 
-    public static ServiceException DocumentIdInvalid(string documentId) =>
+    public static ServiceException DocumentIdInvalid(string? documentId) =>
         Invalid("document_id", "DOCUMENT_ID_INVALID", $"'{Shorten(documentId)}' is no document id; use 1 to {Names.MaxDocumentIdCharacters} characters without control characters.");
 
     public static ServiceException QueryEmpty() =>
@@ -62,14 +62,14 @@ internal static class RetrievalErrors
             Remedy = $"Embed it with '{collectionModel}', put it into another collection, or delete this collection's documents first.",
         };
 
-    public static ServiceException EmbeddingMismatch(string model, int expectedBytes, int actualBytes) =>
+    public static ServiceException EmbeddingMismatch(string model, string fault) =>
         new(FailureKind.FailedPrecondition, "EMBEDDING_MISMATCH",
-            $"The embedding service answered for model '{model}' with a query vector of {actualBytes} bytes; the collection's vectors have {expectedBytes}.")
+            $"The query's vector, which the embedding service made with model '{model}', does not go with the collection's: it {fault}.")
         {
             Remedy = "Give the embedding service the model that made the collection's vectors.",
         };
 
-    public static ServiceException BatchInvalid(DocumentKey document, long version, int batchIndex, string problem) =>
+    public static ServiceException BatchInvalid(DocumentKey? document, long version, int batchIndex, string problem) =>
         new(FailureKind.InvalidArgument, "BATCH_INVALID", $"Batch {batchIndex} of {document} version {version} is not indexed: {problem}")
         {
             Remedy = "This is a fault of the sender; fix it and redrive the document.",
@@ -78,5 +78,5 @@ internal static class RetrievalErrors
     private static ServiceException Invalid(string field, string code, string problem) =>
         new(FailureKind.InvalidArgument, code, $"{field}: {problem}") { Field = field };
 
-    private static string Shorten(string value) => value.Length <= 80 ? value : string.Concat(value.AsSpan(0, 80), "…");
+    private static string Shorten(string? value) => value is not { Length: > 80 } ? value ?? "" : string.Concat(value.AsSpan(0, 80), "…");
 }

@@ -13,6 +13,9 @@ internal sealed class FakeEmbeddingService : EmbeddingService.EmbeddingServiceBa
 
     public int Dimension { get; set; } = Batches.Dimension;
 
+    /// <summary>In place of the first axis.</summary>
+    public byte[]? Vector { get; set; }
+
     public ServiceException? Failure { get; set; }
 
     public override Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)
@@ -23,7 +26,7 @@ internal sealed class FakeEmbeddingService : EmbeddingService.EmbeddingServiceBa
             throw Failure;
         }
 
-        var vector = ByteString.CopyFrom(Batches.Vector(0, Dimension));
+        var vector = ByteString.CopyFrom(Vector ?? Batches.Vector(0, Dimension));
         return Task.FromResult(new EmbedResponse
         {
             Model = request.Model, Dimension = Dimension, ModelMilliseconds = 1.5, Embeddings = { new Embedding { Vector = vector, Tokens = 3 } },

@@ -11,8 +11,8 @@ internal sealed record Tenant
     public string Name { get; }
 
     /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">The tenant is missing or is no tenant's name.</exception>
-    public static Tenant Require(string name) =>
-        Names.IsTenant(GrpcServer.RequireTenant(name)) ? new Tenant(name) : throw RetrievalErrors.TenantInvalid(name);
+    public static Tenant Require(string? name) =>
+        Names.IsTenant(GrpcServer.RequireTenant(name ?? "")) ? new Tenant(name!) : throw RetrievalErrors.TenantInvalid(name);
 }
 
 /// <summary>A tenant's collection. The store takes nothing less, so that no query can leave the tenant out.</summary>
@@ -29,9 +29,9 @@ internal sealed record CollectionKey
     public string Name { get; }
 
     /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">The tenant is missing, or one of the names is none.</exception>
-    public static CollectionKey Require(string tenant, string collection)
+    public static CollectionKey Require(string? tenant, string? collection)
     {
         var owner = Tenant.Require(tenant);
-        return Names.IsCollection(collection) ? new CollectionKey(owner, collection) : throw RetrievalErrors.CollectionInvalid(collection);
+        return Names.IsCollection(collection) ? new CollectionKey(owner, collection!) : throw RetrievalErrors.CollectionInvalid(collection);
     }
 }

@@ -16,7 +16,8 @@ internal interface IVectorStore
 
     /// <summary>
     /// Keeps a batch, once, however often it comes, and makes its version the visible one as soon as all its batches
-    /// are here. The batch must have passed <see cref="Features.IndexChunks.BatchValidation"/>.
+    /// are here. A version's first batch drops what is staged of lower ones: a document holds at most the version that is
+    /// seen and one that is coming. The batch must have passed <see cref="Features.IndexChunks.BatchValidation"/>.
     /// </summary>
     /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">The collection's vectors are another model's, or the version's batches contradict each other.</exception>
     Task<StageOutcome> StageAsync(CollectionKey collection, ChunksEmbedded batch, CancellationToken cancellationToken);
@@ -44,7 +45,7 @@ internal enum StageOutcome
     /// <summary>The batch's version is what searches see, since now or since before.</summary>
     Visible,
 
-    /// <summary>A higher version or a deletion came first; nothing was kept.</summary>
+    /// <summary>A higher version, seen or staged, or a deletion came first; nothing was kept.</summary>
     Superseded,
 }
 

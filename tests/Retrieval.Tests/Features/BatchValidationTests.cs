@@ -19,7 +19,16 @@ public class BatchValidationTests
         { "ordinal", "ordinal 4 is not in 0 to 3" },
         { "offsets", "ends (1) before it starts (2)" },
         { "vector length", "has 12 bytes, 4 dimensions have 16" },
-        { "not a number", "not finite" },
+        { "not a number", "vector of chunk 0 is not finite" },
+        { "not of unit length", "vector of chunk 0 has length 2, it must be 1" },
+        { "zero vector", "vector of chunk 0 has length 0, it must be 1" },
+        { "no document", "names no document" },
+        { "no title", "title" },
+        { "no chunks", "chunks are null" },
+        { "no model", "names no model" },
+        { "no chunk", "a chunk, or its id" },
+        { "no text", "text" },
+        { "no heading", "a heading of chunk 0 is null" },
     };
 
     [Fact]
@@ -51,6 +60,15 @@ public class BatchValidationTests
         "offsets" => WithChunk(Valid.Chunks[0] with { StartOffset = 2, EndOffset = 1 }),
         "vector length" => WithChunk(Valid.Chunks[0] with { Vector = new byte[12] }),
         "not a number" => WithChunk(Valid.Chunks[0] with { Vector = [.. BitConverter.GetBytes(float.NaN), .. new byte[12]] }),
+        "not of unit length" => WithChunk(Valid.Chunks[0] with { Vector = [.. BitConverter.GetBytes(2f), .. new byte[12]] }),
+        "zero vector" => WithChunk(Valid.Chunks[0] with { Vector = new byte[16] }),
+        "no document" => Valid with { Document = null! },
+        "no title" => Valid with { Title = null! },
+        "no chunks" => Valid with { Chunks = null! },
+        "no model" => Valid with { Model = null! },
+        "no chunk" => Valid with { Chunks = [null!] },
+        "no text" => WithChunk(Valid.Chunks[0] with { Text = null! }),
+        "no heading" => WithChunk(Valid.Chunks[0] with { HeadingPath = [null!] }),
         _ => throw new ArgumentOutOfRangeException(nameof(wrong)),
     };
 

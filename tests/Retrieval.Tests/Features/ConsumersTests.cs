@@ -1,4 +1,5 @@
 using MassTransit;
+using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Contracts.Retrieval;
@@ -62,6 +63,17 @@ public sealed class ConsumersTests : IAsyncLifetime
         await EventuallyAsync(() => _host.Bus.Published.Select<DocumentUnindexed>().Count() == 2, "document unindexed");
         _host.Bus.Published.Select<DocumentUnindexed>().ShouldAllBe(sent => sent.Context.Message == new DocumentUnindexed(Batches.Document(), 2));
         (await _host.Store.DescribeAsync(TestStore.Docs, default))!.Size.ShouldBe(new IndexSize(0, 0));
+    }
+
+    [Fact]
+    public async Task DocumentDeletionRequested_WithoutDocument_EndsInAFaultAtTheFirstTry()
+    {
+        await PublishAsync(new DocumentDeletionRequested(null!, 2), new DocumentDeletionRequested(new DocumentKey(null!, null!, "doc"), 2));
+
+        await EventuallyAsync(() => _host.Bus.Published.Select<Fault<DocumentDeletionRequested>>().Count() == 2, "faults");
+        var faults = _host.Bus.Published.Select<Fault<DocumentDeletionRequested>>().Select(sent => sent.Context).ToList();
+        faults.ShouldAllBe(fault => fault.Headers.Get<int>(MessageHeaders.FaultRetryCount, 0) == 0);
+        faults.Select(fault => fault.Message.Exceptions[0].Message[..6]).Order(StringComparer.Ordinal).ShouldBe(["docume", "tenant"]);
     }
 
     [Fact]

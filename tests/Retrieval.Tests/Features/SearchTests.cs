@@ -126,6 +126,18 @@ public sealed class SearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Search_EmbeddingAnswersWithNoUnitVector_IsRefused()
+    {
+        await _host.IndexAsync(Batches.Version(Batches.Document(), 1));
+        _host.Embedding.Vector = new byte[Batches.Dimension * sizeof(float)];
+
+        var exception = await Should.ThrowAsync<RpcException>(() => SearchAsync(new SearchRequest { Tenant = "acme", Collection = "docs", Query = "q" }));
+
+        exception.StatusCode.ShouldBe(StatusCode.FailedPrecondition);
+        exception.Status.Detail.ShouldContain("has length 0");
+    }
+
+    [Fact]
     public async Task Collections_DescribeAndList_CountWhatIsVisible()
     {
         await _host.IndexAsync(Batches.Version(Batches.Document("a"), 1));

@@ -43,6 +43,30 @@ public sealed class EmbeddedVectorStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Stage_VersionsThatNeverComplete_KeepOnlyTheHighest()
+    {
+        await StageAsync(Batches.Version(Batches.Document(), 1));
+        foreach (var version in new[] { 2, 5, 3, 4 })
+        {
+            await StageAsync(Batches.Version(Batches.Document(), version)[0]);
+        }
+
+        (await _test.DescribeAsync("doc")).ShouldBe("visible 1, deleted 0, versions [1 5], chunks [1.0 1.1 1.2 1.3 5.0 5.1], staged [5/0], found [1@0 1@100 1@200 1@300]");
+        (await StageAsync(Batches.Version(Batches.Document(), 4)[1])).ShouldBe(StageOutcome.Superseded);
+        (await StageAsync(Batches.Version(Batches.Document(), 1)[0])).ShouldBe(StageOutcome.Visible);
+    }
+
+    [Fact]
+    public async Task Stage_HigherVersionOfAnotherModel_MayReplaceWhatWasOnlyStaged()
+    {
+        await StageAsync(Batches.Version(Batches.Document(), 1)[0]);
+
+        await StageAsync(Batches.Version(Batches.Document(), 2, model: "other-model", dimension: 8));
+
+        (await _test.Store.DescribeAsync(TestStore.Docs, default))!.Model.ShouldBe("other-model");
+    }
+
+    [Fact]
     public async Task Reopen_WhileAVersionIsHalfStaged_ShowsTheFormerAndCanComplete()
     {
         await StageAsync(Batches.Version(Batches.Document(), 1));

@@ -11,11 +11,12 @@ internal sealed partial class DeleteDocumentHandler(IVectorStore store, ILogger<
     /// <returns>What to tell the world; null if a higher version is visible, which the deletion does not concern.</returns>
     public async Task<DocumentUnindexed?> HandleAsync(DocumentDeletionRequested deletion, CancellationToken cancellationToken)
     {
-        var collection = CollectionKey.Require(deletion.Document.Tenant, deletion.Document.Collection);
-        if (!Names.IsDocumentId(deletion.Document.DocumentId))
+        if (!Names.IsDocumentId(deletion.Document?.DocumentId))
         {
-            throw RetrievalErrors.DocumentIdInvalid(deletion.Document.DocumentId ?? "");
+            throw RetrievalErrors.DocumentIdInvalid(deletion.Document?.DocumentId);
         }
+
+        var collection = CollectionKey.Require(deletion.Document!.Tenant, deletion.Document.Collection);
 
         if (await store.RemoveAsync(collection, deletion.Document.DocumentId, deletion.Version, cancellationToken))
         {

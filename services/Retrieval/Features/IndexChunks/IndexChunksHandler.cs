@@ -11,8 +11,8 @@ internal sealed partial class IndexChunksHandler(IVectorStore store, ILogger<Ind
     /// <returns>What to tell the world, each time the version is found visible; null as long as there is nothing to tell.</returns>
     public async Task<DocumentIndexed?> HandleAsync(ChunksEmbedded batch, CancellationToken cancellationToken)
     {
-        var collection = CollectionKey.Require(batch.Document.Tenant, batch.Document.Collection);
         BatchValidation.Check(batch);
+        var collection = CollectionKey.Require(batch.Document.Tenant, batch.Document.Collection);
         var outcome = await store.StageAsync(collection, batch, cancellationToken);
         switch (outcome)
         {

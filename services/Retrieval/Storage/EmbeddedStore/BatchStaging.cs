@@ -21,6 +21,12 @@ internal sealed class BatchStaging(SqliteConnection connection, SqliteTransactio
             return StageOutcome.Visible;
         }
 
+        if (document.HasVersionAbove(connection, transaction, batch.Version))
+        {
+            return StageOutcome.Superseded;
+        }
+
+        document.DropVersionsBelow(connection, transaction, batch.Version);
         CollectionRow.RequireModel(connection, transaction, collection, batch);
         AddVersion(document);
         AddBatch(document);

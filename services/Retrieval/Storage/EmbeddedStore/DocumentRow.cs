@@ -25,7 +25,15 @@ internal sealed class DocumentRow
             names, transaction);
     }
 
+    public bool HasVersionAbove(SqliteConnection connection, SqliteTransaction transaction, long version) =>
+        connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM versions WHERE document = @Key AND version > @version)", new { Key, version }, transaction);
+
     /// <summary>Drops every version that lost, with its chunks and batches: all below <paramref name="floor"/> but the visible one.</summary>
     public void DropVersionsBelow(SqliteConnection connection, SqliteTransaction transaction, long floor) =>
-        connection.Execute("DELETE FROM versions WHERE document = @Key AND version < @floor", new { Key, floor }, transaction);
+        connection.Execute(
+            """
+            DELETE FROM versions WHERE document = @Key AND version < @floor
+                AND version <> (SELECT visible_version FROM documents WHERE key = @Key)
+            """,
+            new { Key, floor }, transaction);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -86,13 +85,7 @@ internal static class VisibleDocuments
         {
             var headings = JsonSerializer.Deserialize<string[]>(HeadingPath)!;
             var chunk = new StoredChunk(ChunkId!, version, headings, Text, StartOffset, EndOffset);
-            var vector = new float[Vector.Length / sizeof(float)];
-            for (var i = 0; i < vector.Length; i++)
-            {
-                vector[i] = BinaryPrimitives.ReadSingleLittleEndian(Vector.AsSpan(i * sizeof(float)));
-            }
-
-            return new IndexEntry<StoredChunk>(ChunkId!, version.Title, headings, Text, vector, chunk);
+            return new IndexEntry<StoredChunk>(ChunkId!, version.Title, headings, Text, UnitVector.Read(Vector), chunk);
         }
     }
 }
