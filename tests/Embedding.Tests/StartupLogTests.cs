@@ -10,17 +10,17 @@ using RagPlatform.TestKit;
 
 namespace RagPlatform.Embedding.Tests;
 
-public sealed class StartupLogTests : IDisposable, ILoggerProvider, ILogger
+public sealed class StartupLogTests : IDisposable
 {
     private readonly TestFolder folder = new();
-    private readonly ConcurrentQueue<string> lines = new();
 
     [Fact]
     public async Task Probe_OfAHostThatIsNotReady_AnswersWhyAndLogsNothing()
     {
+        using var log = new Log();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection([new("Embedding:ModelsDirectory", folder.Path), new("Embedding:PullOnStart", "false")]);
-        builder.Logging.ClearProviders().AddProvider(this);
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.AddServiceDefaults("embedding").AddEmbedding();
         await using var app = builder.Build();
 
@@ -28,18 +28,27 @@ public sealed class StartupLogTests : IDisposable, ILoggerProvider, ILogger
 
         report.Entries[ModelHealthCheck.Name].Status.ShouldBe(HealthStatus.Unhealthy);
         report.Entries[ModelHealthCheck.Name].Description!.ShouldContain("rag models pull");
-        lines.ShouldBeEmpty();
+        log.Lines.ShouldBeEmpty();
     }
 
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        lines.Enqueue(formatter(state, exception));
-
     public void Dispose() => folder.Dispose();
+
+    private sealed class Log : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
 }
