@@ -125,7 +125,7 @@ public sealed class DocumentWayTests : IDisposable
     [Fact]
     public async Task EmbeddingService_ThatComesUpLater_CostsNoDocument()
     {
-        await using var host = await IngestionHost.StartAsync(_folder.Path, prepare: (_, embedding) => embedding.FailNext(5));
+        await using var host = await IngestionHost.StartAsync(_folder.Path, prepare: (_, embedding) => embedding.FailNext(2));
         await host.Client.PutDocumentAsync(Put("a", "text"));
         (await host.WatchAsync("a"))[^1].State.ShouldBe(DocumentState.Indexed);
     }
