@@ -59,6 +59,20 @@ public sealed class HtmlExtractorTests
     public void Extract_MalformedMarkup_TextSurvives(string source, string expected) =>
         Documents.Html(source).Show().ShouldBe([expected]);
 
+    [Theory]
+    [InlineData("<table><tr><th><th>Basic<th>Pro<tr><td>Price<td>5<td>10</table>", "TableRow: | Basic | Pro", "TableRow: Price | 5 | 10")]
+    [InlineData("<table><tr><td>a<td><td>c<tr><td><td><td>z</table>", "TableRow: a |  | c", "TableRow: |  | z")]
+    public void Extract_EmptyCells_KeepTheOthersInTheirColumns(string source, params string[] expected) =>
+        Documents.Html(source).Show().ShouldBe(expected);
+
+    [Theory]
+    [InlineData("<ol start=5><li>x<li>y</ol>", "ListItem: 5. x", "ListItem: 6. y")]
+    [InlineData("<ol start='-1'><li>x<li>y</ol>", "ListItem: -1. x", "ListItem: 0. y")]
+    [InlineData("<ol start=many><li>x</ol>", "ListItem: 1. x")]
+    [InlineData("<ol start=99999999999><li>x</ol>", "ListItem: 1. x")]
+    public void Extract_OrderedList_IsNumberedAsAReaderSeesIt(string source, params string[] expected) =>
+        Documents.Html(source).Show().ShouldBe(expected);
+
     [Fact]
     public void Extract_UnclosedHeading_DoesNotSwallowThePage() =>
         Documents.Html("<h1>Title<p>text<p>more").Show().ShouldBe(["Heading: Title", "Paragraph: text", "Paragraph: more"]);

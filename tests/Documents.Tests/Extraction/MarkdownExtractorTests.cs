@@ -12,6 +12,9 @@ public sealed class MarkdownExtractorTests
 
     [Theory]
     [InlineData("---\ntitle: \"From the front\"\n---\n# Heading\n", "From the front")]
+    [InlineData("---\ntitle: \"Issue #7\"\n---\n# Heading\n", "Issue #7")]
+    [InlineData("---\ntitle: C# in depth # the third edition\n---\n# Heading\n", "C# in depth")]
+    [InlineData("---\ntitle: >-\n  folded\n---\n# Heading\n", "Heading")]
     [InlineData("intro\n\n# The **`rag`** [command](cli.md) & more #\n", "The rag command & more")]
     [InlineData("Setext\r\n===\r\ntext", "Setext")]
     [InlineData("Two\nlines\n---\n", "Two lines")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AngleSharp.Html;
 using AngleSharp.Html.Parser;
@@ -29,7 +30,7 @@ internal sealed class HtmlExtractor
         {
             SkipComments = true,
             DisableElementPositionTracking = true,
-            ShouldEmitAttribute = static (ref StructHtmlToken token, ReadOnlyMemory<char> name) => name.Span is "alt" && token.Name == "img",
+            ShouldEmitAttribute = static (ref StructHtmlToken token, ReadOnlyMemory<char> name) => (name.Span is "alt" && token.Name == "img") || (name.Span is "start" && token.Name == "ol"),
         };
         while (true)
         {
@@ -118,8 +119,11 @@ internal sealed class HtmlExtractor
             case "title":
                 _inTitle = _title.Length == 0;
                 break;
-            case "ul" or "ol":
-                _builder.StartList(ordered: name == "ol");
+            case "ul":
+                _builder.StartList(firstNumber: null);
+                break;
+            case "ol":
+                _builder.StartList(int.TryParse(token.GetAttribute("start").Memory.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var first) ? first : 1);
                 break;
             case "li":
                 _builder.StartItem();

@@ -10,15 +10,18 @@ namespace RagPlatform.Documents;
 internal sealed class HtmlTextBuilder
 {
     private const int MaxIndentedLists = 8;
+    private const string CellSeparator = " | ";
 
     private readonly StringBuilder _text = new();
     private readonly List<(BlockKind Kind, int HeadingLevel, int Start, int End)> _ranges = [];
-    private readonly Stack<(bool Ordered, int Items)> _lists = new();
+    /// <summary>The number of the next item; null in a list without numbers.</summary>
+    private readonly Stack<int?> _lists = new();
     private int _blockStart = -1;
     private BlockKind _blockKind;
     private int _blockLevel;
     private string _marker = "";
     private bool _spacePending;
+    private int _cells;
     private int _preformatted;
     private int _quotes;
 
@@ -34,7 +37,8 @@ internal sealed class HtmlTextBuilder
 
     public void EndQuote() => _quotes = Math.Max(0, _quotes - 1);
 
-    public void StartList(bool ordered) => _lists.Push((ordered, 0));
+    /// <param name="firstNumber">Of an ordered list; null for one without numbers.</param>
+    public void StartList(int? firstNumber) => _lists.Push(firstNumber);
 
     public void EndList()
     {
@@ -44,22 +48,27 @@ internal sealed class HtmlTextBuilder
 
     public void StartItem()
     {
-        if (_lists.TryPop(out var list))
+        if (_lists.TryPop(out var number))
         {
-            _lists.Push((list.Ordered, list.Items + 1));
-            _marker = list.Ordered ? string.Create(CultureInfo.InvariantCulture, $"{list.Items + 1}. ") : "- ";
+            _lists.Push(unchecked(number + 1));
+            _marker = number is null ? "- " : string.Create(CultureInfo.InvariantCulture, $"{number}. ");
         }
     }
 
-    public void StartRow() => InRow = true;
+    public void StartRow()
+    {
+        InRow = true;
+        _cells = 0;
+    }
 
     public void EndRow() => InRow = false;
 
     public void StartCell()
     {
+        _cells++;
         if (_blockStart >= 0 && InRow)
         {
-            _text.Append(" | ");
+            _text.Append(CellSeparator);
             _spacePending = false;
         }
     }
@@ -175,6 +184,14 @@ internal sealed class HtmlTextBuilder
         {
             _text.Append(_marker);
             _marker = "";
+        }
+        else if (kind == BlockKind.TableRow)
+        {
+            // Empty cells before the first word: without them the words would stand under the wrong heads.
+            for (var cell = 1; cell < _cells; cell++)
+            {
+                _text.Append(CellSeparator);
+            }
         }
     }
 }

@@ -14,11 +14,27 @@ internal static class FrontMatter
             var line = block.Lines.Lines[i].Slice.AsSpan();
             if (line.StartsWith(key, StringComparison.OrdinalIgnoreCase))
             {
-                var value = line[key.Length..].Trim();
-                return (value is ['"', .. var quoted, '"'] ? quoted : value is ['\'', .. var single, '\''] ? single : value).ToString();
+                return Scalar(line[key.Length..].Trim()).ToString();
             }
         }
 
         return "";
+    }
+
+    private static ReadOnlySpan<char> Scalar(ReadOnlySpan<char> value)
+    {
+        switch (value)
+        {
+            case ['"', .. var quoted, '"']:
+                return quoted;
+            case ['\'', .. var quoted, '\'']:
+                return quoted;
+            case ['>' or '|', ..]:
+                // The value stands on the lines below.
+                return [];
+            default:
+                var comment = value.IndexOf(" #");
+                return comment < 0 ? value : value[..comment].TrimEnd();
+        }
     }
 }
