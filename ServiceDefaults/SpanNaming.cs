@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using Grpc.Core;
 using OpenTelemetry;
 
 namespace RagPlatform.ServiceDefaults;
 
 /// <summary>
 /// Makes spans read well: gRPC spans are named "Service/Method" and carry rpc.* (OpenTelemetry's RPC conventions),
-/// a gRPC failure sets the span's status, and health and reflection calls are left out of traces.
+/// a gRPC failure sets the span's status (on the server's side only one that is not the caller's fault), and health and
+/// reflection calls are left out of traces.
 /// </summary>
 internal sealed class SpanNaming : BaseProcessor<Activity>
 {
@@ -39,12 +41,17 @@ internal sealed class SpanNaming : BaseProcessor<Activity>
         if (data.GetTagItem(GrpcStatus) is { } value && int.TryParse(value.ToString(), out var status))
         {
             data.SetTag("rpc.grpc.status_code", status);
-            if (status != 0)
+            if (IsFailure((StatusCode)status, data.Kind))
             {
-                data.SetStatus(ActivityStatusCode.Error, $"gRPC status {status}");
+                data.SetStatus(ActivityStatusCode.Error, $"gRPC status {(StatusCode)status}");
             }
         }
     }
+
+    /// <summary>https://opentelemetry.io/docs/specs/semconv/rpc/grpc/: which codes are an error for which side.</summary>
+    private static bool IsFailure(StatusCode status, ActivityKind side) => side is ActivityKind.Server
+        ? status is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss
+        : status is not StatusCode.OK;
 
     private static bool IsGrpc(Activity span, string path) =>
         path.Count(character => character == '/') == 2

@@ -33,7 +33,7 @@ internal static class Telemetry
 
     public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
-        var name = builder.Configuration["OTEL_SERVICE_NAME"] ?? serviceName;
+        var name = builder.Configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } given ? given : serviceName;
         foreach (var category in Chatter)
         {
             builder.Logging.AddFilter(category, LogLevel.Warning);
