@@ -19,7 +19,7 @@ internal interface IVectorStore
     /// are here. A version's first batch drops what is staged of lower ones: a document holds at most the version that is
     /// seen and one that is coming. The batch must have passed <see cref="Features.IndexChunks.BatchValidation"/>.
     /// </summary>
-    /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">The collection's vectors are another model's, or the version's batches contradict each other.</exception>
+    /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">The collection's vectors are another model's, or the version's batches contradict each other. A version prepared again differently begins anew.</exception>
     Task<StageOutcome> StageAsync(CollectionKey collection, ChunksEmbedded batch, CancellationToken cancellationToken);
 
     /// <summary>Removes every chunk below <paramref name="version"/>, seen or staged, lets none come back, and reads back that none is left.</summary>

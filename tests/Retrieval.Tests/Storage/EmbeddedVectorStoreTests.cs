@@ -178,14 +178,26 @@ public sealed class EmbeddedVectorStoreTests : IDisposable
 
         foreach (var wrong in new[]
         {
-            batches[1] with { ContentHash = "other" }, batches[1] with { BatchCount = 3 }, batches[1] with { ChunkCount = 9 },
-            batches[1] with { Chunks = batches[0].Chunks }, batches[1] with { Chunks = [] },
+            batches[1] with { ContentHash = "other" }, batches[1] with { Chunks = batches[0].Chunks }, batches[1] with { Chunks = [] },
         })
         {
             (await Should.ThrowAsync<ServiceException>(() => StageAsync(wrong))).Code.ShouldBe("BATCH_INVALID");
         }
 
         (await StageAsync(batches[1])).ShouldBe(StageOutcome.Visible);
+    }
+
+    [Theory]
+    [InlineData(3, Batches.Model, Batches.Dimension)]
+    [InlineData(2, "other-model", 8)]
+    public async Task Stage_VersionPreparedAgainDifferently_TheLaterPreparationCounts(int batches, string model, int dimension)
+    {
+        await StageAsync(Batches.Version(Batches.Document(), 1)[0]);
+
+        await StageAsync(Batches.Version(Batches.Document(), 1, batches, chunksPerBatch: 1, model, dimension));
+
+        (await _test.Store.DescribeAsync(TestStore.Docs, default)).ShouldBe(new CollectionDescription("docs", new IndexSize(1, batches), model, dimension));
+        (await _test.DescribeAsync("doc")).ShouldContain("versions [1]");
     }
 
     [Fact]

@@ -27,6 +27,7 @@ internal sealed class BatchStaging(SqliteConnection connection, SqliteTransactio
         }
 
         document.DropVersionsBelow(connection, transaction, batch.Version);
+        DropFormerPreparation(document);
         CollectionRow.RequireModel(connection, transaction, collection, batch);
         AddVersion(document);
         AddBatch(document);
@@ -54,17 +55,26 @@ internal sealed class BatchStaging(SqliteConnection connection, SqliteTransactio
             },
             transaction);
         var agrees = connection.ExecuteScalar<bool>(
-            """
-            SELECT EXISTS (SELECT 1 FROM versions WHERE document = @Key AND version = @Version AND content_hash = @ContentHash
-                AND model = @Model AND dimension = @Dimension AND batch_count = @BatchCount AND chunk_count = @ChunkCount)
-            """,
-            new { document.Key, batch.Version, batch.ContentHash, batch.Model, batch.Dimension, batch.BatchCount, batch.ChunkCount }, transaction);
+            "SELECT EXISTS (SELECT 1 FROM versions WHERE document = @Key AND version = @Version AND content_hash = @ContentHash)",
+            new { document.Key, batch.Version, batch.ContentHash }, transaction);
         if (!agrees)
         {
             throw RetrievalErrors.BatchInvalid(batch.Document, batch.Version, batch.BatchIndex,
-                "its content hash, model, dimension, batch count or chunk count differs from that of another batch of the version.");
+                "its content hash differs from that of another batch of the version.");
         }
     }
+
+    /// <summary>
+    /// A version that is resumed after a restart is prepared again, perhaps by another model or with other chunk sizes:
+    /// what was staged of it before cannot be completed any more. The later preparation counts.
+    /// </summary>
+    private void DropFormerPreparation(DocumentRow document) =>
+        connection.Execute(
+            """
+            DELETE FROM versions WHERE document = @Key AND version = @Version AND content_hash = @ContentHash
+                AND NOT (model = @Model AND dimension = @Dimension AND batch_count = @BatchCount AND chunk_count = @ChunkCount)
+            """,
+            new { document.Key, batch.Version, batch.ContentHash, batch.Model, batch.Dimension, batch.BatchCount, batch.ChunkCount }, transaction);
 
     private void AddBatch(DocumentRow document)
     {
