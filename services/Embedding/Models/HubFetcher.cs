@@ -12,7 +12,7 @@ namespace RagPlatform.Embedding.Models;
 /// <param name="answerTimeout">Longest wait for a response's headers, and for the next bytes of its body.</param>
 public sealed class HubFetcher(HttpClient http, Uri hub, TimeSpan answerTimeout) : IModelFetcher
 {
-    /// <summary>Attempts in a row that bring no byte before the hub is given up.</summary>
+    /// <summary>Attempts in a row that bring no byte further than all before them, until the hub is given up.</summary>
     private const int MaxFruitlessAttempts = 3;
 
     private const int BufferBytes = 128 * 1024;
@@ -47,20 +47,22 @@ public sealed class HubFetcher(HttpClient http, Uri hub, TimeSpan answerTimeout)
             target.SetLength(0);
         }
 
+        var furthest = target.Length;
         while (target.Length < file.Bytes)
         {
-            var before = target.Length;
             try
             {
                 await ResumeAsync(address, target, file, report, cancellationToken);
             }
             catch (Exception exception) when (IsPassing(exception, cancellationToken))
             {
-                fruitless = target.Length > before ? 0 : fruitless + 1;
-                if (fruitless == MaxFruitlessAttempts || before == 0 && target.Length == 0)
+                fruitless = target.Length > furthest ? 0 : fruitless + 1;
+                if (fruitless == MaxFruitlessAttempts || furthest == 0 && target.Length == 0)
                 {
                     throw new ModelSourceException($"{hub.Host} cannot be reached for {file.Name}: {Reason(exception)}", exception);
                 }
+
+                furthest = Math.Max(furthest, target.Length);
             }
         }
 

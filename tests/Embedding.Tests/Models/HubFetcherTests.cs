@@ -87,6 +87,19 @@ public sealed class HubFetcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Pull_HubThatNeverGetsFurther_IsGivenUp()
+    {
+        var lengths = new[] { 1000, 500, 900, 400, 800 };
+        var answers = 0;
+        await using var hub = await FakeHub.StartAsync((context, _, content, _) =>
+            FakeHub.ServeAsync(context, content, from: 0, until: context.Request.Path.Value!.EndsWith(Weights, StringComparison.Ordinal) ? lengths[answers++ % lengths.Length] : content.Length));
+
+        (await Should.ThrowAsync<ModelPullException>(() => PullAsync(hub.Address).WithTimeout("the pull"))).Message.ShouldContain($"cannot be reached for {Weights}");
+
+        answers.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task Pull_NotFound_IsPassedOverWithTheStatus()
     {
         await using var hub = await FakeHub.StartAsync((context, _, _, _) =>
