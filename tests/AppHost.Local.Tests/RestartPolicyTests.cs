@@ -1,10 +1,11 @@
 using RagPlatform.AppHost.Local.Running;
+using RagPlatform.TestKit;
 
 namespace RagPlatform.AppHost.Local.Tests;
 
 public sealed class RestartPolicyTests
 {
-    private readonly ManualTime time = new(DateTimeOffset.UnixEpoch);
+    private readonly ManualTime time = new();
 
     [Fact]
     public void Delays_OfRestartsInARow_DoubleUpToThirtySeconds()

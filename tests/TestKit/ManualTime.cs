@@ -1,11 +1,16 @@
-namespace RagPlatform.Embedding.Tests.Serving;
+namespace RagPlatform.TestKit;
 
 /// <summary>A clock that moves when the test says so, and runs the timers that then are due.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
     private TimeSpan now;
+
+    public ManualTime()
+        : this(DateTimeOffset.UnixEpoch)
+    {
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -17,7 +22,7 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + TimeSpan.FromTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow() => start + TimeSpan.FromTicks(GetTimestamp());
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

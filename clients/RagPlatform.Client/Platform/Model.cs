@@ -6,7 +6,7 @@ public sealed record Model
     public required string Id { get; init; }
     /// <summary>"embedding" or "generation".</summary>
     public required string Kind { get; init; }
-    /// <summary>"ready", "missing" or "pulling".</summary>
+    /// <summary>"ready", "missing", "pulling" or "failed".</summary>
     public required string State { get; init; }
     /// <summary>Of an embedding model's vectors.</summary>
     public required int Dimension { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RagPlatform.Embedding.Features.ListModels;
 using RagPlatform.Embedding.Features.PullModel;
 using RagPlatform.Embedding.Models;
 using RagPlatform.Embedding.Serving;
@@ -171,6 +172,7 @@ public sealed class ModelHostTests : IDisposable
         await Should.ThrowAsync<InvalidDataException>(() => host.Prepare(TestModel.Id).Model.WithTimeout("the load"));
 
         Should.Throw<ServiceException>(() => host.Get("")).Message.ShouldContain("hidden_size is missing");
+        new ListModelsHandler(Store(), TestModel.Catalog(), host).Handle().Single().State.ShouldBe(ModelState.Failed);
     }
 
     private Task AdvanceUntilAsync(Task ended) => TestTimeout.EventuallyAsync(
@@ -183,9 +185,10 @@ public sealed class ModelHostTests : IDisposable
 
     private void PutByHand(string id) => TestModel.Write(folder.File(id));
 
+    private ModelStore Store() => new(folder.Path, TestModel.Catalog(ModelSourceKind.Npm), [fetcher], TimeProvider.System);
+
     private ModelHost Host(LoadModel? load = null) => new(
-        new ModelStore(folder.Path, TestModel.Catalog(ModelSourceKind.Npm), [fetcher], TimeProvider.System),
-        load ?? ((_, _) => model.Loaded), Options.Create(options), time, NullLogger<ModelHost>.Instance);
+        Store(), load ?? ((_, _) => model.Loaded), Options.Create(options), time, NullLogger<ModelHost>.Instance);
 
     private static Task<HealthCheckResult> HealthAsync(ModelHost host) => new ModelHealthCheck(host).CheckHealthAsync(new HealthCheckContext());
 

@@ -5,11 +5,13 @@ namespace RagPlatform.Embedding.Features.ListModels;
 
 internal enum ModelState
 {
-    /// <summary>On disk, and loaded or loadable.</summary>
+    /// <summary>On disk, and loaded or not yet asked for.</summary>
     Ready,
     /// <summary>Being pulled or loaded.</summary>
     Pulling,
     Missing,
+    /// <summary>On disk, but its files do not load.</summary>
+    Failed,
 }
 
 /// <param name="Id">Its name.</param>
@@ -28,7 +30,10 @@ internal sealed class ListModelsHandler(ModelStore store, ModelCatalog catalog, 
     {
         var folder = store.Find(id);
         var preparation = host.Find(id);
-        var state = preparation is { Model.IsCompleted: false } ? ModelState.Pulling : folder is null ? ModelState.Missing : ModelState.Ready;
+        var state = preparation is { Model.IsCompleted: false } ? ModelState.Pulling
+            : folder is null ? ModelState.Missing
+            : preparation is { Model.IsFaulted: true } ? ModelState.Failed
+            : ModelState.Ready;
         var loaded = preparation is { Model.IsCompletedSuccessfully: true } ? preparation.Model.Result : null;
         return new ModelSummary(id, state, folder, loaded, catalog.Find(id)?.License ?? "", id == host.DefaultId);
     }

@@ -22,6 +22,7 @@ internal static class ListModelsMapping
     {
         ModelState.Ready => "ready",
         ModelState.Pulling => "pulling",
+        ModelState.Failed => "failed",
         _ => "missing",
     };
 }
