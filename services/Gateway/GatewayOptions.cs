@@ -10,7 +10,7 @@ public sealed class GatewayOptions
     /// <summary>Who may call, and for which tenant. Nobody by default.</summary>
     public IList<ApiKeyOptions> ApiKeys { get; init; } = [];
 
-    /// <summary>The key "dev" stands for the tenant "default". For one person's machine only; false by default.</summary>
+    /// <summary>The key "dev" stands for the tenant "default". For one person's machine only: refused unless BIND_ADDRESS is loopback. False by default.</summary>
     public bool AllowDevelopmentKey { get; set; }
 
     /// <summary>Seconds an Ask may take, 1 to 3,600; 120 by default. A caller's shorter deadline counts.</summary>

@@ -1,10 +1,11 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
 
 namespace RagPlatform.Gateway;
 
-/// <summary>Checks the API keys; a message never repeats a key.</summary>
-internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
+/// <summary>Checks who may get in; a message never repeats a key.</summary>
+internal sealed class GatewayOptionsValidator(IConfiguration configuration) : IValidateOptions<GatewayOptions>
 {
     private const int MinKeyCharacters = 16;
     private const int MaxKeyCharacters = Access.ApiKeys.MaxKeyCharacters;
@@ -21,6 +22,11 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
                 group key.Tenant by Convert.ToHexStringLower(Access.ApiKeys.Hash(key)) into tenants
                 where tenants.Count() > 1
                 select $"Gateway:ApiKeys: the tenants {string.Join(", ", tenants.Select(tenant => $"'{tenant}'"))} have the same key. Give each key once.");
+        }
+
+        if (options.AllowDevelopmentKey && configuration["BIND_ADDRESS"] is { } address && IPAddress.TryParse(address, out var bound) && !IPAddress.IsLoopback(bound))
+        {
+            failures.Add($"Gateway:AllowDevelopmentKey is true and BIND_ADDRESS is {address}: others on the network know the key \"dev\" too. Set Gateway:AllowDevelopmentKey=false and give Gateway:ApiKeys.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -23,4 +23,24 @@ public sealed class GatewayOptionsTests
         exception.Message.ShouldNotContain("a key with");
         exception.Message.ShouldNotContain(GatewayServer.KeyOfB);
     }
+
+    [Theory]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("192.168.1.7", false)]
+    [InlineData("::", false)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::1", true)]
+    public async Task DevelopmentKey_WhereOthersCanReachThePort_StopsTheStart(string address, bool starts)
+    {
+        var start = async () => await (await GatewayServer.StartAsync(("Gateway:AllowDevelopmentKey", "true"), ("BIND_ADDRESS", address))).DisposeAsync();
+
+        if (starts)
+        {
+            await start();
+        }
+        else
+        {
+            (await Should.ThrowAsync<OptionsValidationException>(start)).Message.ShouldContain("Gateway:AllowDevelopmentKey=false");
+        }
+    }
 }

@@ -31,9 +31,15 @@ public sealed class GatewayTelemetryTests
 
         await server.Client.SearchAsync(new SearchRequest(), GatewayServer.Key());
         await Failures.StatusOfAsync(() => server.Client.Ask(new AskRequest()).ReadAsync());
+        server.Fakes.Search = async (_, context) =>
+        {
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            return new Protos.Retrieval.V1.SearchResponse();
+        };
+        await Failures.StatusOfAsync(() => server.Client.SearchAsync(new SearchRequest(), GatewayServer.Key(), DateTime.UtcNow.AddSeconds(0.5)).ResponseAsync);
 
         // A call is counted when its handler has ended, which its caller may learn a moment earlier.
-        await TestTimeout.EventuallyAsync(() => Task.FromResult(counted.Count == 2), "the count of two calls");
-        counted.ShouldBe(["Search 0 a", "Ask 16 none"]);
+        await TestTimeout.EventuallyAsync(() => Task.FromResult(counted.Count == 3), "the count of three calls");
+        counted.ShouldBe(["Search 0 a", "Ask 16 none", "Search 4 a"]);
     }
 }

@@ -60,9 +60,10 @@ internal sealed class CallInterceptor(ApiKeys keys, CallLimits limits, GatewayTe
         }
     }
 
-    private static StatusCode StatusOf(Exception exception, ServerCallContext context) => exception switch
+    private StatusCode StatusOf(Exception exception, ServerCallContext context) => exception switch
     {
         ServiceException failure => failure.ToRpcException().StatusCode,
+        _ when context.Deadline <= time.GetUtcNow().UtcDateTime => StatusCode.DeadlineExceeded,
         _ when context.CancellationToken.IsCancellationRequested => StatusCode.Cancelled,
         _ => StatusCode.Internal,
     };
