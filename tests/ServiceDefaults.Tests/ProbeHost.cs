@@ -37,12 +37,15 @@ internal sealed class ProbeHost : IAsyncDisposable
     /// <summary>The spans that an exporter would have got, once the host has ended.</summary>
     public IReadOnlyCollection<Activity> Spans => _spans.Ended;
 
-    public static async Task<ProbeHost> StartAsync(Func<SearchResponse> search, params (string Key, string? Value)[] settings)
+    public static Task<ProbeHost> StartAsync(Func<SearchResponse> search, params (string Key, string? Value)[] settings) =>
+        StartAsync(search, builder => builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))));
+
+    public static async Task<ProbeHost> StartAsync(Func<SearchResponse> search, Action<WebApplicationBuilder> configure)
     {
         var spans = new SpanLog();
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
+        configure(builder);
         builder.AddServiceDefaults("probe");
         builder.Services.AddSingleton(search);
         builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(spans)));

@@ -64,7 +64,7 @@ public sealed class TelemetryTests
 
         resource["service.name"].ShouldBe("probe");
         resource["service.namespace"].ShouldBe("ragplatform");
-        ((string)resource["service.instance.id"]).ShouldStartWith("probe-");
+        ((string)resource["service.instance.id"]).ShouldBe($"probe-{Environment.MachineName}-{Environment.ProcessId}");
     }
 
     [Fact]
