@@ -15,7 +15,7 @@ public static class Messaging
 
     /// <summary>
     /// What a stopping host gives its consumers before their tokens are cancelled and their messages go back to the queue:
-    /// shorter than the host's 30 seconds, so that a consumer that waits for a model or a dependency does not use them up.
+    /// shorter than the host's own limit, so that a consumer that waits for a model or a dependency does not use it up.
     /// </summary>
     private static readonly TimeSpan ConsumerStopTimeout = TimeSpan.FromSeconds(5);
 

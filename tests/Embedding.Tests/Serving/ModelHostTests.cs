@@ -175,6 +175,20 @@ public sealed class ModelHostTests : IDisposable
         new ListModelsHandler(Store(), TestModel.Catalog(), host).Handle().Single().State.ShouldBe(ModelState.Failed);
     }
 
+    [Fact]
+    public async Task Prepare_ATimeLimitInsideEnds_IsAFailureThatCanBeRepeated()
+    {
+        PutByHand(TestModel.Id);
+        var late = true;
+        using var host = Host((_, _) => late ? throw new TaskCanceledException("a request took too long") : model.Loaded);
+
+        await Should.ThrowAsync<ModelPullException>(() => host.Prepare(TestModel.Id).Model.WithTimeout("the late one"));
+        Should.Throw<ServiceException>(() => host.Get("")).Code.ShouldBe("MODEL_FAILED");
+
+        late = false;
+        (await host.Prepare(TestModel.Id).Model.WithTimeout("the second one")).ShouldBe(model.Loaded);
+    }
+
     private Task AdvanceUntilAsync(Task ended) => TestTimeout.EventuallyAsync(
         () =>
         {
