@@ -34,6 +34,7 @@ public sealed partial class RagClient
             cancellationToken);
     }
 
+    /// <summary>A document and its latest events.</summary>
     /// <exception cref="RagException">NotFound when there is none.</exception>
     public async Task<DocumentHistory> GetDocumentAsync(string id, string collection = "", CancellationToken cancellationToken = default)
     {

@@ -5,6 +5,7 @@ namespace RagPlatform.Client;
 
 public sealed partial class RagClient
 {
+    /// <summary>The models that embed, then those that answer.</summary>
     public async Task<IReadOnlyList<Model>> ListModelsAsync(CancellationToken cancellationToken = default)
     {
         var response = await CallAsync(options => _gateway.ListModelsAsync(new V1.ListModelsRequest(), options), cancellationToken).ConfigureAwait(false);
@@ -23,6 +24,7 @@ public sealed partial class RagClient
         }
     }
 
+    /// <summary>How every service is, and how many of the tenant's documents stand in each state; answers even when services are down.</summary>
     public async Task<PlatformStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
         var response = await CallAsync(options => _gateway.GetStatusAsync(new V1.GetStatusRequest(), options), cancellationToken).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using Grpc.Core;
 using RagPlatform.Gateway.Tests.Fakes;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Protos.Gateway.V1;
+using RagPlatform.TestKit;
 
 namespace RagPlatform.Gateway.Tests.Calls;
 
@@ -73,6 +74,48 @@ public sealed class DependencyTests
         (await call.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeTrue();
         call.ResponseStream.Current.Text.ShouldBe("so far");
         (await Failures.OfAsync(() => call.ResponseStream.MoveNext(CancellationToken.None))).Code.ShouldBe("MODEL_DOWN");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Service_KilledInTheMiddleOfAStream_IsUnavailableAndNamed(bool isUpload)
+    {
+        await using var behind = await GatewayServer.StartAsync();
+        await using var wire = new Wire(behind.Behind);
+        await using var server = await GatewayServer.StartAsync(("services:generation:http:0", wire.Address.ToString()), ("services:ingestion:http:0", wire.Address.ToString()));
+        var arrived = new TaskCompletionSource();
+        behind.Fakes.Answer = async (_, parts, context) =>
+        {
+            await parts.WriteAsync(new Protos.Generation.V1.AnswerResponse { Text = "so far" });
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        };
+        behind.Fakes.Upload = async (pieces, context) =>
+        {
+            arrived.SetResult();
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            throw new InvalidOperationException("unreachable");
+        };
+
+        ServiceException failure;
+        if (isUpload)
+        {
+            using var call = server.Client.UploadDocument(GatewayServer.Key());
+            await call.RequestStream.WriteAsync(new UploadDocumentRequest { Header = new DocumentHeader() });
+            await arrived.Task.WithTimeout("the upload's arrival");
+            wire.Cut();
+            failure = await Failures.OfAsync(() => call.ResponseAsync);
+        }
+        else
+        {
+            using var call = server.Client.Ask(new AskRequest(), GatewayServer.Key());
+            (await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout("the first part")).ShouldBeTrue();
+            wire.Cut();
+            failure = await Failures.OfAsync(() => call.ResponseStream.MoveNext(CancellationToken.None));
+        }
+
+        failure.Kind.ShouldBe(FailureKind.Unavailable);
+        failure.Message.ShouldContain(isUpload ? "ingestion" : "generation");
     }
 
     [Fact]

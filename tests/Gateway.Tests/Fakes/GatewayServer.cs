@@ -32,6 +32,9 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public IServiceProvider Services => _gateway.Services;
 
+    /// <summary>Where the fake services listen.</summary>
+    public Uri Behind => _behind.Address;
+
     /// <param name="settings">Configuration on top of two keys: KeyOfA for the tenant "a", KeyOfB (by hash) for "b".</param>
     public static async Task<GatewayServer> StartAsync(params (string Key, string? Value)[] settings)
     {
