@@ -29,6 +29,9 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     /// <summary>Set to hold every answer back until the caller leaves.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>Methods whose next call finds a service restarting.</summary>
+    public ConcurrentDictionary<string, bool> Restarting { get; } = new(StringComparer.Ordinal);
+
     public override Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context) =>
         Task.FromResult(Put(request.Header, request.Content.ToByteArray(), context));
 
@@ -76,6 +79,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public override async Task WatchDocument(WatchDocumentRequest request, IServerStreamWriter<WatchDocumentResponse> responseStream, ServerCallContext context)
     {
         CheckKey(context);
+        CheckRestart("WatchDocument");
         await HangAsync(context);
         var document = Find(request.Collection, request.Id);
         await responseStream.WriteAsync(new WatchDocumentResponse { Event = new DocumentEvent { Sequence = 1, Version = 1, State = DocumentState.Received } });
@@ -130,6 +134,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     private PutDocumentResponse Put(DocumentHeader header, byte[] content, ServerCallContext context)
     {
         CheckKey(context);
+        CheckRestart("PutDocument");
         Received.Enqueue(header);
         if (content.Length == 0)
         {
@@ -176,6 +181,14 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
         if (Hangs)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+        }
+    }
+
+    private void CheckRestart(string method)
+    {
+        if (Restarting.TryRemove(method, out _))
+        {
+            throw new ServiceException(FailureKind.Unavailable, "DEPENDENCY_UNAVAILABLE", "The ingestion service cannot be reached.") { RetryDelay = TimeSpan.FromMilliseconds(10) };
         }
     }
 

@@ -112,6 +112,20 @@ public sealed class IngestTests(CommandLineFixture rag) : IClassFixture<CommandL
         ran.Out.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Ingest_WhileAServiceRestarts_ComesAgainWhenToldTo()
+    {
+        Write("restart.md", "restart");
+        rag.Gateway.Restarting["PutDocument"] = true;
+        rag.Gateway.Restarting["WatchDocument"] = true;
+
+        var ran = await rag.RunAsync("ingest", "restart.md", "-c", "restart");
+
+        ran.ExitCode.ShouldBe(ExitCode.Ok, ran.Err);
+        ran.Out.Trim().ShouldBe("1 indexed, 0 unchanged, 0 failed in the collection restart.");
+        rag.Gateway.Restarting.ShouldBeEmpty();
+    }
+
     private void Write(string name, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(rag.Folder.File(name))!);

@@ -15,9 +15,7 @@ internal sealed class IngestRun(RagClient client, bool wait, Action<IngestedJson
 {
     private const int SendersMax = 4;
     private const int InFlightMax = 64;
-    private const int SendAttemptsMax = 20;
-
-    private static readonly TimeSpan DefaultRetryDelay = TimeSpan.FromSeconds(1);
+    private const int AttemptsMax = 20;
 
     private readonly SemaphoreSlim senders = new(SendersMax);
     private readonly Lock gate = new();
@@ -51,7 +49,7 @@ internal sealed class IngestRun(RagClient client, bool wait, Action<IngestedJson
             }
 
             return wait
-                ? await WatchAsync(accepted.Document, input.Source, cancellationToken)
+                ? await PatientlyAsync(() => WatchAsync(accepted.Document, input.Source, cancellationToken), cancellationToken)
                 : new IngestedJson(accepted.Document.Id, input.Source, "accepted", accepted.Document.ChunkCount, Failure: null);
         }
         catch (RagException failure) when (!ConcernsAll(failure))
@@ -69,23 +67,33 @@ internal sealed class IngestRun(RagClient client, bool wait, Action<IngestedJson
         await senders.WaitAsync(cancellationToken);
         try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                try
+            return await PatientlyAsync(
+                async () =>
                 {
                     await using var content = input.Open();
                     return await client.UploadDocumentAsync(content, input.Header, cancellationToken);
-                }
-                catch (RagException failure) when (failure.Status == StatusCode.ResourceExhausted && attempt < SendAttemptsMax)
-                {
-                    // The platform is busy and says when to come again.
-                    await Task.Delay(failure.RetryAfter ?? DefaultRetryDelay, cancellationToken);
-                }
-            }
+                },
+                cancellationToken);
         }
         finally
         {
             senders.Release();
+        }
+    }
+
+    /// <summary>Comes again when the platform says that it helps: it is busy, or one of its services restarts.</summary>
+    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RagException failure) when (failure.RetryAfter is not null && attempt < AttemptsMax)
+            {
+                await Task.Delay(failure.RetryAfter.Value, cancellationToken);
+            }
         }
     }
 
