@@ -84,6 +84,19 @@ public sealed class ServiceClientTests
         calls.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Unavailable_ThatTheNextTryShouldPass_IsTriedAgainAtOnce()
+    {
+        var calls = 0;
+        await using var server = await TestServer.StartAsync(new ProbeService((_, _) => Interlocked.Increment(ref calls) == 1
+            ? throw new ServiceException(FailureKind.Unavailable, "COLLECTION_CHANGED", "The collection changed during the search.") { RetryDelay = TimeSpan.Zero }
+            : Task.FromResult(new SearchResponse { Model = "new" })));
+        await using var services = Client(server.Address.ToString());
+
+        (await SearchAsync(services)).Model.ShouldBe("new");
+        calls.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3 * 1024 * 1024)]

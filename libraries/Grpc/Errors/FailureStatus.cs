@@ -61,10 +61,11 @@ public static class FailureStatus
         }
 
         var trailers = new Metadata { { DetailsTrailer, status.ToByteArray() } };
-        if (failure.Kind is FailureKind.Unavailable)
+        if (failure.Kind is FailureKind.Unavailable && failure.RetryDelay != TimeSpan.Zero)
         {
             // A service that answers has been reached. Were every service on the way to call again, the tries would
             // multiply; only who meets the failure first tries again, and the caller when RetryDelay has passed.
+            // A delay of zero asks for the opposite: the very next try should work.
             trailers.Add(RetryPushbackTrailer, NeverRetry);
         }
 

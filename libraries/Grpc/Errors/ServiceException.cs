@@ -20,6 +20,6 @@ public sealed class ServiceException(FailureKind kind, string code, string messa
     /// <summary>What to do next.</summary>
     public string? Remedy { get; init; }
 
-    /// <summary>When a retry can help: not before this.</summary>
+    /// <summary>When a retry can help: not before this. Zero with Unavailable: the callers' clients try again by themselves.</summary>
     public TimeSpan? RetryDelay { get; init; }
 }
