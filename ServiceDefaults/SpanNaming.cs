@@ -7,14 +7,21 @@ namespace RagPlatform.ServiceDefaults;
 /// <summary>
 /// Makes spans read well: gRPC spans are named "Service/Method" and carry rpc.* (OpenTelemetry's RPC conventions),
 /// a gRPC failure sets the span's status (on the server's side only one that is not the caller's fault), and health and
-/// reflection calls are left out of traces.
+/// reflection calls are left out of traces. Messages are named without their namespace, which MassTransit's own tags still hold.
 /// </summary>
 internal sealed class SpanNaming : BaseProcessor<Activity>
 {
     private const string GrpcStatus = "grpc.status_code";
+    private const string Destination = "messaging.destination.name";
 
     public override void OnEnd(Activity data)
     {
+        if (data.Source.Name == "MassTransit")
+        {
+            NameMessage(data);
+            return;
+        }
+
         var path = data.GetTagItem("url.path") as string ?? data.GetTagItem("grpc.method") as string ?? PathOfUrl(data);
         if (path is null)
         {
@@ -52,6 +59,17 @@ internal sealed class SpanNaming : BaseProcessor<Activity>
     private static bool IsFailure(StatusCode status, ActivityKind side) => side is ActivityKind.Server
         ? status is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss
         : status is not StatusCode.OK;
+
+    /// <summary>"RagPlatform.Contracts.Ingestion:DocumentReceived" becomes "DocumentReceived"; queues' names have no colon.</summary>
+    private static void NameMessage(Activity span)
+    {
+        if (span.GetTagItem(Destination) is string destination && destination.LastIndexOf(':') is >= 0 and var colon)
+        {
+            var message = destination[(colon + 1)..];
+            span.DisplayName = span.DisplayName.Replace(destination, message, StringComparison.Ordinal);
+            span.SetTag(Destination, message);
+        }
+    }
 
     private static bool IsGrpc(Activity span, string path) =>
         path.Count(character => character == '/') == 2

@@ -54,6 +54,7 @@ public sealed partial class DropDocumentsService(
     {
         using var span = IngestionTelemetry.Source.StartActivity($"{PublicBroker.DropQueue} receive", ActivityKind.Consumer, DropTrace.Parent(delivery.BasicProperties.Headers))
             ?.SetTag("messaging.system", "rabbitmq")
+            .SetTag("messaging.operation", "receive")
             .SetTag("messaging.destination.name", PublicBroker.DropQueue)
             .SetTag("messaging.message.body.size", delivery.Body.Length);
         try

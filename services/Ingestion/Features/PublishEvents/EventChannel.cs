@@ -16,6 +16,7 @@ internal static class EventChannel
         var isTraced = ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent);
         using var span = IngestionTelemetry.Source.StartActivity($"{PublicBroker.EventExchange} publish", ActivityKind.Producer, isTraced ? parent : default)
             ?.SetTag("messaging.system", "rabbitmq")
+            .SetTag("messaging.operation", "publish")
             .SetTag("messaging.destination.name", PublicBroker.EventExchange)
             .SetTag("messaging.rabbitmq.destination.routing_key", message.Type);
         var properties = new BasicProperties { ContentType = "application/json", DeliveryMode = DeliveryModes.Persistent, Type = message.Type };
