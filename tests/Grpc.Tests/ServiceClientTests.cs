@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -37,6 +39,28 @@ public sealed class ServiceClientTests
         await using var services = Client($"unix:{folder.File("s")}");
 
         (await SearchAsync(services)).Model.ShouldNotContain("127.0.0.1");
+    }
+
+    [Fact]
+    public async Task Call_InATrace_HasTheServersSpanRightUnderTheClients()
+    {
+        using var root = new Activity("test").Start();
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Grpc.Net.Client" or "System.Net.Http" or "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var server = await TestServer.StartAsync(new ProbeService((_, _) => Task.FromResult(new SearchResponse())));
+        await using var services = Client(server.Address.ToString());
+
+        await SearchAsync(services);
+
+        var ours = spans.Where(span => span.TraceId == root.TraceId).ToList();
+        ours.Select(span => span.Source.Name).ShouldBe(["Grpc.Net.Client", "Microsoft.AspNetCore"]);
+        ours[1].ParentSpanId.ShouldBe(ours[0].SpanId);
     }
 
     [Fact]

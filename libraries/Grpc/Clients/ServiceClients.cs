@@ -55,6 +55,7 @@ public static class ServiceClients
                 options.MaxReceiveMessageSize = MaxMessageBytes;
                 options.MaxSendMessageSize = MaxMessageBytes;
             })
+            .AddHttpMessageHandler(() => new TraceHeaderHandler())
             .ConfigurePrimaryHttpMessageHandler(provider => CreateHandler(ServiceAddress.Find(provider.GetRequiredService<IConfiguration>(), serviceName)))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .AddInterceptor(() => new DependencyInterceptor(serviceName))
@@ -64,6 +65,7 @@ public static class ServiceClients
     {
         var handler = new SocketsHttpHandler
         {
+            ActivityHeadersPropagator = null,
             EnableMultipleHttp2Connections = true,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             KeepAlivePingDelay = TimeSpan.FromSeconds(60),
