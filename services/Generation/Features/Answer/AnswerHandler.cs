@@ -67,6 +67,6 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalo
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information,
-        Message = "A question was {Outcome} by {Model} from {SourceCount} sources with evidence {Evidence}; {UnsupportedCitations} unsupported citations were removed")]
+        Message = "A question was {Outcome} by {Model} from {SourceCount} sources with evidence {Evidence:F2}; {UnsupportedCitations} unsupported citations were removed")]
     private static partial void LogAnswered(ILogger logger, string outcome, string model, int sourceCount, double evidence, int unsupportedCitations);
 }
