@@ -40,7 +40,9 @@ internal static class ResourceMapping
         resource.Environment.Add(snapshot.Environment.Select(variable => new V1.EnvironmentVariable { Name = variable.Name, Value = variable.Value, IsFromSpec = true }));
         resource.Urls.Add(snapshot.Endpoints.Select(endpoint => new Url
         {
-            EndpointName = endpoint.Key, FullUrl = endpoint.Value, IsInactive = !snapshot.IsRunning, DisplayProperties = new() { DisplayName = endpoint.Key },
+            // The dashboard's graph shows the first, and sorts by name what has no order: the probes' before the service's own.
+            EndpointName = endpoint.Key, FullUrl = endpoint.Value, IsInactive = !snapshot.IsRunning,
+            DisplayProperties = new() { DisplayName = endpoint.Key, SortOrder = endpoint.Key == "http" ? 1 : 0 },
         }));
         resource.Relationships.Add(snapshot.References.Select(name => new ResourceRelationship { ResourceName = name, Type = "Reference" }));
         resource.Relationships.Add(snapshot.Dependencies.Select(name => new ResourceRelationship { ResourceName = name, Type = "WaitFor" }));
