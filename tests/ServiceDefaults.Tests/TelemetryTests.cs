@@ -55,6 +55,24 @@ public sealed class TelemetryTests
         host.Spans.Where(IsOf(host)).Select(span => span.DisplayName).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("RagPlatform.Contracts.Ingestion:DocumentReceived", "send", "DocumentReceived")]
+    [InlineData("ingestion-document-received", "receive", "ingestion-document-received")]
+    public async Task Message_IsNamedWithoutItsNamespace(string destination, string operation, string name)
+    {
+        var host = await ProbeHost.StartAsync(() => new SearchResponse());
+        await using (host)
+        {
+            using var source = new ActivitySource("MassTransit");
+            using var span = source.StartActivity($"{destination} {operation}").ShouldNotBeNull();
+            span.SetTag("messaging.destination.name", destination);
+        }
+
+        var message = host.Spans.Where(span => span.Source.Name == "MassTransit").ShouldHaveSingleItem();
+        message.DisplayName.ShouldBe($"{name} {operation}");
+        message.GetTagItem("messaging.destination.name").ShouldBe(name);
+    }
+
     [Fact]
     public async Task Resource_NamesTheServiceAndItsInstance()
     {
