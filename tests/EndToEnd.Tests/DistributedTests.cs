@@ -88,7 +88,7 @@ public sealed class DistributedTests(DistributedPlatform platform)
     {
         var collection = $"kill-{service}";
         using var gateway = platform.Connect();
-        await Promises.PutAllAsync(gateway, collection, Documents);
+        await Drops.PublishManualsAsync(platform.Run.Rabbitmq, collection, Documents);
         await TestTimeout.EventuallyAsync(async () => await gateway.CountAsync(collection, DocumentState.Indexed) > 0, "the first document indexed");
         (await gateway.CountAsync(collection, DocumentState.Indexed)).ShouldBeLessThan(Documents);
         await platform.KillAsync(service);

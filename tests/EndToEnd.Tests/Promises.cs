@@ -6,13 +6,12 @@ namespace RagPlatform.EndToEnd.Tests;
 /// <summary>What must hold of a collection of manuals after whatever was done to the platform.</summary>
 internal static class Promises
 {
-    public static async Task PutAllAsync(Gateway gateway, string collection, int documents)
-    {
-        for (var number = 0; number < documents; number++)
-        {
-            await gateway.PutAsync(collection, Manuals.Id(number), Manuals.Text(number));
-        }
-    }
+    /// <summary>Many at a time: faster than they can be indexed.</summary>
+    public static Task PutAllAsync(Gateway gateway, string collection, int documents) =>
+        Parallel.ForEachAsync(
+            Enumerable.Range(0, documents),
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (number, _) => await gateway.PutAsync(collection, Manuals.Id(number), Manuals.Text(number)));
 
     public static async Task ShouldBeIndexedOnceAsync(Gateway gateway, string collection, int documents)
     {
