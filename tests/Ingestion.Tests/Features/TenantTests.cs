@@ -1,0 +1,96 @@
+using Grpc.Core;
+using RagPlatform.Ingestion.Tests.Support;
+using RagPlatform.Protos.Ingestion.V1;
+using RagPlatform.TestKit;
+
+namespace RagPlatform.Ingestion.Tests.Features;
+
+public sealed class TenantTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    /// <summary>Every call that the protocol has, so that one added later cannot be forgotten here.</summary>
+    private static IEnumerable<string> Methods => IngestionService.Descriptor.Methods.Select(method => method.Name);
+
+    [Theory]
+    [InlineData("", StatusCode.PermissionDenied)]
+    [InlineData("Not A Tenant", StatusCode.InvalidArgument)]
+    public async Task EveryRpc_WithoutATenant_IsRefused(string tenant, StatusCode expected)
+    {
+        await using var host = await IngestionHost.StartAsync(_folder.Path);
+
+        foreach (var method in Methods)
+        {
+            var failure = await Should.ThrowAsync<RpcException>(() => CallAsync(host.Client, method, tenant).WithTimeout(method));
+            failure.StatusCode.ShouldBe(expected, method);
+        }
+    }
+
+    [Fact]
+    public async Task DocumentOfATenant_ToAnother_IsNotThere()
+    {
+        await using var host = await IngestionHost.StartAsync(_folder.Path);
+        await CallAsync(host.Client, "PutDocument", "owner");
+        await host.WatchAsync("a", "owner");
+
+        foreach (var method in new[] { "GetDocument", "DeleteDocument", "WatchDocument" })
+        {
+            (await Should.ThrowAsync<RpcException>(() => CallAsync(host.Client, method, "stranger").WithTimeout(method))).StatusCode.ShouldBe(StatusCode.NotFound, method);
+        }
+
+        (await host.Client.ListDocumentsAsync(new ListDocumentsRequest { Tenant = "stranger" })).TotalCount.ShouldBe(0);
+        (await host.Client.CountDocumentsAsync(new CountDocumentsRequest { Tenant = "stranger" })).Counts.ShouldBeEmpty();
+        (await host.Client.ReadPassagesAsync(Passages("stranger"))).Passages.ShouldHaveSingleItem().Found.ShouldBeFalse();
+        (await host.Client.ReadPassagesAsync(Passages("owner"))).Passages.ShouldHaveSingleItem().Text.ShouldBe("te");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task CallAsync(IngestionService.IngestionServiceClient client, string method, string tenant)
+    {
+        var header = new DocumentHeader { Tenant = tenant, Collection = "docs", Id = "a", ContentType = "text/plain" };
+        switch (method)
+        {
+            case "PutDocument":
+                await client.PutDocumentAsync(new PutDocumentRequest { Header = header, Content = Google.Protobuf.ByteString.CopyFromUtf8("text") });
+                break;
+            case "UploadDocument":
+                using (var call = client.UploadDocument())
+                {
+                    await call.RequestStream.WriteAsync(new UploadDocumentRequest { Header = header });
+                    await call.RequestStream.WriteAsync(new UploadDocumentRequest { Content = Google.Protobuf.ByteString.CopyFromUtf8("text") });
+                    await call.RequestStream.CompleteAsync();
+                    await call;
+                }
+
+                break;
+            case "GetDocument":
+                await client.GetDocumentAsync(new GetDocumentRequest { Tenant = tenant, Collection = "docs", Id = "a" });
+                break;
+            case "ListDocuments":
+                await client.ListDocumentsAsync(new ListDocumentsRequest { Tenant = tenant });
+                break;
+            case "CountDocuments":
+                await client.CountDocumentsAsync(new CountDocumentsRequest { Tenant = tenant });
+                break;
+            case "DeleteDocument":
+                await client.DeleteDocumentAsync(new DeleteDocumentRequest { Tenant = tenant, Collection = "docs", Id = "a" });
+                break;
+            case "WatchDocument":
+                using (var call = client.WatchDocument(new WatchDocumentRequest { Tenant = tenant, Collection = "docs", Id = "a" }))
+                {
+                    await call.ResponseStream.MoveNext(CancellationToken.None);
+                }
+
+                break;
+            case "ReadPassages":
+                await client.ReadPassagesAsync(Passages(tenant));
+                break;
+            default:
+                throw new NotSupportedException($"{method} is new; teach this test how to call it.");
+        }
+    }
+
+    private static ReadPassagesRequest Passages(string tenant) =>
+        new() { Tenant = tenant, Collection = "docs", Ranges = { new PassageRange { DocumentId = "a", Version = 1, StartOffset = 0, EndOffset = 2 } } };
+}
