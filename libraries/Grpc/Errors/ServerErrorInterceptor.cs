@@ -79,6 +79,10 @@ public sealed partial class ServerErrorInterceptor(ILogger<ServerErrorIntercepto
                 return Ended(context);
             case RpcException { StatusCode: StatusCode.ResourceExhausted }:
                 return MessageTooLarge(context).ToRpcException();
+            case var _ when context.CancellationToken.IsCancellationRequested:
+                // Reading the stream of a caller who has gone may fail with an InvalidOperationException of gRPC's own.
+                LogAfterEnd(logger, exception, context.Method);
+                return Ended(context);
             default:
                 var traceId = Activity.Current?.TraceId.ToString() ?? "none";
                 LogBug(logger, exception, context.Method, traceId);
@@ -99,6 +103,9 @@ public sealed partial class ServerErrorInterceptor(ILogger<ServerErrorIntercepto
     {
         Remedy = "Send less in one message; a document goes in pieces with UploadDocument.",
     };
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Method} failed after its caller had gone")]
+    private static partial void LogAfterEnd(ILogger logger, Exception exception, string method);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Method} failed unexpectedly in trace {TraceId}")]
     private static partial void LogBug(ILogger logger, Exception exception, string method, string traceId);
