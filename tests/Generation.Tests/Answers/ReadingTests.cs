@@ -42,13 +42,22 @@ public sealed class ReadingTests
         reading.Weigh([.. reading.Candidates.Select(_ => 0.5)]).ShouldAllBe(features => features.PassageCoverage == 0);
     }
 
-    [Fact]
-    public void Candidates_ThatRepeatTheQuestionAndAnswerIt_AreKept()
-    {
-        var reading = Read("Who won the 1966 World Cup?", new Passage("d", "You ask who won the 1966 World Cup: England did, at home.\n", 0, [], 0.5));
+    [Theory]
+    [InlineData("Comment lancer les tests ?", "Il demande : « Comment lancer les tests ? »")]
+    [InlineData("max upload size", "- max upload size")]
+    [InlineData("is it blue today", "rag ask \"Is it blue today?\"")]
+    public void Candidates_ThatOnlyRepeatTheQuestion_AreLeftOut_HoweverItIsWritten(string question, string echo) =>
+        Read(question, new Passage("d", echo, 0, [], 0.5)).Candidates.ShouldBeEmpty();
 
-        reading.Candidates.ShouldHaveSingleItem();
-    }
+    [Theory]
+    [InlineData("Who won the 1966 World Cup?", "You ask who won the 1966 World Cup: England did, at home.")]
+    [InlineData("How do I start it?", "- How do I start it? `pump --start`")]
+    [InlineData("max upload size", "| max upload size | 64 MB |")]
+    [InlineData("max upload size?", "```\n\"max upload size\": 64\n```")]
+    [InlineData("capital of France", "Paris is the capital of France.")]
+    [InlineData("rag models pull", "Run `rag models pull` first.")]
+    public void Candidates_ThatRepeatTheQuestionAndAnswerIt_AreKept(string question, string text) =>
+        Read(question, new Passage("d", text, 0, [], 0.5)).Candidates.ShouldHaveSingleItem();
 
     [Fact]
     public void Select_Command_ComesWithTheSentenceThatIntroducesItInOrder()
