@@ -10,7 +10,7 @@ namespace RagPlatform.Generation.Tests.Answer.Chat;
 
 public sealed partial class SentenceVerifierTests
 {
-    private const string Stored = "The limit is 25 MB per file, or 1.5 GB in all.\nIt was  raised on “2 May”; array[0] holds it. naïve 😀 text";
+    private const string Stored = "The limit is 25 MB per file, or 1.5 GB in all.\nIt was  raised on “2 May”; array[0] holds it. naïve 😀 text ------ ";
 
     [Theory]
     [InlineData("It is 25 MB. [1: \"The limit is 25 MB per file\"]", "It is 25 MB. [1]")]
@@ -31,6 +31,7 @@ public sealed partial class SentenceVerifierTests
     [InlineData("It is 25 MB. [0: \"The limit is 25 MB\"]")]
     [InlineData("It is 25 MB. [99999999999999: \"The limit is 25 MB\"]")]
     [InlineData("It is 25 MB. [1: \"25 MB\"]")]
+    [InlineData("It is so. [1: \"------\"]")]
     [InlineData("It is 25 MB. [1: \"\"]")]
     [InlineData("[1: \"The limit is 25 MB\"]")]
     [InlineData("It is 25 MB. [[1: \"no such words\"]1]")]

@@ -9,14 +9,14 @@ namespace RagPlatform.Generation.Features.Answer.Chat;
 /// </summary>
 internal static class QuoteLocator
 {
-    /// <summary>Shorter quotes are found anywhere and support nothing.</summary>
+    /// <summary>Shorter quotes, and those without a word or a number, are found anywhere and support nothing.</summary>
     public const int MinQuoteCharacters = 6;
 
     /// <returns>The range in the stored text, or null.</returns>
     public static Range? Find(string stored, string quote)
     {
         var sought = Fold(quote, map: null).Trim();
-        if (sought.Length < MinQuoteCharacters)
+        if (sought.Length < MinQuoteCharacters || !sought.Any(char.IsLetterOrDigit))
         {
             return null;
         }
