@@ -15,7 +15,10 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
     private readonly string _incarnation = Guid.NewGuid().ToString("N");
     private readonly long _startedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Oldest first, at most <see cref="IngestionOptions.ResumeBatch"/>.</summary>
+    /// <summary>
+    /// Oldest first, at most <see cref="IngestionOptions.ResumeBatch"/>. A deletion stays due until the document is gone
+    /// or a later version is indexed: what was put after it may yet fail, and must not keep alive what it deleted.
+    /// </summary>
     public IReadOnlyList<UnfinishedVersion> Find()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -25,7 +28,7 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
             .. VersionRow.Query(
                 connection,
                 """
-                WHERE v.state IN (1, 2, 3, 4, 5, 8) AND NOT IsSuperseded AND v.not_before <= @now AND (
+                WHERE v.state IN (1, 2, 3, 4, 5, 8) AND (NOT IsSuperseded OR (v.state = 8 AND d.indexed_version < v.version)) AND v.not_before <= @now AND (
                     v.announced_by <> @incarnation
                     OR (v.announced_by IS NULL AND (v.created_at < @startedAt OR v.updated_at <= @now - @grace))
                     OR (v.state <> 1 AND v.updated_at <= @now - (@stalledAfter << min(v.attempts, 10)))
@@ -94,6 +97,6 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
     }
 }
 
-/// <param name="Version">Neither at rest nor superseded.</param>
+/// <param name="Version">Not at rest, and not superseded unless a deletion.</param>
 /// <param name="IsStalled">This process has announced it, and it has not moved since.</param>
 public sealed record UnfinishedVersion(DocumentVersion Version, bool IsStalled);

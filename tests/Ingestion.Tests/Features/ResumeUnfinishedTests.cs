@@ -151,6 +151,52 @@ public sealed class ResumeUnfinishedTests : IDisposable
     }
 
     [Fact]
+    public async Task Stalled_ThatFailsAfterTheLastTry_LeavesItsPlaceToThoseWhoComeAfter()
+    {
+        using var registry = new TestRegistry(_folder.Path, _clock, options => (options.MaxAttempts, options.MaxDocumentsInFlight) = (1, 1));
+        var inFlight = new DocumentsInFlight(registry.Options);
+        var resumer = new ResumeUnfinishedHandler(registry.Unfinished, Announcer(registry), inFlight, NullLogger<ResumeUnfinishedHandler>.Instance);
+        await Announcer(registry).TryAnnounceAsync((await registry.PutAsync("text")).Version, CancellationToken.None);
+        await registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None);
+        await registry.Progress.RecordTextAsync(TestRegistry.Key(), 1, "text", "", CancellationToken.None);
+        await inFlight.EnterAsync(TestRegistry.Key(), 1, CancellationToken.None);
+        await registry.Progress.RecordChunksAsync(TestRegistry.Key(), 1, 1, 1, CancellationToken.None);
+
+        _clock.Advance(TimeSpan.FromDays(1));
+        await resumer.ResumeAsync(CancellationToken.None);
+
+        registry.Latest().State.ShouldBe(DocumentState.Failed);
+        inFlight.Contains(TestRegistry.Key(), 1).ShouldBeFalse("put again, it would be skipped as one that is under way");
+        await inFlight.EnterAsync(TestRegistry.Key("other"), 1, CancellationToken.None).WithTimeout("a free place");
+    }
+
+    [Fact]
+    public async Task Deletion_ThatWasNotAnnounced_IsResumed_ThoughSomethingWasPutAfterIt_UntilThatIsIndexed()
+    {
+        using (var before = new TestRegistry(_folder.Path, _clock))
+        {
+            await before.PutAsync("old");
+            await before.IndexAsync(1, "old");
+            await before.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None);
+            await before.PutAsync("unreadable");
+            await before.Progress.FailAsync(TestRegistry.Key(), 3, new DocumentFailure("extracting", "X", "r", "m"), CancellationToken.None);
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        using (var after = new TestRegistry(_folder.Path, _clock))
+        {
+            await Resumer(after).ResumeAsync(CancellationToken.None);
+            _bus.Deletions.ShouldHaveSingleItem().Version.ShouldBe(2);
+            await after.PutAsync("new");
+            await after.IndexAsync(4, "new");
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        using var last = new TestRegistry(_folder.Path, _clock);
+        (await Resumer(last).ResumeAsync(CancellationToken.None)).Announced.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Postponed_IsNotResumedBeforeItsTime()
     {
         using var registry = new TestRegistry(_folder.Path, _clock);

@@ -45,6 +45,12 @@ public sealed class DocumentsInFlight(IOptions<IngestionOptions> options)
                 if (_versions.TryGetValue(key, out var inside))
                 {
                     _versions[key] = Math.Max(inside, version);
+                    if (_versions.Count < options.Value.MaxDocumentsInFlight)
+                    {
+                        // It may have been woken for a place that it does not need.
+                        WakeNext();
+                    }
+
                     return;
                 }
 

@@ -16,13 +16,14 @@ public sealed partial class ResumeUnfinishedHandler(
         var isCutShort = false;
         foreach (var (version, isStalled) in unfinished.Find())
         {
+            // What this process sent for it has not come back: its place is free, for the new attempt or, when this
+            // was the last, for others and for the same document put again.
+            inFlight.Leave(version.Key, version.Version);
             if (isStalled && !await unfinished.TryAgainAsync(version, cancellationToken))
             {
                 continue;
             }
 
-            // What this process sent for it has not come back: its place is free for the new attempt.
-            inFlight.Leave(version.Key, version.Version);
             using var span = StartSpan(version);
             if (!await announcer.TryAnnounceAsync(version, cancellationToken))
             {
