@@ -110,6 +110,35 @@ public sealed class PublicQueueTests(BrokerFixture broker) : IAsyncLifetime
         (await restarted.Client.ListDocumentsAsync(new ListDocumentsRequest { Tenant = "acme" })).TotalCount.ShouldBe(15);
     }
 
+    [RequiresBrokerFact]
+    public async Task UpsertThenDelete_OfOneDocument_AreTakenInTheirOrder_HoweverLargeTheFirst()
+    {
+        await _client.DeclareDropQueueAsync();
+        for (var index = 0; index < 20; index++)
+        {
+            await _client.DropAsync($$"""{"id":"document {{index}}","collection":"ordered","text":"{{new string('a', 1024 * 1024)}}"}""");
+            await _client.DropAsync($$"""{"id":"document {{index}}","collection":"ordered","operation":"delete"}""");
+        }
+
+        await using var host = await IngestionHost.StartAsync(_folder.Path, broker.Address);
+        await TestTimeout.EventuallyAsync(() => Task.FromResult(_client.Events.Count(entry => Text(entry.Body, "type") == "document.deleted") == 20), "20 deletions");
+    }
+
+    [RequiresBrokerFact]
+    public async Task BadDrop_WhileTheErrorQueueIsGone_IsSetAsideAllTheSame()
+    {
+        await using var host = await IngestionHost.StartAsync(_folder.Path, broker.Address);
+        await _client.DeclareDropQueueAsync();
+        await _client.DropAsync("first");
+        await _client.TakeErrorAsync();
+        await _client.DeleteErrorQueueAsync();
+
+        await _client.DropAsync("second");
+
+        await _client.WaitForEventsAsync(2);
+        (await _client.TakeErrorAsync()).Body.ShouldBe("second"u8.ToArray());
+    }
+
     private static string Text(JsonElement body, string name) => body.GetProperty(name).GetString()!;
 
     private static System.Diagnostics.ActivityListener Listen()

@@ -63,6 +63,8 @@ internal sealed class ForeignClient : IAsyncDisposable
         return (result.Body.ToArray(), name => Header(properties, name));
     }
 
+    public Task DeleteErrorQueueAsync() => _channel.QueueDeleteAsync("rag.documents_error");
+
     public Task<uint> CountAsync(string queue) => _channel.MessageCountAsync(queue);
 
     public async ValueTask DisposeAsync()

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Ingestion.PublicQueue;
 
@@ -10,15 +9,14 @@ namespace RagPlatform.Ingestion.Features.DropDocuments;
 
 /// <summary>
 /// Reads the public drop queue. A drop is acknowledged only when its outcome is durable: in the registry, or as a
-/// confirmed message on the error queue. Until then it stays the broker's, whatever happens here.
+/// confirmed message on the error queue. Until then it stays the broker's, whatever happens here. Drops are taken one
+/// by one: a document that is sent and then deleted is deleted, however large it was.
 /// </summary>
 public sealed partial class DropDocumentsService(
     PublicBroker broker, DropDocumentsHandler handler, DropDeadLetters deadLetters, IOptions<IngestionOptions> options, TimeProvider time,
     ILogger<DropDocumentsService> logger)
     : ReconnectingService(broker, "drop queue", time, logger)
 {
-    private const ushort Concurrency = 4;
-
     /// <summary>More deliveries of one drop than this mean that taking it ends the process.</summary>
     private const long MaxDeliveries = 10;
     private const int MaxUnexpectedFailures = 3;
@@ -29,7 +27,7 @@ public sealed partial class DropDocumentsService(
     {
         await using var setAside = await deadLetters.OpenAsync(connection, cancellationToken);
         await using var channel = await connection.CreateChannelAsync(
-            new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: Concurrency), cancellationToken);
+            new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: 1), cancellationToken);
         await PublicBroker.DeclareQueueAsync(channel, PublicBroker.DropQueue, cancellationToken);
         await channel.BasicQosAsync(0, (ushort)options.Value.DropPrefetch, global: false, cancellationToken);
 
@@ -38,7 +36,7 @@ public sealed partial class DropDocumentsService(
         channel.ChannelShutdownAsync += (_, _) => End(ended);
         setAside.ChannelShutdownAsync += (_, _) => End(ended);
         consumer.UnregisteredAsync += (_, _) => End(ended);
-        consumer.ReceivedAsync += (_, delivery) => ReceiveAsync(channel, setAside, delivery, cancellationToken);
+        consumer.ReceivedAsync += (_, delivery) => ReceiveAsync(channel, setAside, delivery, ended, cancellationToken);
         await channel.BasicConsumeAsync(PublicBroker.DropQueue, autoAck: false, consumer, cancellationToken);
         LogListening(logger, PublicBroker.DropQueue);
         await ended.Task.WaitAsync(cancellationToken);
@@ -50,7 +48,8 @@ public sealed partial class DropDocumentsService(
         return Task.CompletedTask;
     }
 
-    private async Task ReceiveAsync(IChannel channel, IChannel setAside, BasicDeliverEventArgs delivery, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(
+        IChannel channel, IChannel setAside, BasicDeliverEventArgs delivery, TaskCompletionSource ended, CancellationToken cancellationToken)
     {
         using var span = IngestionTelemetry.Source.StartActivity($"{PublicBroker.DropQueue} receive", ActivityKind.Consumer, DropTrace.Parent(delivery.BasicProperties.Headers))
             ?.SetTag("messaging.system", "rabbitmq")
@@ -66,11 +65,13 @@ public sealed partial class DropDocumentsService(
 
             await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellationToken);
         }
-        catch (Exception exception) when (exception is AlreadyClosedException or OperationInterruptedException or PublishException or OperationCanceledException)
+        catch (Exception exception)
         {
-            // Not acknowledged: the broker delivers it again, and what was done of it is harmless to do twice.
+            // Not acknowledged, and what was done of it is harmless to do twice. The broker delivers it again once this
+            // connection is closed, not before: on an open one it would wait as if it were being worked on.
             LogNotAcknowledged(logger, exception, delivery.DeliveryTag);
             span?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            ended.TrySetResult();
         }
     }
 
