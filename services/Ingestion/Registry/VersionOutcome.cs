@@ -6,19 +6,27 @@ namespace RagPlatform.Ingestion.Registry;
 /// <summary>Records what the index reports, and drops what is then no longer needed.</summary>
 public sealed class VersionOutcome(RegistryDatabase registry, IOptions<IngestionOptions> options)
 {
-    /// <summary>Searches see this version. Its predecessors' bytes go, and their texts but for the last few, which may still be quoted.</summary>
+    /// <summary>
+    /// Searches see this version. Its predecessors' bytes go, and their texts but for the last few, which may still be
+    /// quoted. A deletion that it overtook is done, for the index holds nothing older.
+    /// </summary>
     /// <returns>What it moved, or null when it changed nothing.</returns>
     public Task<Arrival?> RecordIndexedAsync(DocumentKey key, long version, int chunkCount, CancellationToken cancellationToken) =>
         registry.WriteAsync<Arrival?>(
             key,
             write =>
             {
-                if (write.Find(key, version) is not { ContentHash: not "" } row
-                    || write.Move(row, DocumentState.Indexed, detail: $"{chunkCount} chunks searchable") is not Transition.Move)
+                if (write.Find(key, version) is not { ContentHash: not "" } row || DocumentTransitions.Judge(row.State, DocumentState.Indexed) is not Transition.Move)
                 {
                     return null;
                 }
 
+                if (FindOvertakenDeletion(write, key, version) is { } deletion)
+                {
+                    Unindex(write, key, deletion);
+                }
+
+                write.Move(row, DocumentState.Indexed, detail: $"{chunkCount} chunks searchable");
                 write.Execute(
                     "UPDATE documents SET indexed_version = max(indexed_version, @version) WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId",
                     new { version, key.Tenant, key.Collection, key.DocumentId });
@@ -34,21 +42,30 @@ public sealed class VersionOutcome(RegistryDatabase registry, IOptions<Ingestion
     public Task<bool> RecordUnindexedAsync(DocumentKey key, long version, CancellationToken cancellationToken) =>
         registry.WriteAsync(
             key,
-            write =>
-            {
-                if (write.Find(key, version) is not { ContentHash: "" } row || write.Move(row, DocumentState.Deleted) is not Transition.Move)
-                {
-                    return false;
-                }
-
-                var parameters = new { version, key.Tenant, key.Collection, key.DocumentId };
-                write.Execute($"DELETE FROM versions WHERE version_id IN ({Versions} AND version < @version)", parameters);
-                write.Execute(
-                    "UPDATE documents SET indexed_version = 0 WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND indexed_version < @version",
-                    parameters);
-                return true;
-            },
+            write => write.Find(key, version) is { ContentHash: "" } row && Unindex(write, key, row),
             cancellationToken);
+
+    private static bool Unindex(RegistryTransaction write, DocumentKey key, VersionRow deletion)
+    {
+        if (write.Move(deletion, DocumentState.Deleted) is not Transition.Move)
+        {
+            return false;
+        }
+
+        var parameters = new { deletion.Version, key.Tenant, key.Collection, key.DocumentId };
+        write.Execute($"DELETE FROM versions WHERE version_id IN ({Versions} AND version < @Version)", parameters);
+        write.Execute(
+            "UPDATE documents SET indexed_version = 0 WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND indexed_version < @Version",
+            parameters);
+        return true;
+    }
+
+    private static VersionRow? FindOvertakenDeletion(RegistryTransaction write, DocumentKey key, long version) =>
+        VersionRow.Query(
+            write.Connection,
+            "WHERE v.version_id = (SELECT max(version_id) FROM versions WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND version < @version AND content_hash = '' AND state <> 9)",
+            new { version, key.Tenant, key.Collection, key.DocumentId },
+            write.Transaction).SingleOrDefault();
 
     private const string Versions = "SELECT version_id FROM versions WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId";
 }

@@ -67,8 +67,9 @@ internal sealed class VersionRow
     /// <param name="connection">To read on.</param>
     /// <param name="clauses">WHERE, ORDER BY and LIMIT over "v" (versions) and "d" (documents).</param>
     /// <param name="parameters">Of the clauses.</param>
-    public static IEnumerable<VersionRow> Query(SqliteConnection connection, string clauses, object parameters) =>
-        connection.Query<VersionRow>(Select + clauses, parameters);
+    /// <param name="transaction">The one that the connection is in.</param>
+    public static IEnumerable<VersionRow> Query(SqliteConnection connection, string clauses, object parameters, SqliteTransaction? transaction = null) =>
+        connection.Query<VersionRow>(Select + clauses, parameters, transaction);
 
     public DocumentVersion ToVersion() => new()
     {

@@ -42,6 +42,23 @@ public sealed class DocumentRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task Indexed_AfterADeletionThatItOvertook_EndsThatToo_AndNothingOfBeforeCanBeQuoted()
+    {
+        await _registry.PutAsync("old");
+        await _registry.IndexAsync(1, "old");
+        await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None);
+        await _registry.PutAsync("new");
+        await _registry.IndexAsync(3, "new");
+
+        _registry.Log.ReadUnpublished(10).Select(entry => (entry.Version, entry.State))
+            .ShouldBe([(1, DocumentState.Indexed), (2, DocumentState.Deleted), (3, DocumentState.Indexed)]);
+        _registry.Texts.Read("default", "docs", [new TextRange("a", 1, 0, 3), new TextRange("a", 3, 0, 3)]).ShouldBe([null, "new"]);
+        (_registry.Latest().State, _registry.Latest().IndexedVersion).ShouldBe((DocumentState.Indexed, 3));
+        (await _registry.Outcome.RecordUnindexedAsync(TestRegistry.Key(), 2, CancellationToken.None)).ShouldBeFalse();
+        _registry.Latest().IndexedVersion.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Put_AfterAFailure_BeginsTheSameVersionAgain()
     {
         await _registry.PutAsync("text");
