@@ -125,6 +125,20 @@ public sealed class PublicQueueTests(BrokerFixture broker) : IAsyncLifetime
     }
 
     [RequiresBrokerFact]
+    public async Task BadDrop_WithCopiesAndATimeToLive_IsSetAsideOnceAndForGood()
+    {
+        await using var host = await IngestionHost.StartAsync(_folder.Path, broker.Address);
+        await _client.DeclareDropQueueAsync();
+        await _client.DropAsync("bad", ("CC", new List<object> { "rag.documents" }));
+        await _client.WaitForEventsAsync(1);
+        await _client.DropAsync("""{"id":"good","collection":"copies","text":"Good."}""");
+        await TestTimeout.EventuallyAsync(() => Task.FromResult(_client.Events.Any(entry => Text(entry.Body, "type") == "document.indexed")), "the good one is indexed");
+
+        _client.Events.Count.ShouldBe(2, "a copy of what was set aside would have been taken before the good one");
+        (await _client.TakeErrorAsync()).Expiration.ShouldBeNull();
+    }
+
+    [RequiresBrokerFact]
     public async Task BadDrop_WhileTheErrorQueueIsGone_IsSetAsideAllTheSame()
     {
         await using var host = await IngestionHost.StartAsync(_folder.Path, broker.Address);

@@ -48,19 +48,19 @@ internal sealed class ForeignClient : IAsyncDisposable
     public async Task DropAsync(byte[] body, params (string Name, object Value)[] headers) =>
         await _channel.BasicPublishAsync(
             "", "rag.documents", mandatory: true,
-            new BasicProperties { Persistent = true, Headers = headers.ToDictionary(header => header.Name, object? (header) => header.Value) }, body);
+            new BasicProperties { Persistent = true, Expiration = "3600000", Headers = headers.ToDictionary(header => header.Name, object? (header) => header.Value) }, body);
 
     public Task WaitForEventsAsync(int count) =>
         TestTimeout.EventuallyAsync(() => Task.FromResult(Events.Count >= count), $"{count} events", TimeSpan.FromSeconds(60));
 
     /// <summary>The next message that was set aside, with the reason in its headers.</summary>
-    public async Task<(byte[] Body, Func<string, string?> Header)> TakeErrorAsync()
+    public async Task<(byte[] Body, Func<string, string?> Header, string? Expiration)> TakeErrorAsync()
     {
         BasicGetResult? result = null;
         await TestTimeout.EventuallyAsync(
             async () => (result = await _channel.BasicGetAsync("rag.documents_error", autoAck: true)) is not null, "a message on rag.documents_error");
         var properties = result!.BasicProperties;
-        return (result.Body.ToArray(), name => Header(properties, name));
+        return (result.Body.ToArray(), name => Header(properties, name), properties.Expiration);
     }
 
     public Task DeleteErrorQueueAsync() => _channel.QueueDeleteAsync("rag.documents_error");

@@ -9,6 +9,9 @@ namespace RagPlatform.Ingestion.Features.DropDocuments;
 /// <summary>Sets aside a drop that belongs to no document: as it came, with the reason in its headers, and told on the event exchange.</summary>
 public sealed class DropDeadLetters(TimeProvider time)
 {
+    /// <summary>They spoke to the broker about the first delivery: how often it was tried, and which queues get a copy.</summary>
+    private static readonly string[] HeadersOfTheFirstDelivery = ["x-delivery-count", "CC", "BCC"];
+
     /// <summary>A channel to set drops aside on; its owner closes it.</summary>
     public async Task<IChannel> OpenAsync(IConnection connection, CancellationToken cancellationToken)
     {
@@ -41,7 +44,14 @@ public sealed class DropDeadLetters(TimeProvider time)
             ["rag-code"] = failure.Code,
             ["rag-remedy"] = failure.Remedy,
         };
-        properties.Headers.Remove("x-delivery-count");
+        foreach (var header in HeadersOfTheFirstDelivery)
+        {
+            properties.Headers.Remove(header);
+        }
+
+        // What is set aside stays until somebody takes it; and the broker refuses a user id that is not this connection's.
+        properties.ClearExpiration();
+        properties.ClearUserId();
         await channel.BasicPublishAsync("", PublicBroker.ErrorQueue, mandatory: true, properties, delivery.Body, cancellationToken);
         await EventChannel.PublishAsync(
             channel, DocumentEventMessage.From(rejection, time.GetUtcNow(), Activity.Current?.TraceId.ToString()), Activity.Current?.Id, cancellationToken);
