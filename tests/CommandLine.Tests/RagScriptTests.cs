@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using RagPlatform.TestKit;
 
@@ -11,7 +12,7 @@ public sealed class RagScriptTests : IDisposable
         #!/bin/sh
         case $1 in
           --list-sdks) echo "$SDKS" ;;
-          build) echo build >>"$RAN"; [ -z "${BREAK:-}" ] || { echo "Program.cs(1,1): error CS1001: broken"; exit 1; } ;;
+          build) echo build >>"$RAN"; until [ -z "${GO:-}" ] || [ -e "$GO" ]; do sleep 0.05; done; [ -z "${BREAK:-}" ] || { echo "Program.cs(1,1): error CS1001: broken"; exit 1; } ;;
           *) shift; echo "run $RAG_ROOT $*" >>"$RAN" ;;
         esac
         """;
@@ -102,12 +103,58 @@ public sealed class RagScriptTests : IDisposable
         Ran().ShouldBe(["build"]);
     }
 
+    [UnixFact]
+    public async Task Rag_TwoAtOnce_TheSecondWaitsForTheBuildOfTheFirst()
+    {
+        environment["GO"] = folder.File("go");
+        using var first = Start(folder.File("checkout/rag"), "first");
+        await TestTimeout.EventuallyAsync(() => Task.FromResult(Ran() is ["build"]), "the first builds");
+        using var second = Start(folder.File("checkout/rag"), "second");
+
+        (await second.StandardError.ReadLineAsync().WithTimeout("the second waits")).ShouldBe($"Another rag (process {first.Id}) is building RagPlatform; waiting for it.");
+        Write("go", "");
+        await first.WaitForExitAsync().WithTimeout("the first");
+        await second.WaitForExitAsync().WithTimeout("the second");
+
+        Ran().Count(line => line == "build").ShouldBe(1);
+        Ran().Count(line => line.StartsWith("run", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [UnixFact]
+    public async Task Rag_LockOfADeadProcess_IsVoid()
+    {
+        Directory.CreateDirectory(folder.File("checkout/artifacts"));
+        File.CreateSymbolicLink(folder.File("checkout/artifacts/build.lock"), int.MaxValue.ToString(CultureInfo.InvariantCulture));
+
+        (await RunAsync("status")).ExitCode.ShouldBe(0);
+
+        Ran().ShouldBe(["build", $"run {folder.File("checkout")} status"]);
+        new FileInfo(folder.File("checkout/artifacts/build.lock")).LinkTarget.ShouldBeNull();
+    }
+
+    [UnixFact]
+    public async Task Rag_BuildFails_ReleasesItsLock()
+    {
+        environment["BREAK"] = "yes";
+
+        await RunAsync("status");
+
+        new FileInfo(folder.File("checkout/artifacts/build.lock")).LinkTarget.ShouldBeNull();
+    }
+
     private Task<(int ExitCode, string Error)> RunAsync(string argument) => RunAsync(folder.File("checkout/rag"), argument);
 
     private async Task<(int ExitCode, string Error)> RunAsync(string first, params string[] rest)
     {
-        string[] command = first.Contains('/') ? [first, .. rest] : [folder.File("checkout/rag"), first, .. rest];
-        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        using var process = first.Contains('/') ? Start(first, rest) : Start(folder.File("checkout/rag"), [first, .. rest]);
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WithTimeout("the script");
+        return (process.ExitCode, await error);
+    }
+
+    private Process Start(string script, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(script, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -116,10 +163,7 @@ public sealed class RagScriptTests : IDisposable
         start.Environment.Remove("RAG_ROOT");
         start.Environment.Remove("DOTNET_ROOT");
         start.Environment["HOME"] = folder.Path;
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WithTimeout("the script");
-        return (process.ExitCode, await error);
+        return Process.Start(start)!;
     }
 
     private string[] Ran() => File.Exists(folder.File("ran")) ? File.ReadAllLines(folder.File("ran")) : [];
