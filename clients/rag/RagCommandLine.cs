@@ -24,8 +24,7 @@ internal static class RagCommandLine
         var name = string.Join(' ', Names(parsed.CommandResult.Command));
         if (parsed.Action is ParseErrorAction)
         {
-            var words = parsed.Errors.Select(error => error.Message).Distinct().SelectMany(message => message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            session.Error(name, string.Join(' ', words), $"See: {name} --help");
+            session.Error(name, Mistakes(parsed), $"See: {name} --help");
             return ExitCode.Usage;
         }
 
@@ -70,6 +69,19 @@ internal static class RagCommandLine
             session.Error(name, failure.Message, remedy: null);
             return ExitCode.Failed;
         }
+    }
+
+    /// <summary>What is wrong, on one line. Where a word is no command, that one was "not provided" is no second mistake.</summary>
+    private static string Mistakes(ParseResult parsed)
+    {
+        var messages = parsed.Errors.Select(error => error.Message).Distinct().ToList();
+        if (parsed.UnmatchedTokens.Count > 0 && messages.Count > 1)
+        {
+            messages = [.. messages.Where(message => parsed.UnmatchedTokens.Any(token => message.Contains(token, StringComparison.Ordinal)))];
+        }
+
+        return string.Join(' ', messages.SelectMany(message => message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
+            .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal);
     }
 
     private static RootCommand BuildTree(Session session)

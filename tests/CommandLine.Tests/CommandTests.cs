@@ -115,6 +115,45 @@ public sealed class CommandTests(CommandLineFixture rag) : IClassFixture<Command
         gone.Err.ShouldContain("There is no document 'life.md'");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DocumentsDelete_OneIsNotThere_DeletesTheOthersAndIsExitCodeThree(bool asJson)
+    {
+        foreach (var name in new[] { "first.md", "last.md" })
+        {
+            File.WriteAllText(rag.Folder.File(name), name);
+            await rag.RunAsync("ingest", name, "-c", "gone");
+        }
+
+        var ran = await rag.RunAsync(["documents", "delete", "first.md", "absent.md", "last.md", "-c", "gone", .. asJson ? (string[])["--json"] : []]);
+
+        ran.ExitCode.ShouldBe(ExitCode.NothingFound);
+        ran.Err.ShouldContain("There is no document 'absent.md'");
+        var deleted = asJson ? ran.Json.EnumerateArray().Select(document => document.GetProperty("id").GetString()!) : ran.Lines;
+        deleted.Count().ShouldBe(2);
+        (await rag.RunAsync("documents", "list", "-c", "gone", "--json")).Json.GetProperty("totalCount").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Search_TextWithTerminalCodes_ShowsThemAndDoesNotSendThem()
+    {
+        rag.Gateway.Hits = [new SearchHit { DocumentId = "a", Title = "\u001b]0;owned\a", Text = "\u001b[31mred\u009b1m", Score = 1 }];
+
+        var ran = await rag.RunAsync("search", "red");
+
+        ran.Out.Any(character => char.IsControl(character) && character is not ('\n' or '\r')).ShouldBeFalse();
+        ran.Out.ShouldContain("\ufffd[31mred");
+    }
+
+    [Fact]
+    public async Task Ask_AnswerWithoutCitations_EndsItsLineAndSendsNoTerminalCodes()
+    {
+        rag.Gateway.Answer = [new AskResponse { Sources = new SourceList() }, new AskResponse { Text = "Plain\u001b[2J." }, new AskResponse { Completion = new Completion { Usage = new Usage() } }];
+
+        (await rag.RunAsync("ask", "How?")).Out.ShouldBe("Plain\ufffd[2J." + Environment.NewLine);
+    }
+
     [Fact]
     public async Task DocumentsList_MoreThanAPage_IsReadToTheLimit()
     {

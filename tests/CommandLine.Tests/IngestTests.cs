@@ -62,6 +62,14 @@ public sealed class IngestTests(CommandLineFixture rag) : IClassFixture<CommandL
     }
 
     [Fact]
+    public async Task Ingest_StandardInput_SaysWhichDocumentItIs()
+    {
+        rag.Input = "text";
+
+        (await rag.RunAsync("ingest", "-", "--id", "from-pipe")).Lines.ShouldContain("standard input is the document from-pipe.");
+    }
+
+    [Fact]
     public async Task Ingest_LargeFile_ArrivesWhole()
     {
         File.WriteAllText(rag.Folder.File("large.txt"), new string('x', 5 * 1024 * 1024));

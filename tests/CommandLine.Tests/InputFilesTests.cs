@@ -61,6 +61,12 @@ public sealed class InputFilesTests : IDisposable
     public void Expand_NothingThere_SaysWhatWasLookedFor(string name, string message) =>
         Should.Throw<CommandException>(() => InputFiles.Expand([name], folder.Path)).Message.ShouldBe(message);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void Expand_EmptyName_IsWrongUsageAndNotTheCurrentFolder(string name) =>
+        Should.Throw<CommandException>(() => InputFiles.Expand(["README.md", name], folder.Path)).ExitCode.ShouldBe(ExitCode.Usage);
+
     [Fact]
     public void Expand_FolderWithoutDocuments_SaysWhichEndingsWereLookedFor()
     {

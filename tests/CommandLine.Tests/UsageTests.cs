@@ -31,6 +31,8 @@ public sealed class UsageTests(CommandLineFixture rag) : IClassFixture<CommandLi
     [Theory]
     [InlineData("frobnicate", "frobnicate")]
     [InlineData("ask", "'ask'")]
+    [InlineData("frobnicate", "rag: Unrecognized")]
+    [InlineData("search x --top many", "as a whole number")]
     [InlineData("search x --top many", "many")]
     [InlineData("documents list --state nowhere", "nowhere")]
     [InlineData("documents list --limit 0", "--limit must be at least 1.")]

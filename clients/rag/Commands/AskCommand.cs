@@ -47,14 +47,14 @@ internal static class AskCommand
     private static async Task<bool> PrintAsync(Session session, RagClient client, Question asked, CancellationToken cancellationToken)
     {
         var abstained = false;
-        var hasText = false;
+        var hasText = false; // which still wants the end of its line
         await foreach (var part in client.AskAsync(asked, cancellationToken))
         {
             switch (part)
             {
                 case AnswerPart.TextPiece piece:
                     hasText = true;
-                    session.Out.Write(piece.Text);
+                    session.Out.Write(PlainText.Of(piece.Text));
                     session.Out.Flush();
                     break;
                 case AnswerPart.Abstained { Abstention: var abstention }:
@@ -66,14 +66,21 @@ internal static class AskCommand
                         session.Out.Write("Disregard the text above. ");
                     }
 
-                    session.Out.WriteLine(abstention.Message);
+                    session.Out.WriteLine(PlainText.Of(abstention.Message));
+                    hasText = false;
                     break;
                 case AnswerPart.CitationsVerified { Citations: { Count: > 0 } citations }:
+                    hasText = false;
                     session.Out.WriteLine();
                     session.Out.WriteLine();
                     session.Render(citations);
                     break;
             }
+        }
+
+        if (hasText)
+        {
+            session.Out.WriteLine();
         }
 
         return abstained;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grpc.Core;
 using RagPlatform.Client;
 using RagPlatform.CommandLine.Output;
 using RagPlatform.CommandLine.Terminal;
@@ -87,10 +88,21 @@ internal static class DocumentsCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var platform = connection.Connect(parsed);
+            var named = parsed.GetValue(ids)!.Distinct(StringComparer.Ordinal).ToArray();
             var deleted = new List<Document>();
-            foreach (var id in parsed.GetValue(ids)!)
+            foreach (var id in named)
             {
-                deleted.Add(await platform.Client.DeleteDocumentAsync(id, parsed.GetValue(collection)!, cancellationToken));
+                try
+                {
+                    deleted.Add(await platform.Client.DeleteDocumentAsync(id, parsed.GetValue(collection)!, cancellationToken));
+                }
+                catch (RagException failure) when (failure.Status == StatusCode.NotFound && named.Length > 1)
+                {
+                    // The others go all the same: what is not there is as the user wants it.
+                    session.Error("rag documents delete", failure.Message, remedy: null);
+                    continue;
+                }
+
                 if (!parsed.GetValue(json))
                 {
                     session.Out.WriteLine($"Deleted {id}.");
@@ -102,7 +114,7 @@ internal static class DocumentsCommand
                 session.WriteJson(deleted);
             }
 
-            return ExitCode.Ok;
+            return deleted.Count == named.Length ? ExitCode.Ok : ExitCode.NothingFound;
         });
         return command;
     }

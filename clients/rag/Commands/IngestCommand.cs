@@ -10,6 +10,7 @@ namespace RagPlatform.CommandLine.Commands;
 internal static class IngestCommand
 {
     private const string StandardInput = "-";
+    private const string StandardInputName = "standard input";
     private const int StandardInputMaxBytes = 256 * 1024 * 1024;
 
     public static Command Create(Session session)
@@ -59,18 +60,19 @@ internal static class IngestCommand
         if (!session.ErrIsTerminal)
         {
             var done = 0;
-            return await session.ShowAsync($"Ingesting {inputs.Count} documents.", async report =>
+            return await session.ShowAsync(Progress(0), async report =>
             {
-                using var run = new IngestRun(client, wait, _ => report($"Ingesting: {++done} of {inputs.Count} documents done."));
+                using var run = new IngestRun(client, wait, _ => report(Progress(++done)));
                 return await run.RunAsync(inputs, cancellationToken);
             });
+            string Progress(int count) => $"Ingesting documents: {count} of {inputs.Count} done.";
         }
 
         return await session.ErrorConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async display =>
             {
-                var bar = display.AddTask($"{inputs.Count} documents", maxValue: inputs.Count);
+                var bar = display.AddTask(inputs.Count == 1 ? "1 document" : $"{inputs.Count} documents", maxValue: inputs.Count);
                 using var run = new IngestRun(client, wait, _ => bar.Increment(1));
                 return await run.RunAsync(inputs, cancellationToken);
             });
@@ -89,6 +91,10 @@ internal static class IngestCommand
             if (document.Failure is { } failure)
             {
                 session.Error(document.Source, failure.Reason, failure.Remedy.Length > 0 ? failure.Remedy : null);
+            }
+            else if (document.Source == StandardInputName)
+            {
+                session.Out.WriteLine($"{StandardInputName} is the document {document.Id}.");
             }
         }
 
@@ -109,7 +115,7 @@ internal static class IngestCommand
 
             if (fromInput)
             {
-                return [new IngestInput(Header(parsed, parsed.GetValue(Id) ?? "", parsed.GetValue(Uri) ?? ""), "standard input", ReadAll(session))];
+                return [new IngestInput(Header(parsed, parsed.GetValue(Id) ?? "", parsed.GetValue(Uri) ?? ""), StandardInputName, ReadAll(session))];
             }
 
             var files = InputFiles.Expand(paths, session.CurrentDirectory);

@@ -13,6 +13,12 @@ internal static class InputFiles
         var files = new List<string>();
         foreach (var name in named)
         {
+            if (string.IsNullOrWhiteSpace(name))
+            {
+                // Else a script's unset variable would mean the whole current folder.
+                throw new CommandException("a path is empty.", "For the current folder say: .", ExitCode.Usage);
+            }
+
             var path = Path.GetFullPath(name, currentDirectory);
             if (File.Exists(path))
             {

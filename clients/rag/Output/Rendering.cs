@@ -15,9 +15,9 @@ internal static class Rendering
         for (var index = 0; index < search.Hits.Count; index++)
         {
             var hit = search.Hits[index];
-            session.Console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{index + 1}. [bold]{Markup.Escape(NameOf(hit.Title, hit.DocumentId))}[/]  [grey]{hit.Score:0.00}[/]"));
-            session.Console.MarkupLine($"   [grey]{Markup.Escape(PlaceOf(hit))}[/]");
-            session.Console.MarkupLine($"   {Markup.Escape(Snippet(hit.Text))}");
+            session.Console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{index + 1}. [bold]{Escape(NameOf(hit.Title, hit.DocumentId))}[/]  [grey]{hit.Score:0.00}[/]"));
+            session.Console.MarkupLine($"   [grey]{Escape(PlaceOf(hit))}[/]");
+            session.Console.MarkupLine($"   {Escape(Snippet(hit.Text))}");
         }
     }
 
@@ -26,9 +26,9 @@ internal static class Rendering
         for (var index = 0; index < citations.Count; index++)
         {
             var citation = citations[index];
-            var place = citation.Uri.Length > 0 ? $"  [grey]{Markup.Escape(citation.Uri)}[/]" : "";
-            session.Console.MarkupLine($"[bold]{Markup.Escape($"[{citation.SourceNumber}]")}[/] {Markup.Escape(NameOf(citation.Title, citation.DocumentId))}{place}");
-            session.Console.MarkupLine($"    [italic]\"{Markup.Escape(citation.Quote.ReplaceLineEndings(" "))}\"[/]");
+            var place = citation.Uri.Length > 0 ? $"  [grey]{Escape(citation.Uri)}[/]" : "";
+            session.Console.MarkupLine($"[bold]{Escape($"[{citation.SourceNumber}]")}[/] {Escape(NameOf(citation.Title, citation.DocumentId))}{place}");
+            session.Console.MarkupLine($"    [italic]\"{Escape(citation.Quote.ReplaceLineEndings(" "))}\"[/]");
         }
     }
 
@@ -38,7 +38,13 @@ internal static class Rendering
         foreach (var document in list.Documents)
         {
             table.AddRow(
-                Markup.Escape(document.Id), Markup.Escape(document.Collection), Colour(Name(document.State)), Number(document.Version), Number(document.ChunkCount), Time(document.UpdatedAt));
+                Escape(document.Id), Escape(document.Collection), Colour(Name(document.State)), Number(document.Version), Number(document.ChunkCount), Time(document.UpdatedAt));
+        }
+
+        if (list.Documents.Count == 0)
+        {
+            session.Note("There are no such documents.");
+            return;
         }
 
         session.Console.Write(table);
@@ -53,28 +59,42 @@ internal static class Rendering
         var document = found.Document;
         var table = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         void Row(string name, string value) => table.AddRow($"[grey]{name}[/]", value);
-        Row("id", Markup.Escape(document.Id));
-        Row("collection", Markup.Escape(document.Collection));
-        Row("title", Markup.Escape(document.Title));
-        Row("uri", Markup.Escape(document.Uri));
+        Row("id", Escape(document.Id));
+        Row("collection", Escape(document.Collection));
+        if (document.Title.Length > 0)
+        {
+            Row("title", Escape(document.Title));
+        }
+
+        if (document.Uri.Length > 0)
+        {
+            Row("uri", Escape(document.Uri));
+        }
+
         Row("state", Colour(Name(document.State)));
-        Row("version", $"{document.Version} (searches see {document.IndexedVersion})");
-        Row("content", Markup.Escape($"{document.ContentType}, {document.ContentBytes} bytes, {document.ChunkCount} chunks"));
+        Row("version", document.IndexedVersion == 0 ? $"{document.Version} (not searchable)" : $"{document.Version} (searches see {document.IndexedVersion})");
+        Row("content", Escape($"{document.ContentType}, {document.ContentBytes} bytes, {document.ChunkCount} chunks"));
         foreach (var (name, value) in document.Metadata)
         {
-            Row(Markup.Escape(name), Markup.Escape(value));
+            Row(Escape(name), Escape(value));
         }
 
         if (document.Failure is { } failure)
         {
-            Row("failed at", Markup.Escape($"{failure.Step}, after {failure.Attempts} attempts: {failure.Reason} {failure.Remedy}"));
+            Row("failed at", Escape($"{failure.Step}{(failure.Attempts > 1 ? $", after {failure.Attempts} attempts" : "")}: {failure.Reason} {failure.Remedy}".TrimEnd()));
+        }
+
+        if (found.Events.LastOrDefault(entry => entry.TraceId.Length > 0) is { } latest)
+        {
+            Row("trace", Escape(latest.TraceId));
         }
 
         session.Console.Write(table);
-        var events = NewTable("at", "version", "state", "detail", "trace");
+        session.Console.WriteLine();
+        var events = NewTable("at", "version", "state", "detail");
         foreach (var entry in found.Events)
         {
-            events.AddRow(Time(entry.OccurredAt), Number(entry.Version), Colour(Name(entry.State)), Markup.Escape(entry.Failure?.Reason ?? entry.Detail), Markup.Escape(entry.TraceId));
+            events.AddRow(Time(entry.OccurredAt), Number(entry.Version), Colour(Name(entry.State)), Escape(entry.Failure?.Reason ?? entry.Detail));
         }
 
         session.Console.Write(events);
@@ -86,8 +106,8 @@ internal static class Rendering
         foreach (var model in models)
         {
             table.AddRow(
-                Markup.Escape(model.Id), Markup.Escape(model.Kind), Colour(model.State), Number(model.Dimension), Number(model.MaxTokens),
-                model.SizeBytes > 0 ? ProgressLine.Bytes(model.SizeBytes, 0) : "", Markup.Escape(model.License), Markup.Escape(model.Source));
+                Escape(model.Id), Escape(model.Kind), Colour(model.State), Known(model.Dimension), Known(model.MaxTokens),
+                model.SizeBytes > 0 ? ProgressLine.Bytes(model.SizeBytes, 0) : "", Escape(model.License), Escape(model.Source));
         }
 
         session.Console.Write(table);
@@ -95,12 +115,12 @@ internal static class Rendering
 
     public static void Render(this Session session, StatusJson status)
     {
-        session.Console.MarkupLine($"[grey]mode[/]       {Markup.Escape(status.Mode)}");
-        session.Console.MarkupLine($"[grey]gateway[/]    {Markup.Escape(status.Gateway)}  (version {Markup.Escape(status.Version)}, tenant {Markup.Escape(status.Tenant)})");
-        session.Console.MarkupLine($"[grey]dashboard[/]  {Markup.Escape(status.Dashboard ?? "none")}");
+        session.Console.MarkupLine($"[grey]mode[/]       {Escape(status.Mode)}");
+        session.Console.MarkupLine($"[grey]gateway[/]    {Escape(status.Gateway)}  (version {Escape(WithShortCommit(status.Version))}, tenant {Escape(status.Tenant)})");
+        session.Console.MarkupLine($"[grey]dashboard[/]  {Escape(status.Dashboard ?? "none")}");
         foreach (var service in status.Services)
         {
-            session.Console.MarkupLine($"{(service.Healthy ? "[green]healthy[/]  " : "[red]unhealthy[/]")}  {Markup.Escape(service.Service)}{(service.Healthy ? "" : $": {Markup.Escape(service.Detail)}")}");
+            session.Console.MarkupLine($"{(service.Healthy ? "[green]healthy[/]  " : "[red]unhealthy[/]")}  {Escape(service.Service)}{(service.Healthy ? "" : $": {Escape(service.Detail)}")}");
         }
 
         session.Console.MarkupLine(status.Documents.Count == 0
@@ -114,16 +134,22 @@ internal static class Rendering
         return line.Length <= MaxSnippetCharacters ? line : line[..(line.LastIndexOf(' ', MaxSnippetCharacters) is var space and > 0 ? space : MaxSnippetCharacters)] + " ...";
     }
 
+    private static string Escape(string text) => Markup.Escape(PlainText.Of(text));
+
     private static string PlaceOf(SearchHit hit) => string.Join(" > ", [hit.Uri.Length > 0 ? hit.Uri : hit.DocumentId, .. hit.HeadingPath]);
+
+    /// <summary>"0.1.0+78da673": as Git shortens a commit.</summary>
+    private static string WithShortCommit(string version) => version[..Math.Min(version.Length, version.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 ? plus + 8 : version.Length)];
 
     private static string NameOf(string title, string id) => title.Length > 0 ? title : id;
 
+    /// <summary>The columns with text of any length give way where the terminal is narrow; numbers and times stay whole.</summary>
     private static Table NewTable(params string[] columns)
     {
         var table = new Table().Border(TableBorder.None);
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn($"[grey]{column}[/]").PadRight(2));
+            table.AddColumn(new TableColumn($"[grey]{column}[/]") { NoWrap = column is not ("document" or "detail" or "from") }.PadRight(2));
         }
 
         return table;
@@ -133,12 +159,14 @@ internal static class Rendering
     {
         "indexed" or "ready" => $"[green]{state}[/]",
         "failed" or "missing" => $"[red]{state}[/]",
-        _ => Markup.Escape(state),
+        _ => Escape(state),
     };
 
     public static string Name(DocumentState state) => state.ToString().ToLowerInvariant();
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Known(long value) => value > 0 ? Number(value) : "";
 
     private static string Time(DateTimeOffset? time) => time?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 }

@@ -6,15 +6,9 @@ namespace RagPlatform.CommandLine.Run;
 /// <summary>Has the platform fetch a model, and says how far it is.</summary>
 internal static class ModelPull
 {
-    /// <summary>Pulls the default embedding model unless it is there.</summary>
-    public static async Task EnsureAsync(RagClient client, Action<string> report, CancellationToken cancellationToken)
-    {
-        var models = await client.ListModelsAsync(cancellationToken);
-        if (!models.Any(model => model.Kind == "embedding" && model.State == "ready"))
-        {
-            await PullAsync(client, model: "", report, cancellationToken);
-        }
-    }
+    /// <summary>Pulls the default embedding model unless it is there, which the platform itself knows best.</summary>
+    public static Task EnsureAsync(RagClient client, Action<string> report, CancellationToken cancellationToken) =>
+        PullAsync(client, model: "", report, cancellationToken);
 
     /// <param name="client">The platform.</param>
     /// <param name="model">Empty for the default embedding model.</param>

@@ -55,10 +55,10 @@ internal sealed class Session : IDisposable
     /// <summary>One line or two: what: reason. remedy.</summary>
     public void Error(string what, string reason, string? remedy)
     {
-        ErrorConsole.MarkupLine($"[red]{Markup.Escape(what)}:[/] {Markup.Escape(reason)}");
+        ErrorConsole.MarkupLine($"[red]{Markup.Escape(PlainText.Of(what))}:[/] {Markup.Escape(PlainText.Of(reason))}");
         if (remedy is not null)
         {
-            ErrorConsole.MarkupLine(Markup.Escape(remedy));
+            ErrorConsole.MarkupLine(Markup.Escape(PlainText.Of(remedy)));
         }
     }
 
