@@ -12,7 +12,7 @@ public sealed class RagScriptTests : IDisposable
         #!/bin/sh
         case $1 in
           --list-sdks) echo "$SDKS" ;;
-          build) echo build >>"$RAN"; until [ -z "${GO:-}" ] || [ -e "$GO" ]; do sleep 0.05; done; [ -z "${BREAK:-}" ] || { echo "Program.cs(1,1): error CS1001: broken"; exit 1; } ;;
+          build) echo build >>"$RAN"; echo "$*" >"$RAN.build"; until [ -z "${GO:-}" ] || [ -e "$GO" ]; do sleep 0.05; done; [ -z "${BREAK:-}" ] || { echo "Program.cs(1,1): error CS1001: broken"; exit 1; } ;;
           *) shift; echo "run $RAG_ROOT $*" >>"$RAN" ;;
         esac
         """;
@@ -118,6 +118,22 @@ public sealed class RagScriptTests : IDisposable
 
         Ran().Count(line => line == "build").ShouldBe(1);
         Ran().Count(line => line.StartsWith("run", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [UnixTheory]
+    [InlineData("")]
+    [InlineData("yes")]
+    public async Task Rag_BuildEnds_EndsItsOwnCompilerAndNoOther(string isBroken)
+    {
+        environment["BREAK"] = isBroken;
+        environment["SDKS"] = $"10.0.100 [{folder.File("the sdks")}]";
+        Write("the sdks/10.0.100/Roslyn/bincore/VBCSCompiler.dll", "compiler");
+
+        await RunAsync("status");
+
+        var compiler = File.ReadAllText(folder.File("ran.build")).Trim().Split("-p:SharedCompilationId=")[1];
+        compiler.ShouldStartWith("ragplatform-build-");
+        Ran()[1].ShouldBe($"run {folder.File("checkout")} -pipename:{compiler} -shutdown");
     }
 
     [UnixFact]
