@@ -9,7 +9,7 @@ if errorlevel 1 (
   exit /b 1
 )
 if not exist "%RAG_ROOT%\artifacts" mkdir "%RAG_ROOT%\artifacts"
-if not exist "%RAG_ROOT%\clients\rag\bin\Release\net10.0\rag.dll" echo Building RagPlatform for the first time: one to three minutes ... 1>&2
+if not exist "%RAG_ROOT%\clients\rag\bin\Release\net10.0\rag.dll" echo Building RagPlatform for the first time: some minutes ... 1>&2
 dotnet build "%RAG_ROOT%\RagPlatform.sln" --configuration Release --nologo -nodeReuse:false >"%RAG_ROOT%\artifacts\build.log" 2>&1
 if errorlevel 1 (
   findstr /c:": error " "%RAG_ROOT%\artifacts\build.log" 1>&2

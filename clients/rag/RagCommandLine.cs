@@ -13,7 +13,7 @@ namespace RagPlatform.CommandLine;
 internal static class RagCommandLine
 {
     /// <summary>The client's code for a gateway that did not answer at all.</summary>
-    private const string UnreachableCode = "GATEWAY_UNREACHABLE";
+    internal const string UnreachableCode = "GATEWAY_UNREACHABLE";
 
     /// <summary>How long a command may tidy up after Ctrl-C.</summary>
     private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(40);

@@ -210,6 +210,27 @@ public sealed class CommandTests(CommandLineFixture rag) : IClassFixture<Command
         ran.Err.ShouldContain("rag up");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Status_WhileThePlatformStarts_SaysSoAndAsksNobodyElse(bool hasAddress)
+    {
+        var address = hasAddress ? $"\"http://127.0.0.1:{Provisioning.LoopbackPorts.FindFree(1)[0]}\"" : "null";
+        var runFile = Path.Combine(Directory.CreateDirectory(rag.Folder.File("data")).FullName, "run.json");
+        File.WriteAllText(runFile, $$"""{"mode":"distributed","pid":{{Environment.ProcessId}},"gateway":{{address}},"ready":false,"resources":[]}""");
+        try
+        {
+            var ran = await rag.RunAsync("status");
+
+            ran.ExitCode.ShouldBe(ExitCode.NotRunning);
+            ran.Err.ShouldContain("still starting");
+        }
+        finally
+        {
+            File.Delete(runFile);
+        }
+    }
+
     [Fact]
     public async Task Ask_Interrupted_EndsWith130()
     {

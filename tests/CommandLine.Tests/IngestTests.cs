@@ -1,3 +1,5 @@
+using RagPlatform.TestKit;
+
 namespace RagPlatform.CommandLine.Tests;
 
 public sealed class IngestTests(CommandLineFixture rag) : IClassFixture<CommandLineFixture>
@@ -67,6 +69,28 @@ public sealed class IngestTests(CommandLineFixture rag) : IClassFixture<CommandL
         rag.Input = "text";
 
         (await rag.RunAsync("ingest", "-", "--id", "from-pipe")).Lines.ShouldContain("standard input is the document from-pipe.");
+    }
+
+    [Fact]
+    public async Task Ingest_Interrupted_EndsWith130AndSaysHowToGoOn()
+    {
+        File.WriteAllText(rag.Folder.File("interrupted.md"), "text");
+        using var interrupt = new CancellationTokenSource();
+        rag.Gateway.Hangs = true;
+        try
+        {
+            var running = rag.RunAsync(interrupt.Token, "ingest", "interrupted.md");
+            await TestTimeout.EventuallyAsync(() => Task.FromResult(rag.Gateway.Received.Any(header => header.Id == "interrupted.md")), "the document arrives");
+            await interrupt.CancelAsync();
+
+            var ran = await running;
+            ran.ExitCode.ShouldBe(ExitCode.Cancelled);
+            ran.Err.ShouldContain("the same command again goes on");
+        }
+        finally
+        {
+            rag.Gateway.Hangs = false;
+        }
     }
 
     [Fact]

@@ -26,6 +26,11 @@ internal sealed class ConnectionOptions
     public Connection Connect(ParseResult parsed)
     {
         var run = parsed.GetValue(gateway) is null ? RunFile.ReadLive(Checkout.Find(session).RunFilePath) : null;
+        if (run is { Gateway: null })
+        {
+            throw StillStarting(); // rather than talk to whoever has the usual address
+        }
+
         var address = parsed.GetValue(gateway) ?? run?.Gateway?.OriginalString ?? NotEmpty(session.Environment("RAG_GATEWAY")) ?? DefaultGateway;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
@@ -35,6 +40,9 @@ internal sealed class ConnectionOptions
         var apiKey = parsed.GetValue(key) ?? run?.ApiKey ?? NotEmpty(session.Environment("RAG_KEY")) ?? DevelopmentKey;
         return new Connection(new RagClient(new RagClientOptions { Address = uri, ApiKey = apiKey }), uri, run);
     }
+
+    /// <summary>There is a run, and it is not yet to be talked to.</summary>
+    public static CommandException StillStarting() => new("the platform is still starting.", "rag up returns when it is ready.", ExitCode.NotRunning);
 
     private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }

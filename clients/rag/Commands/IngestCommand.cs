@@ -38,7 +38,16 @@ internal static class IngestCommand
         {
             var inputs = options.Read(session, parsed, parsed.GetValue(paths)!);
             using var platform = connection.Connect(parsed);
-            var documents = await SendAsync(session, platform.Client, inputs, !parsed.GetValue(noWait), cancellationToken);
+            IReadOnlyList<IngestedJson> documents;
+            try
+            {
+                documents = await SendAsync(session, platform.Client, inputs, !parsed.GetValue(noWait), cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new CommandException("interrupted.", "What was accepted is still being indexed; the same command again goes on with the rest.", ExitCode.Cancelled);
+            }
+
             var result = Summarise(parsed.GetValue(options.Collection)!, documents);
             if (parsed.GetValue(json))
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RagPlatform.Client;
 using RagPlatform.CommandLine.Output;
 using RagPlatform.CommandLine.Terminal;
 
@@ -17,7 +18,16 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var platform = connection.Connect(parsed);
-            var told = await platform.Client.GetStatusAsync(cancellationToken);
+            PlatformStatus told;
+            try
+            {
+                told = await platform.Client.GetStatusAsync(cancellationToken);
+            }
+            catch (RagException failure) when (failure.Code == RagCommandLine.UnreachableCode && platform.Run is { Ready: false })
+            {
+                throw ConnectionOptions.StillStarting();
+            }
+
             var status = new StatusJson(
                 platform.Run?.Mode ?? "remote",
                 platform.Address.OriginalString,

@@ -102,12 +102,12 @@ internal static class Rendering
 
     public static void Render(this Session session, IReadOnlyList<Model> models)
     {
-        var table = NewTable("model", "kind", "state", "dimension", "tokens", "size", "license", "from");
+        var table = NewTable("model", "kind", "state", "dimension", "tokens", "size", "license");
         foreach (var model in models)
         {
             table.AddRow(
                 Escape(model.Id), Escape(model.Kind), Colour(model.State), Known(model.Dimension), Known(model.MaxTokens),
-                model.SizeBytes > 0 ? ProgressLine.Bytes(model.SizeBytes, 0) : "", Escape(model.License), Escape(model.Source));
+                model.SizeBytes > 0 ? ProgressLine.Bytes(model.SizeBytes, 0) : "", Escape(model.License));
         }
 
         session.Console.Write(table);
@@ -149,7 +149,7 @@ internal static class Rendering
         var table = new Table().Border(TableBorder.None);
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn($"[grey]{column}[/]") { NoWrap = column is not ("document" or "detail" or "from") }.PadRight(2));
+            table.AddColumn(new TableColumn($"[grey]{column}[/]") { NoWrap = column is not ("document" or "model" or "detail") }.PadRight(2));
         }
 
         return table;
