@@ -34,13 +34,19 @@ internal static class UpCommand
             checkout.RunFilePath + ".lock", () => session.Note("Another rag up is starting the platform; waiting for it."), cancellationToken);
         var wanted = isDistributed ? RunState.Distributed : RunState.Standalone;
         var running = RunFile.ReadLive(checkout.RunFilePath);
-        if (running is { Ready: true })
+        if (running is not null && running.Mode != wanted)
         {
-            if (running.Mode != wanted)
-            {
-                throw new CommandException($"the platform already runs, {running.Mode}.", $"Stop it first: {session.CommandName} down");
-            }
+            throw new CommandException($"the platform already runs, {running.Mode}.", $"Stop it first: {session.CommandName} down");
+        }
 
+        if (running is { Ready: false, Mode: RunState.Distributed })
+        {
+            // It starts and heals by itself, whoever asked for it: a service that is down for a moment is no reason to stop the others.
+            session.Note("The platform is already running, distributed, and not all of its services are ready.");
+            running = await DistributedRun.WaitUntilReadyAsync(session, checkout, running, cancellationToken);
+        }
+        else if (running is { Ready: true })
+        {
             session.Note($"The platform is already running, {running.Mode}.");
         }
         else

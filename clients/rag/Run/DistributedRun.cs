@@ -32,11 +32,22 @@ internal static class DistributedRun
         }
     }
 
+    /// <summary>Waits for a run that another command has started.</summary>
+    public static async Task<RunState> WaitUntilReadyAsync(Session session, Checkout checkout, RunState run, CancellationToken cancellationToken)
+    {
+        using var process = RecordedProcess.Find(run.Pid, File.GetLastWriteTimeUtc(checkout.RunFilePath))
+            ?? throw new CommandException("the AppHost has just ended.", $"Start it again: {session.CommandName} up --distributed");
+        var logPath = LogPath(checkout);
+        return await session.ShowAsync("Waiting for the services.", report => WaitUntilReadyAsync(checkout, process, logPath, report, cancellationToken));
+    }
+
+    private static string LogPath(Checkout checkout) => Path.Combine(checkout.LogDirectory, "apphost.log");
+
     private static async Task<RunState> StartAsync(Session session, Checkout checkout, string program, Uri broker, CancellationToken cancellationToken)
     {
         var gatewayPort = PortChoice.FreeFrom(session, GatewayPort, "The gateway");
         var dashboardPort = PortChoice.FreeFrom(session, Dashboard.DefaultPort, "The dashboard");
-        var logPath = Path.Combine(checkout.LogDirectory, "apphost.log");
+        var logPath = LogPath(checkout);
         Directory.CreateDirectory(checkout.DataDirectory);
         File.Delete(checkout.RunFilePath);
         using var process = DetachedProcess.Start(
@@ -59,7 +70,7 @@ internal static class DistributedRun
         var began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < ReadyTimeout)
         {
-            if (process.HasExited)
+            if (RecordedProcess.HasEnded(process))
             {
                 throw new CommandException($"the AppHost ended while starting:\n{DetachedProcess.LastLines(logPath, 8)}", $"Its log: {logPath}");
             }
