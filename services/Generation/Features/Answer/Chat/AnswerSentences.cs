@@ -9,7 +9,8 @@ internal readonly record struct AnswerSentence(string Text, bool BeginsLine);
 
 /// <summary>
 /// Cuts a stream of text into sentences, each with its markers, as soon as the next one begins. Stops inside markers
-/// are no ends. What never ends is given up after <see cref="MaxSentenceCharacters"/>.
+/// are no ends. What does not end within <see cref="MaxSentenceCharacters"/> is given up, to its end: half a sentence
+/// may say the opposite of the whole.
 /// </summary>
 internal sealed class AnswerSentences
 {
@@ -19,6 +20,7 @@ internal sealed class AnswerSentences
 
     private readonly StringBuilder buffer = new();
     private bool beginsLine;
+    private bool isGivingUp;
 
     /// <summary>Sentences that were given up because they did not end.</summary>
     public int GivenUp { get; private set; }
@@ -34,7 +36,8 @@ internal sealed class AnswerSentences
         if (buffer.Length > MaxSentenceCharacters)
         {
             buffer.Clear();
-            GivenUp++;
+            GivenUp += isGivingUp ? 0 : 1;
+            isGivingUp = true;
         }
     }
 
@@ -71,6 +74,12 @@ internal sealed class AnswerSentences
         sentence = new AnswerSentence(text[..end].TrimEnd(), beginsLine);
         beginsLine = false;
         buffer.Remove(0, end);
+        if (isGivingUp)
+        {
+            isGivingUp = false;
+            return TryTake(isLast, out sentence);
+        }
+
         return true;
     }
 
