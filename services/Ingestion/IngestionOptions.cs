@@ -33,6 +33,10 @@ public sealed class IngestionOptions
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 5;
 
+    /// <summary>How long a version waits for a service that is down, for example while its model is downloaded, before it fails. Hours, default 24; 1 to 720.</summary>
+    [Range(1, 720)]
+    public int DependencyPatienceHours { get; set; } = 24;
+
     /// <summary>Between two looks for unfinished versions, in seconds. Default 30; 1 to 3,600.</summary>
     [Range(1, 3600)]
     public int ResumeIntervalSeconds { get; set; } = 30;

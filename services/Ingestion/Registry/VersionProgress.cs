@@ -8,6 +8,8 @@ namespace RagPlatform.Ingestion.Registry;
 /// <summary>Records what happens to a version after it was received. Every report may be late, repeated or out of order.</summary>
 public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensions.Options.IOptions<IngestionOptions> options)
 {
+    private const int MaxPostponementSeconds = 900;
+
     /// <summary>
     /// Begins, or begins again, to process the version: its content, or null when that is not to be done (superseded,
     /// at rest, unknown). A version begun too often without reaching its chunks fails here, so that what kills a process cannot do so for ever.
@@ -101,7 +103,10 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
             write => write.Find(key, version) is { } row && write.Move(row, DocumentState.Failed, failure(row.State)) is Transition.Move,
             cancellationToken);
 
-    /// <summary>Leaves the version to the resumer, later with each attempt; fails it when there were too many.</summary>
+    /// <summary>
+    /// Leaves the version to the resumer, the later the longer it has waited; fails it when its patience is at an end.
+    /// A try that a dependency made impossible is none of the document's, and not counted.
+    /// </summary>
     public Task PostponeAsync(DocumentKey key, long version, string reason, CancellationToken cancellationToken) =>
         registry.WriteAsync(
             key,
@@ -112,16 +117,17 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
                     return false;
                 }
 
-                if (row.Attempts >= options.Value.MaxAttempts)
+                var waited = TimeSpan.FromMilliseconds(write.Now - row.StateSince);
+                if (waited >= TimeSpan.FromHours(options.Value.DependencyPatienceHours))
                 {
                     return write.Move(row, DocumentState.Failed, DocumentFailures.DependencyDown(row.State, reason, row.Attempts)) is Transition.Move;
                 }
 
-                var delayMilliseconds = 1000L * options.Value.ResumeIntervalSeconds * (1L << Math.Clamp(row.Attempts - 1, 0, 10));
+                var delaySeconds = Math.Clamp(waited.TotalSeconds / 2, options.Value.ResumeIntervalSeconds, Math.Max(MaxPostponementSeconds, options.Value.ResumeIntervalSeconds));
                 write.Log(row, row.State, null, $"postponed: {reason}");
                 return write.Execute(
-                    "UPDATE versions SET announced_by = NULL, not_before = @notBefore, updated_at = @Now WHERE version_id = @VersionId",
-                    new { notBefore = write.Now + delayMilliseconds, write.Now, row.VersionId }) == 1;
+                    "UPDATE versions SET announced_by = NULL, attempts = max(attempts - 1, 0), not_before = @notBefore, updated_at = @Now WHERE version_id = @VersionId",
+                    new { notBefore = write.Now + (long)(delaySeconds * 1000), write.Now, row.VersionId }) == 1;
             },
             cancellationToken);
 

@@ -211,6 +211,35 @@ public sealed class ResumeUnfinishedTests : IDisposable
         registry.Log.ReadLatest(TestRegistry.Key(), 10)[^1].Detail.ShouldBe("postponed: The embedding service cannot be reached.");
     }
 
+    [Fact]
+    public async Task Postponed_WhileADependencyIsDownForHours_IsTriedMoreAndMoreRarelyAndFailsAtTheEndOfItsPatience()
+    {
+        using var registry = new TestRegistry(_folder.Path, _clock);
+        await Announcer(registry).TryAnnounceAsync((await registry.PutAsync("text")).Version, CancellationToken.None);
+        var tries = 0;
+        for (var hours = 0; hours < 24; hours++)
+        {
+            for (var minute = 0; minute < 60; minute++)
+            {
+                if ((await Resumer(registry).ResumeAsync(CancellationToken.None)).Announced > 0 || tries == 0)
+                {
+                    tries++;
+                    await registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None);
+                    await registry.Progress.PostponeAsync(TestRegistry.Key(), 1, "The embedding service cannot be reached.", CancellationToken.None);
+                }
+
+                _clock.Advance(TimeSpan.FromMinutes(1));
+            }
+
+            registry.Catalog.Find(TestRegistry.Key())!.State.ShouldBe(DocumentState.Extracting);
+        }
+
+        tries.ShouldBeInRange(24 * 4, 24 * 6);
+        await registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None);
+        await registry.Progress.PostponeAsync(TestRegistry.Key(), 1, "The embedding service cannot be reached.", CancellationToken.None);
+        registry.Catalog.Find(TestRegistry.Key())!.State.ShouldBe(DocumentState.Failed);
+    }
+
     private ResumeUnfinishedHandler Resumer(TestRegistry registry) =>
         new(registry.Unfinished, Announcer(registry), new DocumentsInFlight(registry.Options), NullLogger<ResumeUnfinishedHandler>.Instance);
 
