@@ -20,7 +20,7 @@ internal static class RagCommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Session session, CancellationToken cancellationToken = default)
     {
-        var parsed = BuildTree(session).Parse(arguments);
+        var parsed = BuildTree(session).Parse(arguments.Count > 0 ? arguments : ["--help"]);
         var name = string.Join(' ', Names(parsed.CommandResult.Command));
         if (parsed.Action is ParseErrorAction)
         {

@@ -6,7 +6,7 @@ namespace RagPlatform.Gateway;
 /// <summary>Every failure of the gateway itself; those of the services behind it pass through as they are.</summary>
 internal static class GatewayErrors
 {
-    private const string KeyRemedy = "Send the header \"authorization: Bearer KEY\" or \"x-api-key: KEY\" with a key of Gateway:ApiKeys.";
+    private const string KeyRemedy = "Send the header \"authorization: Bearer KEY\" or \"x-api-key: KEY\" with a key of Gateway:ApiKeys (rag: --key KEY).";
     private static readonly TimeSpan BusyRetryDelay = TimeSpan.FromSeconds(1);
 
     public static ServiceException KeyMissing() =>

@@ -26,8 +26,12 @@ internal static class Rendering
         for (var index = 0; index < citations.Count; index++)
         {
             var citation = citations[index];
-            var place = citation.Uri.Length > 0 ? $"  [grey]{Escape(citation.Uri)}[/]" : "";
-            session.Console.MarkupLine($"[bold]{Escape($"[{citation.SourceNumber}]")}[/] {Escape(NameOf(citation.Title, citation.DocumentId))}{place}");
+            if (index == 0 || citation.SourceNumber != citations[index - 1].SourceNumber)
+            {
+                var place = citation.Uri.Length > 0 ? $"  [grey]{Escape(Uri.UnescapeDataString(citation.Uri))}[/]" : "";
+                session.Console.MarkupLine($"[bold]{Escape($"[{citation.SourceNumber}]")}[/] {Escape(NameOf(citation.Title, citation.DocumentId))}{place}");
+            }
+
             session.Console.MarkupLine($"    [italic]\"{Escape(citation.Quote.ReplaceLineEndings(" "))}\"[/]");
         }
     }

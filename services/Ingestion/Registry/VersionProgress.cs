@@ -61,7 +61,7 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
 
     /// <summary>Records how the text was cut, before the first batch leaves. False when the version is no longer to be processed.</summary>
     public Task<bool> RecordChunksAsync(DocumentKey key, long version, int chunkCount, int batchCount, CancellationToken cancellationToken) =>
-        AdvanceAsync(key, version, DocumentState.Embedding, $"{chunkCount} chunks in {batchCount} batches", (write, row) =>
+        AdvanceAsync(key, version, DocumentState.Embedding, $"{chunkCount} chunk{(chunkCount == 1 ? "" : "s")} in {batchCount} batch{(batchCount == 1 ? "" : "es")}", (write, row) =>
         {
             write.Execute("UPDATE versions SET chunk_count = @chunkCount, batch_count = @batchCount WHERE version_id = @VersionId", new { chunkCount, batchCount, row.VersionId });
             if (row.BatchCount != batchCount)
@@ -86,7 +86,7 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
                 write.Execute("INSERT OR IGNORE INTO embedded_batches (version_id, batch_index) VALUES (@VersionId, @batchIndex)", new { row.VersionId, batchIndex });
                 write.Touch(row);
                 var embedded = write.Connection.ExecuteScalar<int>("SELECT count(*) FROM embedded_batches WHERE version_id = @VersionId", new { row.VersionId }, write.Transaction);
-                return embedded == batchCount && write.Move(row, DocumentState.Indexing, detail: $"{row.ChunkCount} chunks embedded") is Transition.Move
+                return embedded == batchCount && write.Move(row, DocumentState.Indexing, detail: $"{row.ChunkCount} chunk{(row.ChunkCount == 1 ? "" : "s")} embedded") is Transition.Move
                     ? TimeSpan.FromMilliseconds(write.Now - row.StateSince)
                     : null;
             },
