@@ -32,7 +32,7 @@ internal static class Rendering
                 session.Console.MarkupLine($"[bold]{Escape($"[{citation.SourceNumber}]")}[/] {Escape(NameOf(citation.Title, citation.DocumentId))}{place}");
             }
 
-            session.Console.MarkupLine($"    [italic]\"{Escape(citation.Quote.ReplaceLineEndings(" "))}\"[/]");
+            session.Console.MarkupLine($"    [italic]\"{Escape(OneLine(citation.Quote))}\"[/]");
         }
     }
 
@@ -134,9 +134,11 @@ internal static class Rendering
 
     public static string Snippet(string text)
     {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var line = OneLine(text);
         return line.Length <= MaxSnippetCharacters ? line : line[..(line.LastIndexOf(' ', MaxSnippetCharacters) is var space and > 0 ? space : MaxSnippetCharacters)] + " ...";
     }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Escape(string text) => Markup.Escape(PlainText.Of(text));
 
