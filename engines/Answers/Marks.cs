@@ -80,6 +80,10 @@ internal static class Marks
         return line.Length - rest.Length;
     }
 
+    /// <summary>Opens a block that shows a terminal: what stands behind a prompt was typed, the rest is what a program printed.</summary>
+    public static bool IsSessionFence(ReadOnlySpan<char> line) =>
+        line.TrimStart("`~").Trim() is "console" or "shell-session" or "shellsession" or "terminal";
+
     /// <summary>The shell's prompt before a command.</summary>
     public static int PromptLength(ReadOnlySpan<char> line) => line.StartsWith("$ ") ? 2 : line.StartsWith("PS> ") ? 4 : 0;
 

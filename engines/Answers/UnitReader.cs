@@ -5,7 +5,8 @@ namespace RagPlatform.Answers;
 /// <summary>
 /// Cuts a passage into units: sentences of paragraphs, list items, table rows, lines of code. Line by line, in linear
 /// time, on Markdown and on plain text alike; marks are left out at the edges only, so that each unit stays verbatim.
-/// Headings, labels, questions and lines without a letter or digit are no units: they answer nothing.
+/// Headings, labels, questions, lines without a letter or digit, and what a program printed in a terminal session are
+/// no units: they answer nothing.
 /// </summary>
 internal ref struct UnitReader(ReadOnlySpan<char> text)
 {
@@ -20,6 +21,7 @@ internal ref struct UnitReader(ReadOnlySpan<char> text)
     private int paragraphEnd = -1;
     private bool isItem;
     private bool inFence;
+    private bool inSession;
     private int lead = -1;
     private Range heading = ..0;
 
@@ -46,11 +48,15 @@ internal ref struct UnitReader(ReadOnlySpan<char> text)
         {
             CloseParagraph();
             inFence = !inFence;
+            inSession = inFence && Marks.IsSessionFence(line);
             lead = inFence ? units.Count - 1 : -1;
         }
         else if (inFence)
         {
-            AddCode(start, end);
+            if (!inSession || Marks.PromptLength(line) > 0)
+            {
+                AddCode(start, end);
+            }
         }
         else if (!Marks.HasWord(line))
         {

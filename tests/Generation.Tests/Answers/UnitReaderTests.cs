@@ -12,6 +12,7 @@ public sealed class UnitReaderTests
     [InlineData("Title\n=====\nText below.", "Text below.")]
     [InlineData("- first item\n- second\n  goes on\n1. third\n- [ ] task", "first item|second\n  goes on|third|task")]
     [InlineData("Run it:\r\n\r\n```bash\r\n$ ./go --now\r\n\r\nmake test\r\n```\r\nDone.", "Run it:|./go --now|make test|Done.")]
+    [InlineData("Run it:\n\n```console\n$ ./go --now\nRunning the tests.\n2 passed\n$ ./stop\n```\nDone.", "Run it:|./go --now|./stop|Done.")]
     [InlineData("Like this:\n\n    go build\n    go test\n\nThat is all.", "Like this:|go build|go test|That is all.")]
     [InlineData("| name | value |\n|---|---|\n| port | 5672 |", "port | 5672")]
     [InlineData("make all\n```\n\nThen rest.", "make all|Then rest.")]
