@@ -48,21 +48,21 @@ internal sealed class ChunkPacker(string text, ChunkingOptions options, TokenCou
             && _openTokens + piece.Tokens + GapTokens(piece) <= options.MaxTokens;
     }
 
-    /// <summary>Closes the chunk and begins the next with what belongs to it: trailing headings, or the overlap.</summary>
+    /// <summary>Closes the chunk and begins the next with what belongs to it: trailing headings and introductions, or the overlap.</summary>
     private void Carry(Piece next)
     {
         var first = _open.Count;
-        while (first > 0 && _open[first - 1].IsHeading)
+        while (first > 0 && (_open[first - 1].IsHeading || Introduces(_open[first - 1], next)))
         {
             first--;
         }
 
-        var headings = _open.GetRange(first, _open.Count - first);
-        if (headings.Count > 0 && first > 0)
+        var leading = _open.GetRange(first, _open.Count - first);
+        if (leading.Count > 0 && first > 0)
         {
-            _open.RemoveRange(first, headings.Count);
+            _open.RemoveRange(first, leading.Count);
             Close();
-            Reopen(headings, repeated: 0);
+            Reopen(leading, repeated: 0);
             return;
         }
 
@@ -71,6 +71,10 @@ internal sealed class ChunkPacker(string text, ChunkingOptions options, TokenCou
         var overlap = Overlap(closed, next.Block);
         Reopen(overlap, overlap.Count);
     }
+
+    /// <summary>"To run the tests:" means little without the block that follows it, and that block little without it.</summary>
+    private bool Introduces(Piece piece, Piece next) =>
+        !ReferenceEquals(piece.Block, next.Block) && piece.Tokens <= options.OverlapTokens && text[piece.End - 1] == ':';
 
     /// <summary>The last whole sentences of the block being split, within the overlap, but never all of the last chunk.</summary>
     private List<Piece> Overlap(List<Piece> closed, Block block)

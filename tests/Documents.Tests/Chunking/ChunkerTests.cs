@@ -25,6 +25,17 @@ public sealed class ChunkerTests
     }
 
     [Fact]
+    public void Chunk_IntroductionAtTheEndOfAFullChunk_GoesWithWhatItIntroduces()
+    {
+        var chunks = Chunk($"{Repeat(5)}\n\nTo run it:\n\n```\n{Repeat(7)}\n```\n");
+
+        chunks.Count.ShouldBe(2);
+        chunks[0].ShouldBe(Repeat(5));
+        chunks[1].ShouldStartWith("To run it:\n\n");
+        chunks[1].ShouldContain(Repeat(7));
+    }
+
+    [Fact]
     public void Chunk_LongParagraph_IsCutAtSentencesAndOverlapsByWholeOnes()
     {
         var sentences = Enumerable.Range(10, 30).Select(number => $"Item {number} has some words in it.").ToArray();
