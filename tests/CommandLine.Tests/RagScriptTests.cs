@@ -81,6 +81,34 @@ public sealed class RagScriptTests : IDisposable
     }
 
     [UnixFact]
+    public async Task Rag_SourcesChangedWhileThePlatformRuns_LeavesItsFilesAlone()
+    {
+        await RunAsync("status");
+        Write("checkout/data/run.json", $"{{\n  \"mode\": \"standalone\",\n  \"pid\": {Environment.ProcessId},\n}}");
+        Write("checkout/services/Some/New.cs", "source");
+
+        var down = await RunAsync("down");
+        var test = await RunAsync("test");
+
+        down.Error.ShouldContain("The sources have changed since the running platform was built");
+        test.ExitCode.ShouldBe(1);
+        test.Error.ShouldContain("Stop it first");
+        Ran().ShouldBe(["build", $"run {folder.File("checkout")} status", $"run {folder.File("checkout")} down"]);
+    }
+
+    [UnixFact]
+    public async Task Rag_SourcesChangedAfterThePlatformDied_Builds()
+    {
+        await RunAsync("status");
+        Write("checkout/data/run.json", $"{{\n  \"mode\": \"standalone\",\n  \"pid\": {int.MaxValue},\n}}");
+        Write("checkout/services/Some/New.cs", "source");
+
+        await RunAsync("up");
+
+        Ran().Count(line => line == "build").ShouldBe(2);
+    }
+
+    [UnixFact]
     public async Task Rag_ThroughALinkFromElsewhere_FindsItsCheckout()
     {
         File.CreateSymbolicLink(folder.File("bin/rag"), "../checkout/rag");
