@@ -10,7 +10,9 @@ var apiKey = builder.AddParameter("apikey", secret: true);
 
 var rabbitmq = IsGiven("rabbitmq")
     ? builder.AddConnectionString("rabbitmq")
-    : builder.AddRabbitMQ("rabbitmq").WithManagementPlugin().WithDataVolume().WithLifetime(ContainerLifetime.Persistent);
+    : builder.AddRabbitMQ("rabbitmq").WithManagementPlugin().WithDataVolume().WithLifetime(ContainerLifetime.Persistent)
+        // Its own limit would refuse drops that the platform takes, and close the channel where the platform would name the reason.
+        .WithEnvironment("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-rabbit max_message_size 268435456");
 
 var embedding = AddService<Projects.Embedding>("embedding")
     .WithReference(rabbitmq).WaitFor(rabbitmq);

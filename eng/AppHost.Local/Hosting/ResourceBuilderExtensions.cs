@@ -19,9 +19,10 @@ public static class ResourceBuilderExtensions
         where T : IResourceWithEndpoints =>
         builder.With(project => project.Health = new HealthCheck(path, endpointName));
 
+    /// <summary>Of a container nothing is kept: here its server is provided, with settings of its own.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
         where T : IResourceWithEnvironment =>
-        builder.With(project => project.Environment.Add((name, new LiteralValue(value ?? ""))));
+        builder.Resource is ContainerResource ? builder : builder.With(project => project.Environment.Add((name, new LiteralValue(value ?? ""))));
 
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
         where T : IResourceWithEnvironment =>

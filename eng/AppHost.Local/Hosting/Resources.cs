@@ -30,7 +30,7 @@ public sealed class ParameterResource : Resource
     internal bool IsSecret { get; }
 }
 
-public abstract class ContainerResource : Resource
+public abstract class ContainerResource : Resource, IResourceWithEnvironment
 {
     private protected ContainerResource(string name)
         : base(name)
