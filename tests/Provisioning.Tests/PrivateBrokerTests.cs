@@ -1,3 +1,4 @@
+using RabbitMQ.Client;
 using RagPlatform.Provisioning.Brokers;
 
 namespace RagPlatform.Provisioning.Tests;
@@ -45,6 +46,25 @@ public sealed class PrivateBrokerTests
         }
 
         ProcessesOf(folder.Path).ShouldBeEmpty();
+    }
+
+    [InstalledServerFact]
+    public async Task PrivateBroker_DurableQueueDeclaredWithAndWithoutItsType_IsTheSameQuorumQueue()
+    {
+        using var limit = new CancellationTokenSource(TestTimeout);
+        using var folder = new TemporaryFolder();
+        await using var broker = (await new PrivateBroker(new MachineCommands()).OfferAsync(new BrokerOptions { DataDirectory = folder.Path }, null, limit.Token)).Broker.ShouldNotBeNull();
+        await using var connection = await new ConnectionFactory { Uri = broker.ConnectionString }.CreateConnectionAsync(limit.Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: limit.Token);
+        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
+
+        foreach (var arguments in new[] { quorum, null, quorum })
+        {
+            var queue = await channel.QueueDeclareAsync("rag.documents", durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: limit.Token);
+            queue.QueueName.ShouldBe("rag.documents");
+        }
+
+        (await channel.QueueDeclareAsync(cancellationToken: limit.Token)).QueueName.ShouldNotBeEmpty("an exclusive queue stays what it is");
     }
 
     private static async Task<bool> AcceptsAsync(Uri address, CancellationToken cancellationToken) =>

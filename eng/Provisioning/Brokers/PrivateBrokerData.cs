@@ -31,6 +31,8 @@ internal sealed class PrivateBrokerData
 
     public void WriteConfiguration(int port, int maxMessageBytes)
     {
+        var definitions = Path.Combine(Directory, "definitions.json");
+        File.WriteAllText(definitions, BrokerDefinitions.ToJson());
         // Low alarms: a broker that stops taking messages on a small machine helps nobody.
         File.WriteAllText(Path.Combine(Directory, "rabbitmq.conf"), $"""
             listeners.tcp.1 = 127.0.0.1:{port}
@@ -38,6 +40,7 @@ internal sealed class PrivateBrokerData
             disk_free_limit.absolute = 50MB
             vm_memory_high_watermark.relative = 0.6
             log.console = true
+            load_definitions = {definitions}
 
             """);
         File.WriteAllText(Path.Combine(Directory, "enabled_plugins"), "[].\n");
