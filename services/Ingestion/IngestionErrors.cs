@@ -7,6 +7,13 @@ namespace RagPlatform.Ingestion;
 /// <summary>The closed set of failures that callers of this service can act on.</summary>
 public static class IngestionErrors
 {
+    /// <summary>A caller's value as a message may quote it: its first 80 characters.</summary>
+    public static string Shorten(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value.Length <= 80 ? value : string.Concat(value.AsSpan(0, 80), "…");
+    }
+
     public static ServiceException Invalid(string field, string problem, string remedy) =>
         new(FailureKind.InvalidArgument, "INVALID_FIELD", $"{field}: {problem}") { Field = field, Remedy = remedy };
 

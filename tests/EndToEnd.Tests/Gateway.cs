@@ -29,9 +29,6 @@ internal sealed class Gateway(GrpcChannel channel, string apiKey) : IDisposable
             Headers,
             Deadline);
 
-    public async Task<Document> GetAsync(string collection, string id) =>
-        (await Client.GetDocumentAsync(new GetDocumentRequest { Collection = collection, Id = id }, Headers, Deadline)).Document;
-
     public async Task<List<Document>> ListAsync(string collection, DocumentState state = DocumentState.Unspecified)
     {
         var documents = new List<Document>();

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
+using RagPlatform.TestKit;
 
 namespace RagPlatform.Provisioning.Tests;
 
@@ -11,7 +12,7 @@ public sealed class AspireToolsTests
     [Fact]
     public async Task Ensure_NpmMissing_FailsWithOneSentenceThatNamesIt()
     {
-        using var cache = new TemporaryFolder();
+        using var cache = new TestFolder();
 
         var failure = await Should.ThrowAsync<ProvisioningException>(() => AspireTools.EnsureAsync(cache.Path, new FakeCommands(), null, CancellationToken.None));
 
@@ -21,7 +22,7 @@ public sealed class AspireToolsTests
     [Fact]
     public async Task Ensure_RegistryLacksThePackage_FailsWithNpmsReason()
     {
-        using var cache = new TemporaryFolder();
+        using var cache = new TestFolder();
         var commands = new FakeCommands("npm").Answers("npm pack", 1, error: "npm error 404 Not Found");
 
         var failure = await Should.ThrowAsync<ProvisioningException>(() => AspireTools.EnsureAsync(cache.Path, commands, null, CancellationToken.None));
@@ -32,7 +33,7 @@ public sealed class AspireToolsTests
     [Fact]
     public async Task Ensure_ManyAtOnce_FetchesAndUnpacksOnce()
     {
-        using var cache = new TemporaryFolder();
+        using var cache = new TestFolder();
         var commands = new FakeCommands("npm") { OnRun = ActAsNpmAndAspire };
 
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
@@ -48,7 +49,7 @@ public sealed class AspireToolsTests
     [Fact]
     public async Task Ensure_SetupFails_LeavesNothingThatLooksComplete()
     {
-        using var cache = new TemporaryFolder();
+        using var cache = new TestFolder();
         var commands = new FakeCommands("npm") { OnRun = ActAsNpm };
 
         await Should.ThrowAsync<ProvisioningException>(() => AspireTools.EnsureAsync(cache.Path, commands, null, CancellationToken.None));

@@ -1,5 +1,6 @@
 using RabbitMQ.Client;
 using RagPlatform.Provisioning.Brokers;
+using RagPlatform.TestKit;
 
 namespace RagPlatform.Provisioning.Tests;
 
@@ -11,7 +12,7 @@ public sealed class PrivateBrokerTests
     public async Task PrivateBroker_StartedUsedAgainAndStopped_LeavesNoProcessBehind()
     {
         using var limit = new CancellationTokenSource(TestTimeout);
-        using var folder = new TemporaryFolder();
+        using var folder = new TestFolder();
         var source = new PrivateBroker(new MachineCommands());
         var outliving = new BrokerOptions { DataDirectory = folder.Path, OutlivesCaller = true };
 
@@ -33,7 +34,7 @@ public sealed class PrivateBrokerTests
     public async Task PrivateBroker_HandleDisposed_EndsAndItsFolderStartsAgain()
     {
         using var limit = new CancellationTokenSource(TestTimeout);
-        using var folder = new TemporaryFolder();
+        using var folder = new TestFolder();
         var source = new PrivateBroker(new MachineCommands());
         var owned = new BrokerOptions { DataDirectory = folder.Path };
 
@@ -52,7 +53,7 @@ public sealed class PrivateBrokerTests
     public async Task PrivateBroker_DurableQueueDeclaredWithAndWithoutItsType_IsTheSameQuorumQueue()
     {
         using var limit = new CancellationTokenSource(TestTimeout);
-        using var folder = new TemporaryFolder();
+        using var folder = new TestFolder();
         await using var broker = (await new PrivateBroker(new MachineCommands()).OfferAsync(new BrokerOptions { DataDirectory = folder.Path }, null, limit.Token)).Broker.ShouldNotBeNull();
         await using var connection = await new ConnectionFactory { Uri = broker.ConnectionString }.CreateConnectionAsync(limit.Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: limit.Token);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using RagPlatform.TestKit;
 
 namespace RagPlatform.Provisioning.Tests;
 
@@ -26,7 +27,7 @@ public sealed class RecordedProcessTests
     [InlineData("2147483647")]
     public void Find_FileHoldsNoLivingProcess_IsNull(string content)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TestFolder();
         var path = Path.Combine(folder.Path, "process.pid");
         File.WriteAllText(path, content);
 

@@ -14,7 +14,7 @@ namespace RagPlatform.Ingestion.Tests.Features;
 public sealed class ResumeUnfinishedTests : IDisposable
 {
     private readonly TestFolder _folder = new();
-    private readonly ManualClock _clock = new();
+    private readonly ManualTime _clock = new();
     private readonly RecordingPublisher _bus = new();
 
     public void Dispose() => _folder.Dispose();

@@ -1,3 +1,4 @@
+using RagPlatform.TestKit;
 using System.Text;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
@@ -6,22 +7,14 @@ using RagPlatform.Ingestion.Registry;
 
 namespace RagPlatform.Ingestion.Tests.Support;
 
-/// <summary>A clock that only moves when told.</summary>
-internal sealed class ManualClock : TimeProvider
-{
-    private long _milliseconds = 1_800_000_000_000;
-
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _milliseconds));
-
-    public void Advance(TimeSpan by) => Interlocked.Add(ref _milliseconds, (long)by.TotalMilliseconds);
-}
-
 /// <summary>One process's view of a registry file; a second one on the same folder is a restart.</summary>
 internal sealed class TestRegistry : IDisposable
 {
-    public TestRegistry(string folder, ManualClock? clock = null, Action<IngestionOptions>? configure = null)
+    private static readonly DateTimeOffset Start = new(2027, 1, 15, 8, 0, 0, TimeSpan.Zero);
+
+    public TestRegistry(string folder, ManualTime? clock = null, Action<IngestionOptions>? configure = null)
     {
-        Clock = clock ?? new ManualClock();
+        Clock = clock ?? new ManualTime(Start);
         var options = new IngestionOptions { DataDirectory = folder };
         configure?.Invoke(options);
         Options = Microsoft.Extensions.Options.Options.Create(options);
@@ -35,7 +28,7 @@ internal sealed class TestRegistry : IDisposable
         Unfinished = new UnfinishedVersions(Database, Options, Clock);
     }
 
-    public ManualClock Clock { get; }
+    public ManualTime Clock { get; }
     public IOptions<IngestionOptions> Options { get; }
     public DocumentChanges Changes { get; } = new();
     public RegistryDatabase Database { get; }

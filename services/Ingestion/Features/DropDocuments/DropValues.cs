@@ -47,7 +47,7 @@ internal static class DropValues
             reader.Read();
             if (reader.TokenType is not JsonTokenType.String)
             {
-                throw new DropRejectedException("WRONG_TYPE", $"{field}.{Shorten(key)}", $"it is {DropFields.Describe(reader.TokenType)}; a string is needed.", "Write numbers and booleans as strings.");
+                throw new DropRejectedException("WRONG_TYPE", $"{field}.{IngestionErrors.Shorten(key)}", $"it is {DropFields.Describe(reader.TokenType)}; a string is needed.", "Write numbers and booleans as strings.");
             }
 
             if (metadata.Count == maxEntries)
@@ -55,9 +55,9 @@ internal static class DropValues
                 throw new DropRejectedException("INVALID_FIELD", field, $"it has more than {maxEntries} entries.", "Leave out what nobody filters by.");
             }
 
-            if (!metadata.TryAdd(key, Unicode($"{field}.{Shorten(key)}", ref reader, static (ref Utf8JsonReader text) => text.GetString()!)))
+            if (!metadata.TryAdd(key, Unicode($"{field}.{IngestionErrors.Shorten(key)}", ref reader, static (ref Utf8JsonReader text) => text.GetString()!)))
             {
-                throw new DropRejectedException("REPEATED_FIELD", $"{field}.{Shorten(key)}", "it is there twice.", "Send each entry once.");
+                throw new DropRejectedException("REPEATED_FIELD", $"{field}.{IngestionErrors.Shorten(key)}", "it is there twice.", "Send each entry once.");
             }
         }
 
@@ -124,6 +124,4 @@ internal static class DropValues
             throw new DropRejectedException("INVALID_ENCODING", field, "it holds bytes or escapes that are no Unicode text.", "Send UTF-8; send bytes that are no text in contentBase64.");
         }
     }
-
-    private static string Shorten(string value) => value.Length <= 80 ? value : string.Concat(value.AsSpan(0, 80), "…");
 }

@@ -53,17 +53,17 @@ public static class SubmissionRules
     public static string CheckTenant(string tenant) =>
         Names.IsTenant(Grpc.GrpcServer.RequireTenant(tenant))
             ? tenant
-            : throw IngestionErrors.Invalid("tenant", $"'{Shorten(tenant)}' is no tenant name; it must match {Names.NamePattern}.", "Use 1 to 63 of a-z, 0-9, \"_\" and \"-\".");
+            : throw IngestionErrors.Invalid("tenant", $"'{IngestionErrors.Shorten(tenant)}' is no tenant name; it must match {Names.NamePattern}.", "Use 1 to 63 of a-z, 0-9, \"_\" and \"-\".");
 
     public static string CheckCollection(string collection) =>
         Names.IsCollection(collection)
             ? collection
-            : throw IngestionErrors.Invalid("collection", $"'{Shorten(collection)}' is no collection name; it must match {Names.NamePattern}.", "Use 1 to 63 of a-z, 0-9, \"_\" and \"-\", beginning with a letter or digit.");
+            : throw IngestionErrors.Invalid("collection", $"'{IngestionErrors.Shorten(collection)}' is no collection name; it must match {Names.NamePattern}.", "Use 1 to 63 of a-z, 0-9, \"_\" and \"-\", beginning with a letter or digit.");
 
     public static string CheckId(string id) =>
         Names.IsDocumentId(id)
             ? id
-            : throw IngestionErrors.Invalid("id", $"'{Shorten(id)}' ({id.Length} characters) is no document id; it must be 1 to {Names.MaxDocumentIdCharacters} characters, none a control character.", "Choose another id, or leave it out: it then is a hash of the uri, else of the content.");
+            : throw IngestionErrors.Invalid("id", $"'{IngestionErrors.Shorten(id)}' ({id.Length} characters) is no document id; it must be 1 to {Names.MaxDocumentIdCharacters} characters, none a control character.", "Choose another id, or leave it out: it then is a hash of the uri, else of the content.");
 
     public static string CheckUri(string uri)
     {
@@ -98,7 +98,7 @@ public static class SubmissionRules
         {
             if (key.Length is 0 or > MaxMetadataKeyCharacters)
             {
-                throw IngestionErrors.Invalid("metadata", $"the key '{Shorten(key)}' has {key.Length} characters; 1 to {MaxMetadataKeyCharacters} are allowed.", "Shorten the key.");
+                throw IngestionErrors.Invalid("metadata", $"the key '{IngestionErrors.Shorten(key)}' has {key.Length} characters; 1 to {MaxMetadataKeyCharacters} are allowed.", "Shorten the key.");
             }
 
             CheckLength($"metadata.{key}", value, MaxMetadataValueCharacters);
@@ -112,6 +112,4 @@ public static class SubmissionRules
             throw IngestionErrors.Invalid(field, $"it has {value.Length} characters; the limit is {limit}.", "Shorten it.");
         }
     }
-
-    private static string Shorten(string value) => value.Length <= 80 ? value : string.Concat(value.AsSpan(0, 80), "…");
 }
