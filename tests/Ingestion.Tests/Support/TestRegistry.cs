@@ -1,9 +1,9 @@
-using RagPlatform.TestKit;
 using System.Text;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Registry;
+using RagPlatform.TestKit;
 
 namespace RagPlatform.Ingestion.Tests.Support;
 
