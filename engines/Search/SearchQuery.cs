@@ -1,25 +1,65 @@
+using RagPlatform.Search.Filters;
+
 namespace RagPlatform.Search;
 
-/// <summary>What to look for.</summary>
-/// <param name="Vector">Unit length, of the collection's dimension; empty only where <paramref name="VectorWeight"/> is 0.</param>
-/// <param name="TopK">Hits wanted, at least 1.</param>
-/// <param name="VectorWeight">0 (BM25 alone) to 1 (vectors alone).</param>
-public sealed record SearchQuery(string Text, ReadOnlyMemory<float> Vector, int TopK, double VectorWeight)
+public enum FusionMethod
 {
-    private const int MinCandidates = 50;
-    private const int CandidatesPerHit = 5;
+    /// <summary>Weighted sum of each arm's scores, scaled to 0..1 per query.</summary>
+    MinMax,
 
-    /// <summary>How many each arm contributes to the fusion.</summary>
-    public int CandidatesPerArm => Math.Max(MinCandidates, CandidatesPerHit * TopK);
+    /// <summary>Sum of weight / (60 + rank): Cormack, Clarke and Büttcher, SIGIR 2009.</summary>
+    ReciprocalRank,
+
+    Lexical,
+    Vector,
 }
 
-/// <param name="Score">Fused, 0 to 1.</param>
-/// <param name="LexicalScore">BM25; 0 when no term matched.</param>
-/// <param name="VectorScore">Cosine, -1 to 1; 0 when the query had no vector.</param>
-public sealed record SearchHit<TPayload>(string ChunkId, TPayload Payload, double Score, float LexicalScore, float VectorScore);
+public enum QuerySyntax
+{
+    /// <summary>Every word helps, none is required.</summary>
+    Plain,
 
-/// <summary>Hits, best first, and where the time went.</summary>
-public sealed record SearchResult<TPayload>(IReadOnlyList<SearchHit<TPayload>> Hits, SearchTimings Timings);
+    /// <summary>"a phrase" and +word must occur, -word must not, begin* is a prefix.</summary>
+    Operators,
+}
 
-/// <summary>The stages in the order they ran, without waits for the index's lock.</summary>
-public readonly record struct SearchTimings(TimeSpan Lexical, TimeSpan Vectors, TimeSpan Fusion);
+/// <summary>What to look for and how.</summary>
+public sealed record SearchQuery
+{
+    public const int MaxCandidates = 1000;
+    public const int DefaultCandidates = 200;
+
+    public required string Text { get; init; }
+
+    /// <summary>Unit length, of the index's dimension; empty only with <see cref="FusionMethod.Lexical"/>.</summary>
+    public ReadOnlyMemory<float> Vector { get; init; }
+
+    /// <summary>Hits wanted, 1 to <see cref="MaxCandidates"/>.</summary>
+    public int TopK { get; init; } = 10;
+
+    public FusionMethod Fusion { get; init; } = FusionMethod.MinMax;
+
+    /// <summary>0 (BM25 alone) to 1 (vectors alone).</summary>
+    public double VectorWeight { get; init; } = 0.5;
+
+    /// <summary>That each arm proposes, at most <see cref="MaxCandidates"/>; at least <see cref="TopK"/> are taken.</summary>
+    public int Candidates { get; init; } = DefaultCandidates;
+
+    public Filter? Filter { get; init; }
+
+    public QuerySyntax Syntax { get; init; } = QuerySyntax.Plain;
+
+    /// <summary>Words that no chunk holds also find the nearest ones that are held.</summary>
+    public bool TypoTolerance { get; init; }
+
+    /// <summary>Null: no limit; 1: the best chunk of each document.</summary>
+    public int? MaxChunksPerDocument { get; init; }
+
+    /// <summary>0 to 1, how much likeness to better hits costs (maximal marginal relevance, Carbonell and Goldstein, SIGIR 1998); null: off.</summary>
+    public double? Diversity { get; init; }
+
+    /// <summary>Compare every vector, whatever the index.</summary>
+    public bool Exact { get; init; }
+
+    public bool Explain { get; init; }
+}

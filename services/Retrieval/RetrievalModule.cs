@@ -31,7 +31,7 @@ public static class RetrievalModule
             new SqliteDatabase(path, EmbeddedStoreSchema.Migrations, Durability.Full),
             provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IVectorStore>(provider => provider.GetRequiredService<EmbeddedVectorStore>());
+        services.AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<EmbeddedVectorStore>());
         services.AddHostedService<EmbeddedStoreOpener>();
         services.AddHealthChecks().AddCheck<EmbeddedStoreHealthCheck>("retrieval-index");
 

@@ -12,7 +12,7 @@ internal sealed class RetrievalTelemetry
     private static readonly ActivitySource Spans = new(Name);
     private readonly Histogram<double> _searchDuration;
 
-    public RetrievalTelemetry(IMeterFactory meters, IVectorStore store)
+    public RetrievalTelemetry(IMeterFactory meters, IDocumentStore store)
     {
         var meter = meters.Create(Name);
         _searchDuration = meter.CreateHistogram<double>("rag.retrieval.search.duration", "s", "Time of one stage of a search");

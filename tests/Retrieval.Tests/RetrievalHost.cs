@@ -29,7 +29,7 @@ internal sealed class RetrievalHost : IAsyncDisposable
 
     public ITestHarness Bus => _server.Services.GetRequiredService<ITestHarness>();
 
-    public IVectorStore Store => _server.Services.GetRequiredService<IVectorStore>();
+    public IDocumentStore Store => _server.Services.GetRequiredService<IDocumentStore>();
 
     public static async Task<RetrievalHost> StartAsync()
     {

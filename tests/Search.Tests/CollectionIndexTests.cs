@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 namespace RagPlatform.Search.Tests;
 
 public class CollectionIndexTests
@@ -36,7 +37,7 @@ public class CollectionIndexTests
         index.Size.ShouldBe(new IndexSize(state.Count, state.Values.Sum(chunks => chunks.Count)));
         for (var i = 0; i < 50; i++)
         {
-            var query = new SearchQuery(RandomText(random, 5), TestVectors.Random(random, Dimension), TopK: 10, random.Next(5) / 4.0);
+            var query = new InMemoryQuery(RandomText(random, 5), TestVectors.Random(random, Dimension), TopK: 10, random.Next(5) / 4.0);
             index.Search(query).Hits.ShouldBe(rebuilt.Search(query).Hits);
         }
     }
@@ -59,7 +60,7 @@ public class CollectionIndexTests
             for (; reads[reader] < 1000; Interlocked.Increment(ref reads[reader]))
             {
                 cancellation.Token.ThrowIfCancellationRequested();
-                var hits = index.Search(new SearchQuery("common", Unit(0), TopK: 100, VectorWeight: 0.5)).Hits;
+                var hits = index.Search(new InMemoryQuery("common", Unit(0), TopK: 100, VectorWeight: 0.5)).Hits;
                 hits.Count.ShouldBe(Documents * ChunksPerDocument);
                 foreach (var document in hits.GroupBy(hit => hit.Payload.Split(':')[0], StringComparer.Ordinal))
                 {
@@ -89,7 +90,7 @@ public class CollectionIndexTests
             index.Replace(id, [new IndexEntry<string>(id, "", [], "same", Unit(0), id)]);
         }
 
-        var hits = index.Search(new SearchQuery("same", Unit(0), TopK: 2, VectorWeight: 0.5)).Hits;
+        var hits = index.Search(new InMemoryQuery("same", Unit(0), TopK: 2, VectorWeight: 0.5)).Hits;
 
         hits.Select(hit => hit.ChunkId).ShouldBe(["a", "b"]);
     }
@@ -100,7 +101,7 @@ public class CollectionIndexTests
         using var index = Create();
         index.Replace("d", [new IndexEntry<string>("1", "", [], "apples", Unit(0), "1"), new IndexEntry<string>("2", "", [], "pears", Unit(1), "2")]);
 
-        var hits = index.Search(new SearchQuery("apple", default, TopK: 10, VectorWeight: 0)).Hits;
+        var hits = index.Search(new InMemoryQuery("apple", default, TopK: 10, VectorWeight: 0)).Hits;
 
         hits.ShouldHaveSingleItem().ChunkId.ShouldBe("1");
         hits[0].VectorScore.ShouldBe(0);
@@ -114,7 +115,7 @@ public class CollectionIndexTests
 
         foreach (var word in new[] { "handbook", "installing", "linux", "commands" })
         {
-            index.Search(new SearchQuery(word, default, TopK: 1, VectorWeight: 0)).Hits.ShouldHaveSingleItem();
+            index.Search(new InMemoryQuery(word, default, TopK: 1, VectorWeight: 0)).Hits.ShouldHaveSingleItem();
         }
     }
 
@@ -126,21 +127,21 @@ public class CollectionIndexTests
 
         Should.Throw<ArgumentException>(() => index.Replace("d", [new IndexEntry<string>("2", "", [], "new", new float[3], "new")]));
 
-        index.Search(new SearchQuery("old", default, TopK: 1, VectorWeight: 0)).Hits.ShouldHaveSingleItem();
+        index.Search(new InMemoryQuery("old", default, TopK: 1, VectorWeight: 0)).Hits.ShouldHaveSingleItem();
     }
 
     [Fact]
     public void Search_EmptyIndexOrEmptyQuery_FindsNothing()
     {
         using var index = Create();
-        index.Search(new SearchQuery("word", Unit(0), TopK: 3, VectorWeight: 0.5)).Hits.ShouldBeEmpty();
+        index.Search(new InMemoryQuery("word", Unit(0), TopK: 3, VectorWeight: 0.5)).Hits.ShouldBeEmpty();
         index.Replace("d", []);
 
-        index.Search(new SearchQuery("", default, TopK: 3, VectorWeight: 0)).Hits.ShouldBeEmpty();
+        index.Search(new InMemoryQuery("", default, TopK: 3, VectorWeight: 0)).Hits.ShouldBeEmpty();
         index.Size.ShouldBe(new IndexSize(1, 0));
     }
 
-    private static CollectionIndex<string> Create() => new(new CollectionIndexOptions { Dimension = Dimension }, TimeProvider.System);
+    private static CollectionIndex<string> Create() => new(new InMemoryOptions { Dimension = Dimension }, TimeProvider.System);
 
     private static List<IndexEntry<string>> Versioned(int document, int version, int chunks) =>
         [.. Enumerable.Range(0, chunks).Select(i => new IndexEntry<string>($"{document}-{version}-{i}", "", [], $"common v{version}", Unit(i), $"d{document}:{version}"))];

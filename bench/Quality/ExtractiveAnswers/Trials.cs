@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using RagPlatform.Answers;
 using RagPlatform.Search;
 using RagPlatform.Search.Lexical;
@@ -31,7 +32,7 @@ internal static class Trials
 
     private static CollectionIndex<Paragraph> Index(QuestionData half, TextVectors vectors)
     {
-        var index = new CollectionIndex<Paragraph>(new CollectionIndexOptions { Dimension = vectors.Dimension }, TimeProvider.System);
+        var index = new CollectionIndex<Paragraph>(new InMemoryOptions { Dimension = vectors.Dimension }, TimeProvider.System);
         foreach (var paragraph in half.Paragraphs)
         {
             index.Replace(paragraph.Id, [new IndexEntry<Paragraph>(paragraph.Id, paragraph.Title, [], paragraph.Text, vectors[paragraph.Text], paragraph)]);
@@ -42,7 +43,7 @@ internal static class Trials
 
     private static (IReadOnlyList<Paragraph> Found, Reading Reading) Read(Question question, CollectionIndex<Paragraph> index, TextVectors vectors, AnswerOptions options)
     {
-        var hits = index.Search(new SearchQuery(question.Text, vectors[question.Text], TopK, VectorWeight)).Hits;
+        var hits = index.Search(new InMemoryQuery(question.Text, vectors[question.Text], TopK, VectorWeight)).Hits;
         var passages = hits.Select(hit => new Passage(hit.Payload.Id, hit.Payload.Text, 0, [hit.Payload.Title], hit.VectorScore)).ToArray();
         return ([.. hits.Select(hit => hit.Payload)], new Reading(question.Text, passages, Analyzer, options));
     }

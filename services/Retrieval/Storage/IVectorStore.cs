@@ -1,52 +1,57 @@
-using RagPlatform.Contracts.Embedding;
 using RagPlatform.Search;
+using RagPlatform.Search.Filters;
 
 namespace RagPlatform.Retrieval.Storage;
 
 /// <summary>
-/// Where collections live. A search sees exactly one version of each document; what is staged is durable but unseen.
-/// Operations on documents wait until the store has opened; questions are refused until then.
+/// Where indexes live: searchable chunks of whole document versions, nothing that is still arriving. What every store
+/// must keep is in the conformance tests: a search sees each document's old version or its new one, never both, neither
+/// or half; what a call reported done survives a crash; calls may be repeated.
 /// </summary>
 internal interface IVectorStore
 {
-    bool IsReady { get; }
+    /// <summary>"embedded" or "qdrant".</summary>
+    string Name { get; }
 
-    /// <summary>Of all collections; zeros until ready.</summary>
-    IndexSize Totals { get; }
+    /// <summary>Finds out what is there and repairs what a crash left behind. Every other call comes after.</summary>
+    Task OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Keeps a batch, once, however often it comes, and makes its version the visible one as soon as all its batches
-    /// are here. A version's first batch drops what is staged of lower ones: a document holds at most the version that is
-    /// seen and one that is coming. The batch must have passed <see cref="Features.IndexChunks.BatchValidation"/>.
-    /// </summary>
-    /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">The collection's vectors are another model's, or the version's batches contradict each other. A version prepared again differently begins anew.</exception>
-    Task<StageOutcome> StageAsync(CollectionKey collection, ChunksEmbedded batch, CancellationToken cancellationToken);
+    /// <summary>An empty index; nothing happens if it is there with the same settings.</summary>
+    Task CreateAsync(IndexKey index, IndexSettings settings, CancellationToken cancellationToken);
 
-    /// <summary>Removes every chunk below <paramref name="version"/>, seen or staged, lets none come back, and reads back that none is left.</summary>
-    /// <returns>False if a higher version is visible: there is nothing to report.</returns>
-    Task<bool> RemoveAsync(CollectionKey collection, string documentId, long version, CancellationToken cancellationToken);
+    /// <summary>Deletes the index with all that it holds; nothing happens if it is not there.</summary>
+    Task DropAsync(IndexKey index, CancellationToken cancellationToken);
 
-    /// <param name="model">That made the query's vector; null for a query without one.</param>
-    /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">Not ready, or the collection's model is another.</exception>
-    Task<SearchResult<StoredChunk>> SearchAsync(CollectionKey collection, string? model, SearchQuery query, CancellationToken cancellationToken);
+    Task<IReadOnlyList<IndexKey>> ListAsync(CancellationToken cancellationToken);
 
-    /// <returns>Null if it does not exist.</returns>
-    Task<CollectionDescription?> DescribeAsync(CollectionKey collection, CancellationToken cancellationToken);
+    /// <summary>Puts the version in the place of what the document had, in one step for searches. A version below the held one changes nothing.</summary>
+    Task ReplaceAsync(IndexKey index, IndexedDocument document, CancellationToken cancellationToken);
 
-    /// <summary>By name.</summary>
-    Task<IReadOnlyList<CollectionDescription>> ListAsync(Tenant tenant, CancellationToken cancellationToken);
+    /// <summary>Takes the document out and reads back that nothing of it is left; nothing happens if it is not there.</summary>
+    Task RemoveAsync(IndexKey index, string documentId, CancellationToken cancellationToken);
+
+    /// <summary>0 if the index does not hold the document.</summary>
+    Task<long> FindVersionAsync(IndexKey index, string documentId, CancellationToken cancellationToken);
+
+    /// <summary>What searches see, in any order.</summary>
+    IAsyncEnumerable<HeldDocument> ListDocumentsAsync(IndexKey index, CancellationToken cancellationToken);
+
+    /// <summary>With chunks and vectors; null if the index does not hold the document.</summary>
+    Task<IndexedDocument?> ReadDocumentAsync(IndexKey index, string documentId, CancellationToken cancellationToken);
+
+    /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">The store does not answer.</exception>
+    Task<SearchResult> SearchAsync(IndexKey index, SearchQuery query, CancellationToken cancellationToken);
+
+    Task<FacetCounts> CountFacetsAsync(IndexKey index, IReadOnlyList<string> fields, Filter? filter, int maxValues, CancellationToken cancellationToken);
+
+    Task<IndexDescription> DescribeAsync(IndexKey index, CancellationToken cancellationToken);
 }
 
-internal enum StageOutcome
-{
-    /// <summary>Kept; other batches of the version are still missing.</summary>
-    Staged,
+/// <summary>A collection's index. The generation tells a second index from the first.</summary>
+internal sealed record IndexKey(CollectionKey Collection, int Generation);
 
-    /// <summary>The batch's version is what searches see, since now or since before.</summary>
-    Visible,
+/// <summary>What an index is made for; it cannot change.</summary>
+internal sealed record IndexSettings(string Model, int Dimension);
 
-    /// <summary>A higher version, seen or staged, or a deletion came first; nothing was kept.</summary>
-    Superseded,
-}
-
-internal sealed record CollectionDescription(string Name, IndexSize Size, string Model, int Dimension);
+/// <param name="DocumentCount">That the filter lets through.</param>
+internal sealed record FacetCounts(IReadOnlyList<Facet> Facets, int DocumentCount);

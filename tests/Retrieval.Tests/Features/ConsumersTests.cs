@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using MassTransit;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;

@@ -2,6 +2,7 @@ using Grpc.Core;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.Protos.Search.V1;
 
 namespace RagPlatform.Retrieval.Tests.Features;
 

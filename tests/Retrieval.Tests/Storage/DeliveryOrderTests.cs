@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Search;
 using RagPlatform.TestKit;
@@ -73,7 +74,7 @@ public sealed class DeliveryOrderTests : IDisposable
         var reads = 0;
         while (!switching.IsCompleted || reads < 100)
         {
-            var hits = (await _test.Store.SearchAsync(TestStore.Docs, Batches.Model, new SearchQuery("common", new float[] { 1, 0, 0, 0 }, 100, 0.5), default)).Hits;
+            var hits = (await _test.Store.SearchAsync(TestStore.Docs, Batches.Model, new InMemoryQuery("common", new float[] { 1, 0, 0, 0 }, 100, 0.5), default)).Hits;
             hits.Count.ShouldBe(4);
             var version = hits.Select(hit => hit.Payload.Document.Version).Distinct().ShouldHaveSingleItem();
             version.ShouldBeGreaterThanOrEqualTo(last);

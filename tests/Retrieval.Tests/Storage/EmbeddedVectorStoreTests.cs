@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Retrieval.Storage;
@@ -88,7 +89,7 @@ public sealed class EmbeddedVectorStoreTests : IDisposable
         await StageAsync(Batches.Version(Batches.Document("c", collection: "other"), 1));
         await StageAsync(Batches.Version(Batches.Document("gone"), 1));
         await RemoveAsync("gone", 2);
-        var query = new SearchQuery("common part1 guide", new float[] { 0, 1, 0, 0 }, 10, 0.5);
+        var query = new InMemoryQuery("common part1 guide", new float[] { 0, 1, 0, 0 }, 10, 0.5);
         var before = await _test.Store.SearchAsync(TestStore.Docs, Batches.Model, query, default);
         var collections = await _test.Store.ListAsync(TestStore.Docs.Tenant, default);
 
@@ -166,7 +167,7 @@ public sealed class EmbeddedVectorStoreTests : IDisposable
         await StageAsync(other);
 
         (await _test.Store.DescribeAsync(TestStore.Docs, default)).ShouldBe(new CollectionDescription("docs", new IndexSize(1, 4), "other-model", 8));
-        (await Should.ThrowAsync<ServiceException>(() => _test.Store.SearchAsync(TestStore.Docs, Batches.Model, new SearchQuery("x", new float[4], 1, 1), default)))
+        (await Should.ThrowAsync<ServiceException>(() => _test.Store.SearchAsync(TestStore.Docs, Batches.Model, new InMemoryQuery("x", new float[4], 1, 1), default)))
             .Kind.ShouldBe(FailureKind.Unavailable);
     }
 

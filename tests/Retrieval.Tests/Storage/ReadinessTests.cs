@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.EmbeddedStore;
@@ -20,7 +21,7 @@ public sealed class ReadinessTests : IDisposable
     {
         foreach (var ask in new Func<Task>[]
         {
-            () => _store.SearchAsync(TestStore.Docs, null, new SearchQuery("q", default, 1, 0), default),
+            () => _store.SearchAsync(TestStore.Docs, null, new InMemoryQuery("q", default, 1, 0), default),
             () => _store.DescribeAsync(TestStore.Docs, default),
             () => _store.ListAsync(TestStore.Docs.Tenant, default),
         })

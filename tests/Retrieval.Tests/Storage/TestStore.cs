@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using Dapper;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Retrieval.Storage;
@@ -38,7 +39,7 @@ internal sealed class TestStore : IDisposable
 
     public async Task<List<StoredChunk>> FindAsync(string query, CollectionKey? collection = null)
     {
-        var result = await Store.SearchAsync(collection ?? Docs, null, new SearchQuery(query, default, 100, 0), default);
+        var result = await Store.SearchAsync(collection ?? Docs, null, new InMemoryQuery(query, default, 100, 0), default);
         return [.. result.Hits.Select(hit => hit.Payload)];
     }
 

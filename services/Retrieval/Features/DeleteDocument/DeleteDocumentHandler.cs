@@ -6,7 +6,7 @@ using RagPlatform.Retrieval.Storage;
 namespace RagPlatform.Retrieval.Features.DeleteDocument;
 
 /// <summary>Takes a document out of every index and reads back that it is gone.</summary>
-internal sealed partial class DeleteDocumentHandler(IVectorStore store, ILogger<DeleteDocumentHandler> logger)
+internal sealed partial class DeleteDocumentHandler(IDocumentStore store, ILogger<DeleteDocumentHandler> logger)
 {
     /// <returns>What to tell the world; null if a higher version is visible, which the deletion does not concern.</returns>
     public async Task<DocumentUnindexed?> HandleAsync(DocumentDeletionRequested deletion, CancellationToken cancellationToken)

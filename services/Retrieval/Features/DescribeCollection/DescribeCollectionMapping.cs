@@ -1,4 +1,5 @@
 using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.Protos.Search.V1;
 using RagPlatform.Retrieval.Storage;
 
 namespace RagPlatform.Retrieval.Features.DescribeCollection;

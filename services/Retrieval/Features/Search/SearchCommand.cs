@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Search;
 
@@ -16,7 +17,7 @@ internal sealed record SearchCommand(CollectionKey Collection, string Query, int
 /// <param name="Model">That embedded the query; empty when nothing had to be embedded.</param>
 /// <param name="Embedding">The whole call to the embedding service; <paramref name="InModel"/> is the model's part of it.</param>
 internal sealed record SearchAnswer(
-    IReadOnlyList<SearchHit<StoredChunk>> Hits, string Model, TimeSpan Embedding, TimeSpan InModel, TimeSpan Search)
+    IReadOnlyList<InMemoryHit<StoredChunk>> Hits, string Model, TimeSpan Embedding, TimeSpan InModel, TimeSpan Search)
 {
     public static readonly SearchAnswer Nothing = new([], "", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
 }

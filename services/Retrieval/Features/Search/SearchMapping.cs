@@ -1,6 +1,7 @@
+using RagPlatform.Search.InMemory;
 using RagPlatform.Protos.Retrieval.V1;
 using RagPlatform.Retrieval.Storage;
-using RagPlatform.Search;
+
 
 namespace RagPlatform.Retrieval.Features.Search;
 
@@ -43,7 +44,7 @@ internal static class SearchMapping
         SearchMilliseconds = answer.Search.TotalMilliseconds,
     };
 
-    private static SearchHit ToProto(SearchHit<StoredChunk> hit)
+    private static SearchHit ToProto(InMemoryHit<StoredChunk> hit)
     {
         var chunk = hit.Payload;
         return new SearchHit

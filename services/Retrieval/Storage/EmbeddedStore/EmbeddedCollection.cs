@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using RagPlatform.Search;
 
 namespace RagPlatform.Retrieval.Storage.EmbeddedStore;
@@ -29,7 +30,7 @@ internal sealed class EmbeddedCollection(RetrievalOptions options, TimeProvider 
         if (_current is null || _current.Model != model || _current.Chunks.Dimension != dimension)
         {
             // The former index is left to the collector: a search may still be in it.
-            _current = new ModelIndex(model, new CollectionIndex<StoredChunk>(new CollectionIndexOptions { Dimension = dimension, TitleWeight = options.TitleWeight }, time));
+            _current = new ModelIndex(model, new CollectionIndex<StoredChunk>(new InMemoryOptions { Dimension = dimension, TitleWeight = options.TitleWeight }, time));
         }
     }
 

@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -11,7 +12,7 @@ namespace RagPlatform.Retrieval.Storage.EmbeddedStore;
 /// SQLite is the truth, an index in memory per collection answers. Every change is committed first and copied into the
 /// index after: a crash in between is healed by opening, a failure in between by the message's redelivery.
 /// </summary>
-internal sealed class EmbeddedVectorStore(SqliteDatabase database, RetrievalOptions options, TimeProvider time) : IVectorStore, IDisposable
+internal sealed class EmbeddedVectorStore(SqliteDatabase database, RetrievalOptions options, TimeProvider time) : IDocumentStore, IDisposable
 {
     private readonly ConcurrentDictionary<CollectionKey, EmbeddedCollection> _collections = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -86,7 +87,7 @@ internal sealed class EmbeddedVectorStore(SqliteDatabase database, RetrievalOpti
         return true;
     }
 
-    public Task<SearchResult<StoredChunk>> SearchAsync(CollectionKey collection, string? model, SearchQuery query, CancellationToken cancellationToken)
+    public Task<InMemoryResult<StoredChunk>> SearchAsync(CollectionKey collection, string? model, InMemoryQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var index = Find(collection) ?? throw RetrievalErrors.CollectionNotFound(collection.Name);

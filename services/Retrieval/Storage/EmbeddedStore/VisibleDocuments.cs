@@ -1,3 +1,4 @@
+using RagPlatform.Search.InMemory;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;

@@ -1,7 +1,7 @@
 using RagPlatform.Search.Lexical;
 using RagPlatform.Search.Vectors;
 
-namespace RagPlatform.Search;
+namespace RagPlatform.Search.InMemory;
 
 /// <summary>
 /// One collection in memory: BM25 and exact vectors over the same chunks, grouped by document. A document is replaced or
@@ -15,14 +15,14 @@ namespace RagPlatform.Search;
 public sealed class CollectionIndex<TPayload> : IDisposable
 {
     private readonly ReaderWriterLockSlim _lock = new();
-    private readonly CollectionIndexOptions _options;
+    private readonly InMemoryOptions _options;
     private readonly TimeProvider _time;
     private readonly TextAnalyzer _analyzer;
     private readonly InvertedIndex _lexical;
     private readonly FlatVectorIndex _vectors;
     private readonly ChunkTable<TPayload> _chunks = new();
 
-    public CollectionIndex(CollectionIndexOptions options, TimeProvider time)
+    public CollectionIndex(InMemoryOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Dimension < 1 || options.TitleWeight < 1)
@@ -72,7 +72,7 @@ public sealed class CollectionIndex<TPayload> : IDisposable
     public void Remove(string documentId) => Write(() => Forget(documentId));
 
     /// <summary>Finds the chunks nearest to the query: each arm's best, scored by both arms, fused, best first.</summary>
-    public SearchResult<TPayload> Search(SearchQuery query)
+    public InMemoryResult<TPayload> Search(InMemoryQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
         if (query.TopK < 1)

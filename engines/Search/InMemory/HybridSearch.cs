@@ -2,7 +2,7 @@ using RagPlatform.Search.Fusion;
 using RagPlatform.Search.Lexical;
 using RagPlatform.Search.Vectors;
 
-namespace RagPlatform.Search;
+namespace RagPlatform.Search.InMemory;
 
 /// <summary>
 /// One search over indexes that do not change meanwhile. Every candidate is scored by both arms, also where only one of
@@ -10,7 +10,7 @@ namespace RagPlatform.Search;
 /// </summary>
 internal sealed class HybridSearch<TPayload>(InvertedIndex lexical, FlatVectorIndex vectors, ChunkTable<TPayload> chunks, TimeProvider time)
 {
-    public SearchResult<TPayload> Run(SearchQuery query, TermCounts terms)
+    public InMemoryResult<TPayload> Run(InMemoryQuery query, TermCounts terms)
     {
         var begin = time.GetTimestamp();
         using var lexicalScores = lexical.Score(terms);
@@ -30,11 +30,11 @@ internal sealed class HybridSearch<TPayload>(InvertedIndex lexical, FlatVectorIn
         var afterVectors = time.GetTimestamp();
 
         var hits = Fuse(candidates, query, lexicalScores);
-        return new SearchResult<TPayload>(hits, new SearchTimings(
+        return new InMemoryResult<TPayload>(hits, new InMemoryTimings(
             time.GetElapsedTime(begin, afterLexical), time.GetElapsedTime(afterLexical, afterVectors), time.GetElapsedTime(afterVectors)));
     }
 
-    private void Collect(HashSet<int> candidates, SearchQuery query, Action<TopK> collectInto)
+    private void Collect(HashSet<int> candidates, InMemoryQuery query, Action<TopK> collectInto)
     {
         var top = new TopK(query.CandidatesPerArm, chunks);
         collectInto(top);
@@ -44,7 +44,7 @@ internal sealed class HybridSearch<TPayload>(InvertedIndex lexical, FlatVectorIn
         }
     }
 
-    private SearchHit<TPayload>[] Fuse(HashSet<int> candidates, SearchQuery query, LexicalScores lexicalScores)
+    private InMemoryHit<TPayload>[] Fuse(HashSet<int> candidates, InMemoryQuery query, LexicalScores lexicalScores)
     {
         var ids = candidates.ToArray();
         var lexicalScore = Array.ConvertAll(ids, id => lexicalScores[id]);
@@ -52,7 +52,7 @@ internal sealed class HybridSearch<TPayload>(InvertedIndex lexical, FlatVectorIn
         var fused = new double[ids.Length];
         MinMaxFusion.Fuse(lexicalScore, vectorScore, query.VectorWeight, fused);
         return Enumerable.Range(0, ids.Length)
-            .Select(i => new SearchHit<TPayload>(chunks[ids[i]].ChunkId, chunks[ids[i]].Payload, fused[i], lexicalScore[i], vectorScore[i]))
+            .Select(i => new InMemoryHit<TPayload>(chunks[ids[i]].ChunkId, chunks[ids[i]].Payload, fused[i], lexicalScore[i], vectorScore[i]))
             .OrderByDescending(hit => hit.Score)
             .ThenBy(hit => hit.ChunkId, StringComparer.Ordinal)
             .Take(query.TopK)

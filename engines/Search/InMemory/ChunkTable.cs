@@ -1,4 +1,4 @@
-namespace RagPlatform.Search;
+namespace RagPlatform.Search.InMemory;
 
 /// <summary>Gives chunks the small ids that the indexes work with, and takes them back. Orders ids by chunk id.</summary>
 internal sealed class ChunkTable<TPayload> : IComparer<int>

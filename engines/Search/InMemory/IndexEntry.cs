@@ -1,4 +1,4 @@
-namespace RagPlatform.Search;
+namespace RagPlatform.Search.InMemory;
 
 /// <summary>A chunk as it goes into the index.</summary>
 /// <param name="ChunkId">Unique in the collection; orders equal scores.</param>
