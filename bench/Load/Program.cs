@@ -1,13 +1,22 @@
 using RagPlatform.Bench.Load;
+using RagPlatform.Bench.Load.Search;
 
 if (args is not [var command, var gateway, var key, ..])
 {
     Console.Error.WriteLine("""
         usage: drop GATEWAY KEY AMQP [COUNT]               time from drop to searchable, one document at a time
                ask  GATEWAY KEY [CHUNKS] [QUESTIONS]       the platform's own share of an Ask, everything but the model
+               search CORPUS AMQP MODELS [CHUNKS...]       hybrid searches by 8 clients on collections of these sizes; starts its own services
         example: dotnet run -c Release --project bench/Load -- ask http://127.0.0.1:7600 dev 10000 200
         """);
     return 2;
+}
+
+if (command == "search" && args.Length >= 4)
+{
+    var sizes = args.Length > 4 ? args[4..].Select(size => int.Parse(size, System.Globalization.CultureInfo.InvariantCulture)).ToArray() : [1_000, 10_000, 100_000];
+    await SearchLoad.RunAsync(args[1], new Uri(args[2]), args[3], sizes);
+    return 0;
 }
 
 using var target = new Target(gateway, key);

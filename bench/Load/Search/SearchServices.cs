@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Net.Client;
+using RagPlatform.Protos.Retrieval.V1;
+
+namespace RagPlatform.Bench.Load.Search;
+
+/// <summary>Retrieval and Embedding, each its own process on this machine, with a data folder of their own.</summary>
+internal sealed class SearchServices : IDisposable
+{
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(10);
+
+    private readonly Process embedding;
+    private readonly string broker;
+    private readonly string models;
+    private readonly int embeddingPort = FreePort();
+    private Process retrieval = null!;
+    private GrpcChannel channel = null!;
+
+    public SearchServices(string broker, string models)
+    {
+        this.broker = broker;
+        this.models = models;
+        DataDirectory = Directory.CreateTempSubdirectory("rag-bench-").FullName;
+        embedding = Start("Embedding", embeddingPort);
+    }
+
+    public string DataDirectory { get; }
+
+    public RetrievalService.RetrievalServiceClient Retrieval => new(channel);
+
+    public long RetrievalMemoryBytes
+    {
+        get
+        {
+            retrieval.Refresh();
+            return retrieval.WorkingSet64;
+        }
+    }
+
+    /// <summary>Memory that is its own, without the mapped files that the system may drop at any time.</summary>
+    public long RetrievalPrivateBytes =>
+        File.ReadLines($"/proc/{retrieval.Id}/status").Where(line => line.StartsWith("RssAnon:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024).Single();
+
+    public long DiskBytes => new DirectoryInfo(Path.Combine(DataDirectory, "retrieval")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
+    /// <summary>Starts Retrieval and waits until it answers; returns how long that took.</summary>
+    public async Task<TimeSpan> StartRetrievalAsync()
+    {
+        var port = FreePort();
+        var begin = Stopwatch.GetTimestamp();
+        retrieval = Start("Retrieval", port);
+        channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        while (true)
+        {
+            try
+            {
+                await Retrieval.ListCollectionsAsync(new ListCollectionsRequest { Tenant = "default" });
+                return Stopwatch.GetElapsedTime(begin);
+            }
+            catch (Grpc.Core.RpcException) when (!retrieval.HasExited && Stopwatch.GetElapsedTime(begin) < ReadyTimeout)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    public async Task StopRetrievalAsync()
+    {
+        retrieval.Kill();
+        await retrieval.WaitForExitAsync();
+        channel.Dispose();
+    }
+
+    public void Dispose()
+    {
+        retrieval.Kill();
+        embedding.Kill();
+        retrieval.WaitForExit();
+        embedding.WaitForExit();
+        channel.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private Process Start(string service, int port)
+    {
+        var program = Path.GetFullPath($"services/{service}/bin/Release/net10.0/RagPlatform.{service}.dll");
+        if (!File.Exists(program))
+        {
+            throw new FileNotFoundException($"{program} is not there. Run from the repository's root after: dotnet build RagPlatform.sln -c Release");
+        }
+
+        var start = new ProcessStartInfo("dotnet", [program])
+        {
+            Environment =
+            {
+                ["GRPC_PORT"] = $"{port}", ["HEALTH_PORT"] = "0", ["Data__Directory"] = DataDirectory, ["ConnectionStrings__rabbitmq"] = broker,
+                ["services__embedding__http__0"] = $"http://127.0.0.1:{embeddingPort}", ["Embedding__ModelsDirectory"] = models, ["Logging__LogLevel__Default"] = "Warning",
+            },
+        };
+        return Process.Start(start)!;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
