@@ -10,5 +10,8 @@ internal static class TestVectors
         return Array.ConvertAll(vector, x => x / length);
     }
 
+    public static float[][] RandomRows(Random random, int count, int dimension) =>
+        Enumerable.Range(0, count).Select(_ => Random(random, dimension)).ToArray();
+
     public static double Dot(float[] left, float[] right) => left.Zip(right, (x, y) => (double)x * y).Sum();
 }

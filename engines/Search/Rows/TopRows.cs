@@ -12,6 +12,8 @@ public sealed class TopRows(int capacity)
 
     public int Count { get; private set; }
 
+    public int Capacity => _heap.Length;
+
     /// <summary>What a row must exceed to change anything; negative infinity until there are as many rows as wanted.</summary>
     public float Threshold => Count < _heap.Length ? float.NegativeInfinity : _heap[0].Score;
 

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using RagPlatform.Numerics;
+using RagPlatform.Search.Segments;
+
+namespace RagPlatform.Search.Vectors;
+
+/// <summary>Writes the vector sections of a segment.</summary>
+public static class VectorSectionWriter
+{
+    /// <param name="rows">Of unit length and of the options' dimension.</param>
+    /// <exception cref="ArgumentException">A row has another dimension or a component that is no finite number.</exception>
+    public static void Write(
+        ISectionWriter writer, IReadOnlyList<ReadOnlyMemory<float>> rows, CollectionIndexOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(options);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            Check(row, rows[row].Span, options.Dimension);
+        }
+
+        Write(writer, new VectorRows(rows.Count, options.Dimension, row => rows[row].Span), cancellationToken);
+    }
+
+    /// <summary>Joins segments: every row of the result comes from exactly one row of a source.</summary>
+    /// <param name="rowCount">Of the result.</param>
+    /// <exception cref="ArgumentException">The sources' new rows are not 0 to <paramref name="rowCount"/> - 1, each once, or a source has another dimension.</exception>
+    public static void Merge(
+        ISectionWriter writer, IReadOnlyList<VectorMergeSource> sources, int rowCount, CollectionIndexOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(options);
+        var origins = VectorOrigins.Of(sources, rowCount, options.Dimension);
+        Write(writer, new VectorRows(rowCount, options.Dimension, row => sources[origins.Source[row]].Segment.Vector(origins.Row[row])), cancellationToken);
+    }
+
+    private static void Write(ISectionWriter writer, VectorRows rows, CancellationToken cancellationToken)
+    {
+        var padded = new float[VectorLayout.FloatStride(rows.Dimension)];
+        var maxNorm = 0f;
+        var stream = writer.Begin(SectionId.Vectors);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var vector = rows.At(row);
+            vector.CopyTo(padded);
+            maxNorm = MathF.Max(maxNorm, MathF.Sqrt(VectorMath.Dot(vector, vector)));
+            stream.Write(MemoryMarshal.AsBytes(padded.AsSpan()));
+        }
+
+        writer.Write<VectorStatistics>(SectionId.VectorStatistics, [new VectorStatistics(rows.Count, rows.Dimension, MaxCodeScale: 0, maxNorm)]);
+    }
+
+    private static void Check(int row, ReadOnlySpan<float> vector, int dimension)
+    {
+        if (vector.Length != dimension)
+        {
+            throw new ArgumentException($"The vector of row {row} has {vector.Length} dimensions; the index holds vectors of {dimension}.", nameof(vector));
+        }
+
+        foreach (var component in vector)
+        {
+            if (!float.IsFinite(component))
+            {
+                throw new ArgumentException($"The vector of row {row} has a component {component}; all must be finite numbers.", nameof(vector));
+            }
+        }
+    }
+}
