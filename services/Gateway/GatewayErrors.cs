@@ -45,6 +45,20 @@ internal static class GatewayErrors
             Remedy = "Start a new upload for each document.",
         };
 
+    public static ServiceException CollectionMissing() =>
+        new(FailureKind.InvalidArgument, "COLLECTION_MISSING", "collection: it is empty; what changes a collection must name it.")
+        {
+            Field = "collection",
+            Remedy = "Give the collection's name; \"default\" is the one that documents go to when none is named.",
+        };
+
+    public static ServiceException CollectionIsAlias(string alias, string collection) =>
+        new(FailureKind.FailedPrecondition, "COLLECTION_IS_ALIAS", $"collection: '{alias}' is an alias of '{collection}'.")
+        {
+            Field = "collection",
+            Remedy = $"Delete '{collection}' itself, or only the alias with DeleteAlias (rag collections unalias {alias}).",
+        };
+
     public static ServiceException ContentTooLarge(int bytes, int limit) =>
         new(FailureKind.InvalidArgument, "CONTENT_TOO_LARGE", string.Create(CultureInfo.InvariantCulture, $"content: {bytes:N0} bytes in one message; the limit is {limit:N0}."))
         {

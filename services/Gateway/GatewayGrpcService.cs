@@ -1,11 +1,16 @@
 using Grpc.Core;
 using RagPlatform.Gateway.Calls;
+using RagPlatform.Gateway.Features;
 using RagPlatform.Gateway.Features.Ask;
+using RagPlatform.Gateway.Features.BuildIndex;
+using RagPlatform.Gateway.Features.CountFacets;
 using RagPlatform.Gateway.Features.DeleteDocument;
 using RagPlatform.Gateway.Features.GetDocument;
 using RagPlatform.Gateway.Features.GetStatus;
+using RagPlatform.Gateway.Features.KeepSnapshot;
 using RagPlatform.Gateway.Features.ListDocuments;
 using RagPlatform.Gateway.Features.ListModels;
+using RagPlatform.Gateway.Features.ManageCollection;
 using RagPlatform.Gateway.Features.PullModel;
 using RagPlatform.Gateway.Features.PutDocument;
 using RagPlatform.Gateway.Features.Search;
@@ -25,6 +30,7 @@ internal sealed class GatewayGrpcService(
     RetrievalServiceClient retrieval,
     GenerationServiceClient generation,
     UploadDocumentClient upload,
+    DeleteCollectionClient deleteCollection,
     ListModelsClient models,
     GetStatusClient status)
     : GatewayService.GatewayServiceBase
@@ -49,6 +55,48 @@ internal sealed class GatewayGrpcService(
 
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
         (await retrieval.SearchAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway(context.Elapsed());
+
+    public override async Task<CountFacetsResponse> CountFacets(CountFacetsRequest request, ServerCallContext context) =>
+        (await retrieval.CountFacetsAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<ListCollectionsResponse> ListCollections(ListCollectionsRequest request, ServerCallContext context) =>
+        (await retrieval.ListCollectionsAsync(new() { Tenant = context.Tenant() }, context.Downstream())).ToGateway();
+
+    public override async Task<DescribeCollectionResponse> DescribeCollection(DescribeCollectionRequest request, ServerCallContext context) =>
+        (await retrieval.DescribeCollectionAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<CreateCollectionResponse> CreateCollection(CreateCollectionRequest request, ServerCallContext context) =>
+        (await retrieval.CreateCollectionAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<UpdateCollectionResponse> UpdateCollection(UpdateCollectionRequest request, ServerCallContext context) =>
+        (await retrieval.UpdateCollectionAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override Task<DeleteCollectionResponse> DeleteCollection(DeleteCollectionRequest request, ServerCallContext context) =>
+        deleteCollection.DeleteAsync(CollectionName.Required(request.Collection), context.Tenant(), context.Downstream());
+
+    public override async Task<SetAliasResponse> SetAlias(SetAliasRequest request, ServerCallContext context) =>
+        (await retrieval.SetAliasAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<DeleteAliasResponse> DeleteAlias(DeleteAliasRequest request, ServerCallContext context)
+    {
+        await retrieval.DeleteAliasAsync(request.ToRetrieval(context.Tenant()), context.Downstream());
+        return new();
+    }
+
+    public override async Task<StartBuildResponse> StartBuild(StartBuildRequest request, ServerCallContext context) =>
+        (await retrieval.StartBuildAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override Task WatchBuild(WatchBuildRequest request, IServerStreamWriter<WatchBuildResponse> responseStream, ServerCallContext context) =>
+        retrieval.WatchBuild(request.ToRetrieval(context.Tenant()), context.Downstream()).RelayAsync(responseStream, BuildIndexMapping.ToGateway, context.CancellationToken);
+
+    public override async Task<CancelBuildResponse> CancelBuild(CancelBuildRequest request, ServerCallContext context) =>
+        (await retrieval.CancelBuildAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<SnapshotCollectionResponse> SnapshotCollection(SnapshotCollectionRequest request, ServerCallContext context) =>
+        (await retrieval.SnapshotCollectionAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<RestoreCollectionResponse> RestoreCollection(RestoreCollectionRequest request, ServerCallContext context) =>
+        (await retrieval.RestoreCollectionAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();
 
     public override Task Ask(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context) =>
         generation.Answer(request.ToGeneration(context.Tenant()), context.Downstream()).RelayAsync(responseStream, part => part.ToGateway(context.Elapsed()), context.CancellationToken);

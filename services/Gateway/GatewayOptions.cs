@@ -21,7 +21,11 @@ public sealed class GatewayOptions
     [Range(1, 3600)]
     public int UploadTimeoutSeconds { get; set; } = 300;
 
-    /// <summary>Seconds any other call may take, 1 to 3,600; 30 by default. WatchDocument and PullModel have no limit.</summary>
+    /// <summary>Seconds to delete, snapshot or restore a whole collection, 1 to 3,600; 300 by default.</summary>
+    [Range(1, 3600)]
+    public int CollectionTimeoutSeconds { get; set; } = 300;
+
+    /// <summary>Seconds any other call may take, 1 to 3,600; 30 by default. WatchDocument, WatchBuild and PullModel have no limit.</summary>
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 30;
 
@@ -29,11 +33,11 @@ public sealed class GatewayOptions
     [Range(1, 30)]
     public int StatusTimeoutSeconds { get; set; } = 2;
 
-    /// <summary>Ask, Search, PutDocument and UploadDocument calls of one tenant at a time, 1 to 10,000; 64 by default. More are refused, not queued.</summary>
+    /// <summary>Calls of one tenant at a time that ask, search, count facets, send a document, or delete, snapshot or restore a collection, 1 to 10,000; 64 by default. More are refused, not queued.</summary>
     [Range(1, 10_000)]
     public int MaxConcurrentCallsPerTenant { get; set; } = 64;
 
-    /// <summary>WatchDocument and PullModel calls of one tenant at a time, 1 to 10,000; 256 by default. More are refused, not queued.</summary>
+    /// <summary>WatchDocument, WatchBuild and PullModel calls of one tenant at a time, 1 to 10,000; 256 by default. More are refused, not queued.</summary>
     [Range(1, 10_000)]
     public int MaxConcurrentWatchesPerTenant { get; set; } = 256;
 }

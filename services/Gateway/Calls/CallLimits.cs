@@ -20,9 +20,10 @@ internal sealed class CallLimits : IDisposable
     /// <summary>The limit and the option that sets it; null where a call lasts as long as its caller listens.</summary>
     public (TimeSpan Limit, string Option)? Timeout(string method) => method switch
     {
-        "WatchDocument" or "PullModel" => null,
+        "WatchDocument" or "WatchBuild" or "PullModel" => null,
         "Ask" => (TimeSpan.FromSeconds(_options.AskTimeoutSeconds), "Gateway:AskTimeoutSeconds"),
         "UploadDocument" => (TimeSpan.FromSeconds(_options.UploadTimeoutSeconds), "Gateway:UploadTimeoutSeconds"),
+        "DeleteCollection" or "SnapshotCollection" or "RestoreCollection" => (TimeSpan.FromSeconds(_options.CollectionTimeoutSeconds), "Gateway:CollectionTimeoutSeconds"),
         _ => (TimeSpan.FromSeconds(_options.TimeoutSeconds), "Gateway:TimeoutSeconds"),
     };
 
@@ -30,8 +31,8 @@ internal sealed class CallLimits : IDisposable
     /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">ResourceExhausted: all places are taken.</exception>
     public RateLimitLease? Enter(string method, string tenant) => method switch
     {
-        "Ask" or "Search" or "PutDocument" or "UploadDocument" => Enter(_calls, tenant, _options.MaxConcurrentCallsPerTenant, "Gateway:MaxConcurrentCallsPerTenant"),
-        "WatchDocument" or "PullModel" => Enter(_watches, tenant, _options.MaxConcurrentWatchesPerTenant, "Gateway:MaxConcurrentWatchesPerTenant"),
+        "Ask" or "Search" or "CountFacets" or "PutDocument" or "UploadDocument" or "DeleteCollection" or "SnapshotCollection" or "RestoreCollection" => Enter(_calls, tenant, _options.MaxConcurrentCallsPerTenant, "Gateway:MaxConcurrentCallsPerTenant"),
+        "WatchDocument" or "WatchBuild" or "PullModel" => Enter(_watches, tenant, _options.MaxConcurrentWatchesPerTenant, "Gateway:MaxConcurrentWatchesPerTenant"),
         _ => null,
     };
 

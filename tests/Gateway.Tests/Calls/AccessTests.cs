@@ -89,8 +89,22 @@ public sealed class AccessTests
         await client.SearchAsync(new SearchRequest { Query = "x" }, key);
         await client.Ask(new AskRequest { Question = "x" }, key).ReadAsync();
         (await client.GetStatusAsync(new GetStatusRequest(), key)).Tenant.ShouldBe("b");
+        await client.CountFacetsAsync(new CountFacetsRequest(), key);
+        await client.ListCollectionsAsync(new ListCollectionsRequest(), key);
+        await client.DescribeCollectionAsync(new DescribeCollectionRequest(), key);
+        await client.CreateCollectionAsync(new CreateCollectionRequest { Collection = "x" }, key);
+        await client.UpdateCollectionAsync(new UpdateCollectionRequest { Collection = "x" }, key);
+        await client.DeleteCollectionAsync(new DeleteCollectionRequest { Collection = "x" }, key);
+        await client.SetAliasAsync(new SetAliasRequest { Collection = "x" }, key);
+        await client.DeleteAliasAsync(new DeleteAliasRequest(), key);
+        await client.StartBuildAsync(new StartBuildRequest(), key);
+        await client.WatchBuild(new WatchBuildRequest(), key).ReadAsync();
+        await client.CancelBuildAsync(new CancelBuildRequest(), key);
+        await client.SnapshotCollectionAsync(new SnapshotCollectionRequest(), key);
+        await client.RestoreCollectionAsync(new RestoreCollectionRequest(), key);
 
-        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 9));
+        // One call each, but three for the deletion of a collection.
+        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 9 + 12 + 3));
     }
 
     [Fact]

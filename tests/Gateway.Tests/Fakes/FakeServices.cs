@@ -1,22 +1,24 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
 using Grpc.Core;
 using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.Protos.Generation.V1;
 using RagPlatform.Protos.Ingestion.V1;
-using RagPlatform.Protos.Retrieval.V1;
 using Embedders = RagPlatform.Protos.Embedding.V1;
 using Generators = RagPlatform.Protos.Generation.V1;
+using Retrievers = RagPlatform.Protos.Retrieval.V1;
 
 namespace RagPlatform.Gateway.Tests.Fakes;
 
 /// <summary>What the services behind the gateway saw and what they are to answer. They speak the real protocol.</summary>
 internal sealed class FakeServices
 {
-    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _tenants = new();
+    private readonly ConcurrentQueue<string> _tenants = new();
 
     /// <summary>The tenant of every call that arrived, in order.</summary>
     public IReadOnlyList<string> Tenants => [.. _tenants];
 
-    public Func<SearchRequest, ServerCallContext, Task<SearchResponse>> Search { get; set; } = (_, _) => Task.FromResult(new SearchResponse());
+    public Func<Retrievers.SearchRequest, ServerCallContext, Task<Retrievers.SearchResponse>> Search { get; set; } = (_, _) => Task.FromResult(new Retrievers.SearchResponse());
 
     public Func<AnswerRequest, IServerStreamWriter<AnswerResponse>, ServerCallContext, Task> Answer { get; set; } = (_, _, _) => Task.CompletedTask;
 
@@ -29,6 +31,15 @@ internal sealed class FakeServices
     public Func<PutDocumentRequest, PutDocumentResponse> Put { get; set; } = request => new PutDocumentResponse { Document = new Document { Collection = request.Header.Collection } };
 
     public Func<GetDocumentRequest, GetDocumentResponse> Get { get; set; } = request => new GetDocumentResponse { Document = new Document { Id = request.Id } };
+
+    /// <summary>How many documents DeleteCollection finds in the registry.</summary>
+    public Func<DeleteCollectionRequest, DeleteCollectionResponse> DeleteDocuments { get; set; } = _ => new DeleteCollectionResponse();
+
+    /// <summary>Answers the retrieval service's calls other than Search, by the request's type; empty answers where there is none.</summary>
+    public ConcurrentDictionary<Type, Func<IMessage, IMessage>> Retrieval { get; } = new();
+
+    /// <summary>What arrived at the registry and the indexes, by type, in order; Search left out.</summary>
+    public ConcurrentQueue<IMessage> CollectionRequests { get; } = new();
 
     public void Saw(string tenant) => _tenants.Enqueue(tenant);
 
@@ -68,6 +79,12 @@ internal sealed class FakeIngestion(FakeServices fakes) : IngestionService.Inges
     public override Task<DeleteDocumentResponse> DeleteDocument(DeleteDocumentRequest request, ServerCallContext context) =>
         Saw(request.Tenant, () => new DeleteDocumentResponse { Document = new Document { Id = request.Id } });
 
+    public override Task<DeleteCollectionResponse> DeleteCollection(DeleteCollectionRequest request, ServerCallContext context)
+    {
+        fakes.CollectionRequests.Enqueue(request);
+        return Saw(request.Tenant, () => fakes.DeleteDocuments(request));
+    }
+
     public override Task WatchDocument(WatchDocumentRequest request, IServerStreamWriter<WatchDocumentResponse> responseStream, ServerCallContext context)
     {
         fakes.Saw(request.Tenant);
@@ -78,15 +95,6 @@ internal sealed class FakeIngestion(FakeServices fakes) : IngestionService.Inges
     {
         fakes.Saw(tenant);
         return Task.FromResult(answer());
-    }
-}
-
-internal sealed class FakeRetrieval(FakeServices fakes) : RetrievalService.RetrievalServiceBase
-{
-    public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
-    {
-        fakes.Saw(request.Tenant);
-        return fakes.Search(request, context);
     }
 }
 

@@ -5,19 +5,23 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace RagPlatform.Gateway.Tests.Features;
 
-/// <summary>A message with every field set to a value of its own, so that a mapping that forgets one is found out.</summary>
+/// <summary>
+/// A message with every field set to a value of its own, so that a mapping that forgets one is found out. Of a oneof the
+/// last is set; a message within itself is left empty.
+/// </summary>
 internal static class Filled
 {
     public static T Message<T>()
         where T : IMessage<T>, new()
     {
         var message = new T();
-        Fill(message);
+        Fill(message, []);
         return message;
     }
 
-    private static void Fill(IMessage message)
+    private static void Fill(IMessage message, HashSet<MessageDescriptor> around)
     {
+        HashSet<MessageDescriptor> within = [.. around, message.Descriptor];
         foreach (var field in message.Descriptor.Fields.InFieldNumberOrder())
         {
             switch (field.Accessor.GetValue(message))
@@ -26,16 +30,16 @@ internal static class Filled
                     map.Add(field.Name + " key", field.Name + " value");
                     break;
                 case IList list:
-                    list.Add(Value(field));
+                    list.Add(Value(field, within));
                     break;
                 default:
-                    field.Accessor.SetValue(message, Value(field));
+                    field.Accessor.SetValue(message, Value(field, within));
                     break;
             }
         }
     }
 
-    private static object Value(FieldDescriptor field)
+    private static object Value(FieldDescriptor field, HashSet<MessageDescriptor> around)
     {
         switch (field.FieldType)
         {
@@ -55,7 +59,11 @@ internal static class Filled
                 return new Timestamp { Seconds = field.FieldNumber };
             case FieldType.Message:
                 var nested = field.MessageType.Parser.ParseFrom(ByteString.Empty);
-                Fill(nested);
+                if (!around.Contains(field.MessageType))
+                {
+                    Fill(nested, around);
+                }
+
                 return nested;
             default:
                 throw new NotSupportedException($"{field.FullName} is of type {field.FieldType}; teach this class to fill it.");

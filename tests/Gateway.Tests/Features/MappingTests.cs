@@ -20,7 +20,7 @@ public sealed class MappingTests
 
         var response = await server.Client.GetDocumentAsync(new GetDocumentRequest(), GatewayServer.Key());
 
-        ShouldBeAlike(response, stored);
+        Alike.ShouldBeAlike(response, stored);
     }
 
     [Fact]
@@ -37,11 +37,11 @@ public sealed class MappingTests
 
         var response = await server.Client.PutDocumentAsync(new PutDocumentRequest { Header = header, Content = ByteString.CopyFromUtf8("text") }, GatewayServer.Key());
 
-        ShouldBeAlike(response, Filled.Message<Ingestion.PutDocumentResponse>());
+        Alike.ShouldBeAlike(response, Filled.Message<Ingestion.PutDocumentResponse>());
         seen.ShouldNotBeNull().Header.Tenant.ShouldBe("a");
         seen.Content.ToStringUtf8().ShouldBe("text");
         seen.Header.Tenant = "";
-        ShouldBeAlike(header, seen.Header);
+        Alike.ShouldBeAlike(header, seen.Header);
     }
 
     [Fact]
@@ -80,10 +80,10 @@ public sealed class MappingTests
 
         var response = await server.Client.ListDocumentsAsync(request, GatewayServer.Key());
 
-        ShouldBeAlike(response, Filled.Message<Ingestion.ListDocumentsResponse>());
+        Alike.ShouldBeAlike(response, Filled.Message<Ingestion.ListDocumentsResponse>());
         seen.ShouldNotBeNull().Tenant.ShouldBe("a");
         seen.Tenant = "";
-        ShouldBeAlike(request, seen);
+        Alike.ShouldBeAlike(request, seen);
     }
 
     [Fact]
@@ -112,9 +112,62 @@ public sealed class MappingTests
 
         var response = await server.Client.SearchAsync(new SearchRequest(), GatewayServer.Key());
 
-        ShouldBeAlike(response.Hits.ShouldHaveSingleItem(), hit);
+        Alike.ShouldBeAlike(response.Hits.ShouldHaveSingleItem(), hit);
         response.Timings.Select(timing => (timing.Part, timing.IsModel)).ShouldBe([("embedding", false), ("question embedding", true), ("search", false), ("gateway", false)]);
         response.Timings.Take(3).Select(timing => timing.Milliseconds).ShouldBe([2, 3, 1]);
+    }
+
+    [Fact]
+    public async Task Search_PassesFilterAndSettings()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        Retrieval.SearchRequest? seen = null;
+        server.Fakes.Search = (request, _) =>
+        {
+            seen = request;
+            return Task.FromResult(new Retrieval.SearchResponse());
+        };
+        var request = Filled.Message<SearchRequest>();
+
+        await server.Client.SearchAsync(request, GatewayServer.Key());
+
+        seen.ShouldNotBeNull().Tenant.ShouldBe("a");
+        seen.Tenant = "";
+        Alike.ShouldBeAlike(request, seen);
+    }
+
+    [Fact]
+    public async Task Search_MeasuredByStage_TellsEachStageAndTheRest()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        server.Fakes.Search = (_, _) => Task.FromResult(new Retrieval.SearchResponse
+        {
+            SearchMilliseconds = 10, LexicalMilliseconds = 2, VectorMilliseconds = 3, FusionMilliseconds = 1, FilterMilliseconds = 0.5,
+        });
+
+        var timings = (await server.Client.SearchAsync(new SearchRequest(), GatewayServer.Key())).Timings;
+
+        timings.Skip(2).SkipLast(1).Select(timing => (timing.Part, timing.Milliseconds))
+            .ShouldBe([("filter", 0.5), ("lexical search", 2), ("vector search", 3), ("fusion", 1), ("search", 3.5)]);
+    }
+
+    [Fact]
+    public async Task Question_PassesItsFilter()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        Generation.AnswerRequest? seen = null;
+        server.Fakes.Answer = (request, _, _) =>
+        {
+            seen = request;
+            return Task.CompletedTask;
+        };
+        var request = Filled.Message<AskRequest>();
+
+        await server.Client.Ask(request, GatewayServer.Key()).ReadAsync();
+
+        seen.ShouldNotBeNull().Tenant.ShouldBe("a");
+        seen.Tenant = "";
+        Alike.ShouldBeAlike(request, seen);
     }
 
     [Fact]
@@ -144,12 +197,12 @@ public sealed class MappingTests
         ]);
         parts[0].Sources.Sources[0].Number.ShouldBe(source.Number);
         source.Number = 0;
-        ShouldBeAlike(parts[0].Sources.Sources[0].Hit, source);
+        Alike.ShouldBeAlike(parts[0].Sources.Sources[0].Hit, source);
         string.Concat(parts.Select(part => part.Text)).ShouldBe("One two.");
-        ShouldBeAlike(parts[3].Abstention, Filled.Message<Generation.Abstention>());
-        ShouldBeAlike(parts[4].Citations.Citations[0], citation);
+        Alike.ShouldBeAlike(parts[3].Abstention, Filled.Message<Generation.Abstention>());
+        Alike.ShouldBeAlike(parts[4].Citations.Citations[0], citation);
         var completion = parts[5].Completion;
-        ShouldBeAlike(completion.Usage, WithoutTimings(Filled.Message<Generation.Completion>()));
+        Alike.ShouldBeAlike(completion.Usage, WithoutTimings(Filled.Message<Generation.Completion>()));
         completion.Timings.Select(timing => timing.Part).ShouldBe(["part", "gateway"]);
         completion.TraceId.ShouldMatch("^[0-9a-f]{32}$");
     }
@@ -180,21 +233,4 @@ public sealed class MappingTests
         completion.Timings.Clear();
         return completion;
     }
-
-    private static void ShouldBeAlike(IMessage actual, IMessage expected) =>
-        Normalized(actual).ShouldBe(Normalized(expected));
-
-    /// <summary>JSON without the order of the fields.</summary>
-    private static string Normalized(IMessage message)
-    {
-        using var json = System.Text.Json.JsonDocument.Parse(JsonFormatter.Default.Format(message));
-        return Sorted(json.RootElement);
-    }
-
-    private static string Sorted(System.Text.Json.JsonElement element) => element.ValueKind switch
-    {
-        System.Text.Json.JsonValueKind.Object => $"{{{string.Join(", ", element.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal).Select(property => $"{property.Name}: {Sorted(property.Value)}"))}}}",
-        System.Text.Json.JsonValueKind.Array => $"[{string.Join(", ", element.EnumerateArray().Select(Sorted))}]",
-        _ => element.GetRawText(),
-    };
 }

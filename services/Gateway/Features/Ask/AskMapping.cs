@@ -13,6 +13,7 @@ internal static class AskMapping
         Question = request.Question,
         Model = request.Model,
         TopK = request.TopK,
+        Filter = request.Filter,
     };
 
     /// <param name="part">One part of the answer.</param>

@@ -5,8 +5,15 @@ namespace RagPlatform.Gateway.Features.Search;
 
 internal static class SearchMapping
 {
-    public static Downstream.SearchRequest ToRetrieval(this V1.SearchRequest request, string tenant) =>
-        new() { Tenant = tenant, Collection = CollectionName.OrDefault(request.Collection), Query = request.Query, TopK = request.TopK };
+    public static Downstream.SearchRequest ToRetrieval(this V1.SearchRequest request, string tenant) => new()
+    {
+        Tenant = tenant,
+        Collection = CollectionName.OrDefault(request.Collection),
+        Query = request.Query,
+        TopK = request.TopK,
+        Filter = request.Filter,
+        Settings = request.Settings,
+    };
 
     public static V1.SearchResponse ToGateway(this Downstream.SearchResponse response, TimeSpan elapsed) => new()
     {
@@ -15,10 +22,27 @@ internal static class SearchMapping
         {
             new V1.Timing { Part = "embedding", Milliseconds = Math.Max(0, response.EmbeddingMilliseconds - response.ModelMilliseconds) },
             new V1.Timing { Part = "question embedding", Milliseconds = response.ModelMilliseconds, IsModel = true },
-            new V1.Timing { Part = "search", Milliseconds = response.SearchMilliseconds },
+            Stages(response),
             GatewayTimingMapping.Rest(elapsed, response.EmbeddingMilliseconds + response.SearchMilliseconds),
         },
     };
+
+    /// <summary>What the retrieval service measured apart, then the rest of the search.</summary>
+    private static IEnumerable<V1.Timing> Stages(Downstream.SearchResponse response)
+    {
+        V1.Timing[] stages =
+        [
+            new() { Part = "filter", Milliseconds = response.FilterMilliseconds },
+            new() { Part = "lexical search", Milliseconds = response.LexicalMilliseconds },
+            new() { Part = "vector search", Milliseconds = response.VectorMilliseconds },
+            new() { Part = "fusion", Milliseconds = response.FusionMilliseconds },
+        ];
+        return
+        [
+            .. stages.Where(stage => stage.Milliseconds > 0),
+            new V1.Timing { Part = "search", Milliseconds = Math.Max(0, response.SearchMilliseconds - stages.Sum(stage => stage.Milliseconds)) },
+        ];
+    }
 
     private static V1.SearchHit ToGateway(Downstream.SearchHit hit) => new()
     {
@@ -35,5 +59,6 @@ internal static class SearchMapping
         LexicalScore = hit.LexicalScore,
         VectorScore = hit.VectorScore,
         Metadata = { hit.Metadata },
+        Explanation = hit.Explanation,
     };
 }
