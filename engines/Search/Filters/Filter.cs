@@ -1,6 +1,9 @@
 namespace RagPlatform.Search.Filters;
 
-/// <summary>A condition on a document. Fields are metadata keys; <see cref="BuiltInFields"/> are always there and win over metadata of the same name.</summary>
+/// <summary>
+/// A condition on a document. Fields are metadata keys; <see cref="BuiltInFields"/> are always there and win over metadata
+/// of the same name. <see cref="FilterLimits"/> says how large one may be.
+/// </summary>
 public abstract record Filter
 {
     public sealed record All(IReadOnlyList<Filter> Filters) : Filter;

@@ -39,7 +39,8 @@ public enum SectionId
     FieldColumns = 41,
     FieldValues = 42,
     FieldValueOffsets = 43,
-    FieldOrdinals = 44,
+    FieldDocuments = 44,
     FieldNumbers = 45,
     FieldDates = 46,
+    FieldDocumentOffsets = 47,
 }

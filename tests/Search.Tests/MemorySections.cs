@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using RagPlatform.Search.Segments;
 
-namespace RagPlatform.Search.Tests.Vectors;
+namespace RagPlatform.Search.Tests;
 
 /// <summary>A segment's sections in native memory, as a mapped file would give them.</summary>
 internal sealed unsafe class MemorySections : SegmentSections
