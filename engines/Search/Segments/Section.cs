@@ -17,4 +17,13 @@ public readonly unsafe struct Section(byte* pointer, long bytes)
         bytes % sizeof(T) == 0 && bytes / sizeof(T) <= int.MaxValue
             ? new ReadOnlySpan<T>(pointer, (int)(bytes / sizeof(T)))
             : throw new InvalidDataException($"A section of {bytes} bytes does not hold whole values of {sizeof(T)} bytes.");
+
+    /// <summary>Must not be kept.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not all of it is in the section, or it is longer than a span can be.</exception>
+    public ReadOnlySpan<byte> Slice(long from, long until)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(until, bytes);
+        return new ReadOnlySpan<byte>(pointer + from, checked((int)(until - from)));
+    }
 }

@@ -11,6 +11,8 @@ public enum SectionId
     DocumentTexts = 12,
     ChunkRows = 13,
     ChunkTexts = 14,
+    DocumentRecords = 15,
+    RowDocuments = 16,
 
     // BM25 (Lexical/)
     LexicalStatistics = 20,

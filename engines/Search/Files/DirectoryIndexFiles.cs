@@ -1,0 +1,108 @@
+using System.IO.MemoryMappedFiles;
+using RagPlatform.Search.Segments;
+
+namespace RagPlatform.Search.Files;
+
+/// <summary>
+/// A folder of the file system; the one place in the engines that reaches a disk. A file is durable by fsync of the file
+/// and, for its name, of the folder. Windows has no fsync of folders: there NTFS keeps names in its own journal, flushed
+/// with the file's data, so a name that a crash takes back is one whose file was never flushed.
+/// </summary>
+public sealed class DirectoryIndexFiles : IIndexFiles
+{
+    private const int BufferBytes = 1 << 17;
+
+    private readonly string _folder;
+
+    /// <param name="folder">Created if it is not there. Of one index alone, and open in one process at a time.</param>
+    public DirectoryIndexFiles(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        _folder = Path.GetFullPath(folder);
+        if (!Directory.Exists(_folder))
+        {
+            Directory.CreateDirectory(_folder);
+            FolderFlush.Run(Path.GetDirectoryName(_folder) ?? _folder);
+        }
+    }
+
+    public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(_folder).Select(path => Path.GetFileName(path))];
+
+    public IAppendFile Create(string name) =>
+        new AppendFile(new FileStream(PathOf(name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, BufferBytes), _folder);
+
+    public IMappedFile Map(string name) => new MappedFile(PathOf(name));
+
+    public void Rename(string name, string newName)
+    {
+        File.Move(PathOf(name), PathOf(newName), overwrite: true);
+        FolderFlush.Run(_folder);
+    }
+
+    public void Delete(string name) => File.Delete(PathOf(name));
+
+    private string PathOf(string name) =>
+        name.AsSpan().ContainsAny('/', '\\') ? throw new ArgumentException($"'{name}' is no name of a file.", nameof(name)) : Path.Combine(_folder, name);
+
+    private sealed class AppendFile(FileStream stream, string folder) : IAppendFile
+    {
+        private bool _isNameDurable;
+
+        public long Length { get; private set; }
+
+        public void Append(ReadOnlySpan<byte> bytes)
+        {
+            stream.Write(bytes);
+            Length += bytes.Length;
+        }
+
+        public void Flush()
+        {
+            stream.Flush(flushToDisk: true);
+            if (!_isNameDurable)
+            {
+                FolderFlush.Run(folder);
+                _isNameDurable = true;
+            }
+        }
+
+        public void Dispose() => stream.Dispose();
+    }
+
+    private sealed unsafe class MappedFile : IMappedFile
+    {
+        private readonly MemoryMappedFile? _file;
+        private readonly MemoryMappedViewAccessor? _view;
+        private Section _bytes;
+
+        public MappedFile(string path)
+        {
+            var length = new FileInfo(path).Length;
+            if (length == 0)
+            {
+                // Nothing cannot be mapped.
+                return;
+            }
+
+            _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
+            _view = _file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+            byte* pointer = null;
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+            _bytes = new Section(pointer + _view.PointerOffset, length);
+        }
+
+        public Section Bytes => _bytes;
+
+        public void Dispose()
+        {
+            if (_bytes.Pointer != null)
+            {
+                _bytes = default;
+                _view!.SafeMemoryMappedViewHandle.ReleasePointer();
+            }
+
+            _view?.Dispose();
+            _file?.Dispose();
+        }
+    }
+}
