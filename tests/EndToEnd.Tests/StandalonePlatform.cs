@@ -13,6 +13,9 @@ internal sealed class StandalonePlatform : IAsyncDisposable
 
     public string LogFile => data.File("standalone.log");
 
+    /// <summary>In the folder that holds the platform's data folder.</summary>
+    public string File(string path) => data.File(path);
+
     public static async Task<StandalonePlatform> StartAsync()
     {
         var platform = new StandalonePlatform();
