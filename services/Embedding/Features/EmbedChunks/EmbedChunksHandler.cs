@@ -1,6 +1,7 @@
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Embedding.Serving;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Features.EmbedChunks;
 

@@ -1,11 +1,11 @@
-using RagPlatform.Embedding.Features.EmbedChunks;
-using RagPlatform.Embedding.Tests.Serving;
+using RagPlatform.Tokenization;
 
-namespace RagPlatform.Embedding.Tests.Features;
+namespace RagPlatform.Transformers.Tests;
 
 public sealed class PassageTextTests
 {
-    private static readonly Tokenization.WordPieceTokenizer Tokenizer = new FakeModel().Loaded.Tokenizer;
+    private static readonly WordPieceTokenizer Tokenizer = WordPieceTokenizer.FromVocabulary(
+        new StringReader(string.Join('\n', (string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "c", ">", "title", "outer", "inner"])));
 
     [Theory]
     [InlineData(9, "title\nouter > inner\na b c")]

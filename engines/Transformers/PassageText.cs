@@ -1,6 +1,6 @@
 using RagPlatform.Tokenization;
 
-namespace RagPlatform.Embedding.Features.EmbedChunks;
+namespace RagPlatform.Transformers;
 
 /// <summary>
 /// The text that stands for a chunk in vector search: what the chunk is about, then the chunk.
@@ -12,7 +12,7 @@ namespace RagPlatform.Embedding.Features.EmbedChunks;
 /// Where that is more than the model reads, the context gives way, never the chunk's own text: first the outer
 /// headings go, then the title, then all of it.
 /// </summary>
-internal static class PassageText
+public static class PassageText
 {
     /// <summary>[CLS] and [SEP].</summary>
     private const int SpecialTokens = 2;
@@ -24,6 +24,8 @@ internal static class PassageText
     /// <param name="maxTokens">That the model reads, special tokens included.</param>
     public static string Compose(string title, IReadOnlyList<string> headingPath, string text, WordPieceTokenizer tokenizer, int maxTokens)
     {
+        ArgumentNullException.ThrowIfNull(headingPath);
+        ArgumentNullException.ThrowIfNull(tokenizer);
         var headings = headingPath.Where(heading => !string.IsNullOrWhiteSpace(heading) && heading != title).ToList();
         var left = maxTokens - SpecialTokens - tokenizer.Count(text);
         foreach (var context in Contexts(title, headings))
