@@ -71,11 +71,18 @@ public sealed partial class RagClient : IDisposable
         },
     };
 
-    private async Task<TResponse> CallAsync<TResponse>(Func<CallOptions, AsyncUnaryCall<TResponse>> start, CancellationToken cancellationToken)
+    private Task<TResponse> CallAsync<TResponse>(Func<CallOptions, AsyncUnaryCall<TResponse>> start, CancellationToken cancellationToken) =>
+        CallAsync(start, TimeProvider.System.GetUtcNow().UtcDateTime + _options.Timeout, cancellationToken);
+
+    /// <summary>For work on whole collections, which the gateway gives a limit of its own.</summary>
+    private Task<TResponse> LongCallAsync<TResponse>(Func<CallOptions, AsyncUnaryCall<TResponse>> start, CancellationToken cancellationToken) =>
+        CallAsync(start, deadline: null, cancellationToken);
+
+    private async Task<TResponse> CallAsync<TResponse>(Func<CallOptions, AsyncUnaryCall<TResponse>> start, DateTime? deadline, CancellationToken cancellationToken)
     {
         try
         {
-            using var call = start(Options(TimeProvider.System.GetUtcNow().UtcDateTime + _options.Timeout, cancellationToken));
+            using var call = start(Options(deadline, cancellationToken));
             return await call.ResponseAsync.ConfigureAwait(false);
         }
         catch (RpcException exception)

@@ -12,6 +12,9 @@ public sealed record Question(string Text)
 
     /// <summary>Chunks to read, 1 to 50; 8 when 0.</summary>
     public int TopK { get; init; }
+
+    /// <summary>Which documents may be read; all when null.</summary>
+    public Filter? Filter { get; init; }
 }
 
 /// <summary>A whole answer, or an abstention.</summary>

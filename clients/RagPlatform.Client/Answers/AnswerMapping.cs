@@ -19,23 +19,6 @@ internal static class AnswerMapping
         _ => null,
     };
 
-    public static SearchHit ToHit(this V1.SearchHit hit) => new()
-    {
-        ChunkId = hit.ChunkId,
-        DocumentId = hit.DocumentId,
-        Version = hit.Version,
-        Title = hit.Title,
-        Uri = hit.Uri,
-        HeadingPath = hit.HeadingPath,
-        Text = hit.Text,
-        StartOffset = hit.StartOffset,
-        EndOffset = hit.EndOffset,
-        Score = hit.Score,
-        LexicalScore = hit.LexicalScore,
-        VectorScore = hit.VectorScore,
-        Metadata = hit.Metadata,
-    };
-
     public static IReadOnlyList<Timing> ToTimings(this IEnumerable<V1.Timing> timings) =>
         [.. timings.Select(timing => new Timing(timing.Part, timing.Milliseconds, timing.IsModel))];
 

@@ -6,23 +6,11 @@ namespace RagPlatform.Client;
 
 public sealed partial class RagClient
 {
-    /// <summary>The chunks nearest to a query, by words and by meaning.</summary>
-    /// <param name="query">1 to 8,192 characters.</param>
-    /// <param name="collection">"default" when empty.</param>
-    /// <param name="topK">1 to 100.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
-    public async Task<SearchResult> SearchAsync(string query, string collection = "", int topK = 10, CancellationToken cancellationToken = default)
-    {
-        var request = new V1.SearchRequest { Query = query, Collection = collection, TopK = topK };
-        var response = await CallAsync(options => _gateway.SearchAsync(request, options), cancellationToken).ConfigureAwait(false);
-        return new SearchResult([.. response.Hits.Select(hit => hit.ToHit())], response.Timings.ToTimings());
-    }
-
     /// <summary>The answer's parts as they arrive.</summary>
     public async IAsyncEnumerable<AnswerPart> AskAsync(Question question, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var request = new V1.AskRequest { Question = question.Text, Collection = question.Collection, Model = question.Model, TopK = question.TopK };
+        var request = new V1.AskRequest { Question = question.Text, Collection = question.Collection, Model = question.Model, TopK = question.TopK, Filter = question.Filter?.ToRequest() };
         await foreach (var response in StreamAsync(options => _gateway.Ask(request, options), cancellationToken).ConfigureAwait(false))
         {
             if (response.ToPart() is { } part)

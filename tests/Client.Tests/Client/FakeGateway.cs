@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using RagPlatform.Protos.Gateway.V1;
 using RagPlatform.TestKit;
+using Terms = RagPlatform.Protos.Search.V1;
 using V1 = RagPlatform.Protos.Gateway.V1;
 
 namespace RagPlatform.Client.Tests.Client;
@@ -29,6 +31,14 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public Func<ServerCallContext, Task<GetStatusResponse>> Status { get; set; } = _ => Task.FromResult(new GetStatusResponse());
 
     public Func<ListDocumentsRequest, ListDocumentsResponse> List { get; set; } = _ => new ListDocumentsResponse();
+
+    /// <summary>Answers of the calls that read or change collections, by the request's type; each must be there.</summary>
+    public Dictionary<Type, IMessage> Answers { get; } = [];
+
+    public ConcurrentQueue<IMessage> Requests { get; } = new();
+
+    /// <summary>The deadline of the last call.</summary>
+    public DateTime Deadline { get; private set; }
 
     public Func<IServerStreamWriter<AskResponse>, ServerCallContext, Task> Answer { get; set; } = (_, _) => Task.CompletedTask;
 
@@ -79,9 +89,43 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
         return Task.FromResult(List(request));
     }
 
+    public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) => Reply<SearchResponse>(request, context);
+
+    public override Task<CountFacetsResponse> CountFacets(CountFacetsRequest request, ServerCallContext context) => Reply<CountFacetsResponse>(request, context);
+
+    public override Task<ListCollectionsResponse> ListCollections(ListCollectionsRequest request, ServerCallContext context) => Reply<ListCollectionsResponse>(request, context);
+
+    public override Task<DescribeCollectionResponse> DescribeCollection(DescribeCollectionRequest request, ServerCallContext context) => Reply<DescribeCollectionResponse>(request, context);
+
+    public override Task<CreateCollectionResponse> CreateCollection(CreateCollectionRequest request, ServerCallContext context) => Reply<CreateCollectionResponse>(request, context);
+
+    public override Task<UpdateCollectionResponse> UpdateCollection(UpdateCollectionRequest request, ServerCallContext context) => Reply<UpdateCollectionResponse>(request, context);
+
+    public override Task<DeleteCollectionResponse> DeleteCollection(DeleteCollectionRequest request, ServerCallContext context) => Reply<DeleteCollectionResponse>(request, context);
+
+    public override Task<SetAliasResponse> SetAlias(SetAliasRequest request, ServerCallContext context) => Reply<SetAliasResponse>(request, context);
+
+    public override Task<DeleteAliasResponse> DeleteAlias(DeleteAliasRequest request, ServerCallContext context) => Reply<DeleteAliasResponse>(request, context);
+
+    public override Task<StartBuildResponse> StartBuild(StartBuildRequest request, ServerCallContext context) => Reply<StartBuildResponse>(request, context);
+
+    public override Task<CancelBuildResponse> CancelBuild(CancelBuildRequest request, ServerCallContext context) => Reply<CancelBuildResponse>(request, context);
+
+    public override Task<SnapshotCollectionResponse> SnapshotCollection(SnapshotCollectionRequest request, ServerCallContext context) => Reply<SnapshotCollectionResponse>(request, context);
+
+    public override Task<RestoreCollectionResponse> RestoreCollection(RestoreCollectionRequest request, ServerCallContext context) => Reply<RestoreCollectionResponse>(request, context);
+
+    public override async Task WatchBuild(WatchBuildRequest request, IServerStreamWriter<WatchBuildResponse> responseStream, ServerCallContext context)
+    {
+        var last = await Reply<WatchBuildResponse>(request, context);
+        await responseStream.WriteAsync(new WatchBuildResponse { Build = new Terms.IndexBuild { State = Terms.BuildState.Running, Step = "copying", TotalDocuments = last.Build.TotalDocuments } });
+        await responseStream.WriteAsync(last);
+    }
+
     public override Task Ask(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context)
     {
         Record(context);
+        Requests.Enqueue(request);
         return Answer(responseStream, context);
     }
 
@@ -106,8 +150,16 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
         return Status(context);
     }
 
+    private Task<T> Reply<T>(IMessage request, ServerCallContext context)
+    {
+        Record(context);
+        Requests.Enqueue(request);
+        return Task.FromResult((T)Answers[request.GetType()]);
+    }
+
     private void Record(ServerCallContext context)
     {
+        Deadline = context.Deadline;
         Calls.Enqueue(context.Method.Split('/')[^1]);
         Authorization = context.RequestHeaders.GetValue("authorization");
     }

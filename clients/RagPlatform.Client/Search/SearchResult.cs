@@ -28,6 +28,8 @@ public sealed record SearchHit
     /// <summary>Cosine, -1 to 1.</summary>
     public required double VectorScore { get; init; }
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+    /// <summary>When it was asked for; else null.</summary>
+    public Explanation? Explanation { get; init; }
 }
 
 /// <summary>Time spent in one part of a call.</summary>

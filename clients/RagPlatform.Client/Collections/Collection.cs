@@ -1,0 +1,49 @@
+namespace RagPlatform.Client;
+
+/// <summary>A collection of documents and how it is indexed.</summary>
+public sealed record Collection
+{
+    public required string Name { get; init; }
+    public required long DocumentCount { get; init; }
+    public required long ChunkCount { get; init; }
+    /// <summary>That made its vectors; empty before the first chunk.</summary>
+    public required string Model { get; init; }
+    /// <summary>Of its vectors; 0 before the first chunk.</summary>
+    public required int Dimension { get; init; }
+    /// <summary>"embedded" or "qdrant".</summary>
+    public required string Store { get; init; }
+    /// <summary>0 when the store does not tell.</summary>
+    public required long DiskBytes { get; init; }
+    /// <summary>Of the model, the analysis and the index's settings, hex.</summary>
+    public required string ConfigurationHash { get; init; }
+    public required CollectionHealth Health { get; init; }
+    /// <summary>For people, e.g. which file was set aside.</summary>
+    public required string HealthDetail { get; init; }
+    public required IReadOnlyList<string> Aliases { get; init; }
+    public required CollectionSettings Settings { get; init; }
+    /// <summary>The second index, while there is one or the last one failed.</summary>
+    public IndexBuild? Build { get; init; }
+    public required int SegmentCount { get; init; }
+    /// <summary>That the registry has and the index has not, while repairing.</summary>
+    public required long MissingDocuments { get; init; }
+}
+
+public enum CollectionHealth
+{
+    Unspecified = 0,
+    Ready = 1,
+    /// <summary>Damaged files were set aside; their documents are being indexed again.</summary>
+    Repairing = 2,
+    /// <summary>Its store does not answer.</summary>
+    Unavailable = 3,
+}
+
+/// <summary>What a collection is searched with unless a search says otherwise.</summary>
+/// <param name="Fusion">Min-max when unspecified.</param>
+/// <param name="VectorWeight">0 (BM25 alone) to 1 (vectors alone); the service's default when null.</param>
+public sealed record CollectionSettings(FusionMethod Fusion = FusionMethod.Unspecified, double? VectorWeight = null);
+
+/// <summary>A copy of a collection's index, kept by the platform.</summary>
+/// <param name="Name">To restore it by, e.g. "docs-20261120-101500".</param>
+/// <param name="Bytes">On disk.</param>
+public sealed record CollectionSnapshot(string Name, long Bytes);
