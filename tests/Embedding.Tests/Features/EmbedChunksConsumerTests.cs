@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Contracts.Ingestion;
-
+using RagPlatform.Embedding.Features.EmbedChunks;
 using RagPlatform.Embedding.Models;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Embedding.Tests.Models;
