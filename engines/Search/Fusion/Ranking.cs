@@ -1,0 +1,46 @@
+namespace RagPlatform.Search.Fusion;
+
+/// <summary>
+/// From what the arms propose to the hits: fused, looked at again by the reranker, made diverse, limited per document.
+/// It does not know where candidates come from. Equal scores are ordered by chunk id. Safe for concurrent use.
+/// </summary>
+public sealed class Ranking(RankingOptions options)
+{
+    /// <param name="query">That has passed <see cref="SearchQueryValidation"/>.</param>
+    /// <param name="lexical">None if <see cref="ArmWeights"/> does not use the arm; likewise <paramref name="vectors"/>.</param>
+    /// <returns>At most <see cref="SearchQuery.TopK"/>, best first.</returns>
+    public IReadOnlyList<Candidate> Rank(SearchQuery query, ArmProposals lexical, ArmProposals vectors, ICandidateReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(reader);
+        var candidates = ArmFusion.Fuse(query, lexical, vectors, reader, options.MissingScore);
+        var order = new CandidateOrder(reader);
+        Array.Sort(candidates, order);
+        if (options.Reranker is { } reranker && ArmWeights.Of(query).UsesBoth)
+        {
+            Rescore(reranker, query, candidates.AsSpan(0, Math.Min(reranker.Depth, candidates.Length)), reader);
+            Array.Sort(candidates, order);
+        }
+
+        return CandidateSelection.Take(query, candidates, reader);
+    }
+
+    private static void Rescore(IReranker reranker, SearchQuery query, ReadOnlySpan<Candidate> best, ICandidateReader reader)
+    {
+        var bonuses = new double[best.Length];
+        reranker.Rescore(query, best, reader, bonuses);
+        for (var i = 0; i < bonuses.Length; i++)
+        {
+            best[i].Bonus = bonuses[i];
+        }
+    }
+
+    private sealed class CandidateOrder(ICandidateReader reader) : IComparer<Candidate>
+    {
+        public int Compare(Candidate? x, Candidate? y)
+        {
+            var byScore = y!.Score.CompareTo(x!.Score);
+            return byScore != 0 || ReferenceEquals(x, y) ? byScore : string.CompareOrdinal(reader.ChunkId(x.Row), reader.ChunkId(y.Row));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace RagPlatform.Search.Fusion;
+
+/// <summary>
+/// For questions whose answer takes two documents: where the text of one of the best hits mentions the title of another
+/// candidate's document, that candidate rises by a share of its distance to the hit, which it therefore never overtakes.
+/// </summary>
+public sealed class TitleLinks : IReranker
+{
+    /// <summary>Below it, titles are words that occur anywhere.</summary>
+    private const int MinTitleCharacters = 4;
+
+    /// <inheritdoc/>
+    public int Depth { get; init; } = 100;
+
+    /// <summary>Whose text is read for titles.</summary>
+    public int LinkingHits { get; init; } = 10;
+
+    /// <summary>Of the distance to the hit that mentions it, 0 to 1.</summary>
+    public double Share { get; init; } = 0.5;
+
+    public void Rescore(SearchQuery query, ReadOnlySpan<Candidate> best, ICandidateReader reader, Span<double> bonuses)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var titles = new string[best.Length];
+        for (var i = 0; i < titles.Length; i++)
+        {
+            titles[i] = Mentionable(reader.Title(best[i].Row));
+        }
+
+        for (var hit = 0; hit < Math.Min(LinkingHits, best.Length); hit++)
+        {
+            var text = reader.Text(best[hit].Row);
+            for (var i = hit + 1; i < best.Length; i++)
+            {
+                var bonus = Share * (best[hit].Score - best[i].Score);
+                if (bonus > bonuses[i] && titles[i].Length >= MinTitleCharacters && titles[i] != titles[hit] && Mentions(text, titles[i]))
+                {
+                    bonuses[i] = bonus;
+                }
+            }
+        }
+    }
+
+    /// <summary>The title as running text has it: without what encyclopedias add in parentheses to tell namesakes apart.</summary>
+    private static string Mentionable(string title)
+    {
+        var parenthesis = title.EndsWith(')') ? title.LastIndexOf('(') : -1;
+        return (parenthesis > 0 ? title[..parenthesis] : title).Trim();
+    }
+
+    /// <summary>As whole words, written the same.</summary>
+    private static bool Mentions(string text, string title)
+    {
+        for (var at = text.IndexOf(title, StringComparison.Ordinal); at >= 0; at = text.IndexOf(title, at + 1, StringComparison.Ordinal))
+        {
+            var end = at + title.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
