@@ -11,7 +11,7 @@ public readonly record struct Bm25(float K1, float B)
     public static readonly Bm25 Default = new(1.2f, 0.75f);
 
     /// <summary>ln(1 + (N - n + 0.5) / (n + 0.5)), N chunks of which n hold the term.</summary>
-    public static float InverseDocumentFrequency(int count, int withTerm) =>
+    public static float InverseDocumentFrequency(double count, double withTerm) =>
         (float)Math.Log(1 + ((count - withTerm + 0.5) / (withTerm + 0.5)));
 
     /// <summary>f (k1 + 1) / (f + k1 (1 - b + b length / mean length)).</summary>

@@ -9,8 +9,8 @@ namespace RagPlatform.Search.Lexical;
 /// </summary>
 public sealed class InvertedIndex(Bm25 bm25)
 {
-    private readonly Dictionary<string, PostingList> _lists = new(StringComparer.Ordinal);
-    private PostingList[]?[] _listsById = [];
+    private readonly Dictionary<string, MutablePostingList> _lists = new(StringComparer.Ordinal);
+    private MutablePostingList[]?[] _listsById = [];
     private int[] _lengths = [];
     private long _totalLength;
 
@@ -36,13 +36,13 @@ public sealed class InvertedIndex(Bm25 bm25)
             throw new ArgumentException($"Id {id} is in use; remove it first.", nameof(id));
         }
 
-        var lists = new PostingList[terms.Count];
+        var lists = new MutablePostingList[terms.Count];
         var next = 0;
         foreach (var (term, frequency) in terms)
         {
             if (!_lists.TryGetValue(term, out var list))
             {
-                _lists.Add(term, list = new PostingList(term));
+                _lists.Add(term, list = new MutablePostingList(term));
             }
 
             list.Add(id, frequency);
@@ -64,7 +64,7 @@ public sealed class InvertedIndex(Bm25 bm25)
 
         var marks = ArrayPool<bool>.Shared.Rent(_lengths.Length);
         Array.Clear(marks);
-        var touched = new HashSet<PostingList>();
+        var touched = new HashSet<MutablePostingList>();
         foreach (var id in ids)
         {
             if (id < 0 || id >= _listsById.Length || _listsById[id] is not { } lists)
@@ -105,7 +105,7 @@ public sealed class InvertedIndex(Bm25 bm25)
         return scores;
     }
 
-    private void Accumulate(PostingList list, float weight, float meanLength, Span<float> accumulator)
+    private void Accumulate(MutablePostingList list, float weight, float meanLength, Span<float> accumulator)
     {
         var ids = list.Ids;
         var frequencies = list.Frequencies;

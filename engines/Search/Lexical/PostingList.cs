@@ -1,44 +1,79 @@
 namespace RagPlatform.Search.Lexical;
 
-/// <summary>The chunks that hold one term, in the order they came, and how often each holds it.</summary>
-internal sealed class PostingList(string term)
+/// <summary>One term's postings in one segment. Short lists have one block, which the term's entry itself describes.</summary>
+internal readonly struct PostingList(LexicalSegment segment, TermInfo info)
 {
-    private int[] _ids = new int[1];
-    private int[] _frequencies = new int[1];
+    /// <summary>Rows that hold the term.</summary>
+    public int Count => info.Count;
 
-    public string Term => term;
+    public int BlockCount => info.BlockCount;
 
-    public int Count { get; private set; }
+    public bool IsShort => info.Count <= PostingLayout.BlockRows;
 
-    public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
+    /// <summary>Of a list that is not short.</summary>
+    public ReadOnlySpan<PostingBlock> Blocks => segment.Blocks(info.First, BlockCount);
 
-    public ReadOnlySpan<int> Frequencies => _frequencies.AsSpan(0, Count);
-
-    public void Add(int id, int frequency)
+    public BlockPostings Block(int block)
     {
-        if (Count == _ids.Length)
+        if (IsShort)
         {
-            Array.Resize(ref _ids, Count * 2);
-            Array.Resize(ref _frequencies, Count * 2);
+            return segment.Postings(info.First, info.Count, info.Location);
         }
-        _ids[Count] = id;
-        _frequencies[Count++] = frequency;
+
+        var header = Blocks[block];
+        return segment.Postings(header.FirstRow, Math.Min(PostingLayout.BlockRows, info.Count - (block * PostingLayout.BlockRows)), header.Location);
     }
 
-    /// <summary>Removes every id that is marked, in one pass.</summary>
-    public void RemoveMarked(ReadOnlySpan<bool> marks)
-    {
-        var kept = 0;
-        for (var i = 0; i < Count; i++)
-        {
-            if (marks[_ids[i]])
-            {
-                continue;
-            }
+    /// <summary>Those of the block's first posting, and what follows.</summary>
+    public ReadOnlySpan<byte> PositionsOfBlock(int block) => segment.Positions(info, block);
 
-            _ids[kept] = _ids[i];
-            _frequencies[kept++] = _frequencies[i];
+    /// <summary>The term's frequency in the row, 0 where it is not held.</summary>
+    public int FrequencyOf(int row) => TryFind(row, out var block, out var index) ? Block(block).FrequencyAt(index) : 0;
+
+    /// <summary>Where the row's posting is.</summary>
+    public bool TryFind(int row, out int block, out int index)
+    {
+        block = IsShort ? 0 : BlockOf(Blocks, row);
+        index = block < BlockCount ? Block(block).IndexOf(row) : -1;
+        return index >= 0;
+    }
+
+    /// <summary>Reads the row's positions; none where the term is not held.</summary>
+    public void ReadPositions(int row, List<int> positions)
+    {
+        positions.Clear();
+        if (!TryFind(row, out var block, out var index))
+        {
+            return;
         }
-        Count = kept;
+
+        var bytes = PositionsOfBlock(block);
+        for (var i = 0; i < index; i++)
+        {
+            PositionCoding.Skip(ref bytes);
+        }
+
+        PositionCoding.Read(ref bytes, positions);
+    }
+
+    /// <summary>The first block that reaches the row.</summary>
+    private static int BlockOf(ReadOnlySpan<PostingBlock> blocks, int row)
+    {
+        var from = 0;
+        var to = blocks.Length;
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            if (blocks[middle].LastRow < row)
+            {
+                from = middle + 1;
+            }
+            else
+            {
+                to = middle;
+            }
+        }
+
+        return from;
     }
 }

@@ -1,4 +1,3 @@
-
 namespace RagPlatform.Search.Lexical;
 
 /// <summary>
@@ -17,6 +16,15 @@ public sealed class TextAnalyzer(AnalyzerOptions options)
     {
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentOutOfRangeException.ThrowIfLessThan(occurrences, 1);
+        var sink = new CountingSink(terms, occurrences);
+        Analyze(text, ref sink, position: 0);
+    }
+
+    /// <param name="position">Of the first word.</param>
+    /// <returns>The position after the last word; stop words have one too.</returns>
+    internal int Analyze<TSink>(ReadOnlySpan<char> text, ref TSink sink, int position)
+        where TSink : ITermSink
+    {
         var index = 0;
         while (index < text.Length)
         {
@@ -25,21 +33,39 @@ public sealed class TextAnalyzer(AnalyzerOptions options)
                 index += width;
                 continue;
             }
+
             var name = WordScanner.NameAt(text, index);
-            AddName(text[name], text[index..name.End], terms, occurrences);
+            position = AddName(text[name], text[index..name.End], ref sink, position);
             index = name.End.Value;
         }
+
+        return position;
+    }
+
+    /// <summary>As the index holds a word that nothing else of the text is joined to; empty for a stop word.</summary>
+    internal ReadOnlySpan<char> TermOf(ReadOnlySpan<char> word, Span<char> buffer)
+    {
+        var term = buffer[..TextFolding.Fold(word, buffer)];
+        if (term.IsEmpty || options.StopWords.GetAlternateLookup<ReadOnlySpan<char>>().Contains(term))
+        {
+            return [];
+        }
+
+        return options.StemEnglish && !term.ContainsAnyExceptInRange('a', 'z') ? term[..PorterStemmer.Stem(term)] : term;
     }
 
     /// <param name="words">The name without the punctuation before it.</param>
-    private void AddName(ReadOnlySpan<char> name, ReadOnlySpan<char> words, TermCounts terms, int occurrences)
+    private int AddName<TSink>(ReadOnlySpan<char> name, ReadOnlySpan<char> words, ref TSink sink, int position)
+        where TSink : ITermSink
     {
         var wordEnd = WordScanner.EndOfWord(words, 0);
         if (wordEnd < name.Length)
         {
             Span<char> whole = stackalloc char[MaxTermCharacters];
-            terms.Add(whole[..TextFolding.Fold(name, whole)], occurrences);
+            var kind = WordScanner.HasWord(words[wordEnd..]) ? TermKind.Name : TermKind.Symbol;
+            sink.Add(whole[..TextFolding.Fold(name, whole)], name, position, kind);
         }
+
         var index = 0;
         while (index < words.Length)
         {
@@ -48,57 +74,65 @@ public sealed class TextAnalyzer(AnalyzerOptions options)
                 index += width;
                 continue;
             }
+
             wordEnd = WordScanner.EndOfWord(words, index);
-            AddWord(words[index..wordEnd], terms, occurrences);
+            position = AddWord(words[index..wordEnd], ref sink, position);
             index = wordEnd;
         }
+
+        return position;
     }
 
-    private void AddWord(ReadOnlySpan<char> word, TermCounts terms, int occurrences)
+    private int AddWord<TSink>(ReadOnlySpan<char> word, ref TSink sink, int position)
+        where TSink : ITermSink
     {
         if (WordScanner.IsUnspacedScript(word[0]))
         {
-            AddPairs(word, terms, occurrences);
-            return;
+            return AddPairs(word, ref sink, position);
         }
-        AddFolded(word, terms, occurrences);
+
+        AddFolded(word, ref sink, position, TermKind.Word);
         for (var start = 0; start < word.Length;)
         {
             var end = WordScanner.EndOfHump(word, start);
             if (start == 0 && end == word.Length)
             {
-                return;
+                break;
             }
 
-            AddFolded(word[start..end], terms, occurrences);
+            AddFolded(word[start..end], ref sink, position, TermKind.Part);
             start = end;
         }
+
+        return position + 1;
     }
 
-    private void AddFolded(ReadOnlySpan<char> word, TermCounts terms, int occurrences)
+    private void AddFolded<TSink>(ReadOnlySpan<char> word, ref TSink sink, int position, TermKind kind)
+        where TSink : ITermSink
     {
-        Span<char> term = stackalloc char[MaxTermCharacters];
-        term = term[..TextFolding.Fold(word, term)];
-        if (term.IsEmpty || options.StopWords.GetAlternateLookup<ReadOnlySpan<char>>().Contains(term))
+        Span<char> buffer = stackalloc char[MaxTermCharacters];
+        var term = TermOf(word, buffer);
+        if (!term.IsEmpty)
         {
-            return;
+            sink.Add(term, word, position, kind);
         }
-
-        if (options.StemEnglish && !term.ContainsAnyExceptInRange('a', 'z'))
-        {
-            term = term[..PorterStemmer.Stem(term)];
-        }
-
-        terms.Add(term, occurrences);
     }
 
-    private static void AddPairs(ReadOnlySpan<char> word, TermCounts terms, int occurrences)
+    private static int AddPairs<TSink>(ReadOnlySpan<char> word, ref TSink sink, int position)
+        where TSink : ITermSink
     {
         Span<char> folded = stackalloc char[4];
         for (var i = 0; i < Math.Max(1, word.Length - 1); i++)
         {
             var pair = word.Slice(i, Math.Min(2, word.Length - i));
-            terms.Add(folded[..TextFolding.Fold(pair, folded)], occurrences);
+            sink.Add(folded[..TextFolding.Fold(pair, folded)], pair, position++, TermKind.Word);
         }
+
+        return position;
+    }
+
+    private readonly struct CountingSink(TermCounts terms, int occurrences) : ITermSink
+    {
+        public void Add(ReadOnlySpan<char> term, ReadOnlySpan<char> source, int position, TermKind kind) => terms.Add(term, occurrences);
     }
 }

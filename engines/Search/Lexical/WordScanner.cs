@@ -20,6 +20,21 @@ internal static class WordScanner
         return Rune.IsLetterOrDigit(rune);
     }
 
+    public static bool HasWord(ReadOnlySpan<char> text)
+    {
+        for (var index = 0; index < text.Length;)
+        {
+            if (StartsWord(text, index, out var width))
+            {
+                return true;
+            }
+
+            index += width;
+        }
+
+        return false;
+    }
+
     /// <summary>The end of the run of letters, digits and combining marks at <paramref name="index"/>; a run does not mix spaced and unspaced scripts.</summary>
     public static int EndOfWord(ReadOnlySpan<char> text, int index)
     {

@@ -1,31 +1,41 @@
+using RagPlatform.Search.Lexical;
+
 namespace RagPlatform.Search.Tests.Lexical;
 
 /// <summary>The oracle: BM25 from the formula, over documents of space-separated terms, in double precision.</summary>
 internal static class NaiveBm25
 {
-    private const double K1 = 1.2;
-    private const double B = 0.75;
+    public static Dictionary<int, double> Score(IReadOnlyDictionary<int, string> documents, string query) =>
+        Score(documents, documents.Keys.ToHashSet(), query, Bm25.Default);
 
-    public static Dictionary<int, double> Score(IReadOnlyDictionary<int, string> documents, string query)
+    /// <summary>Of the live documents; the others only count in how many hold a term, scaled down to the live ones.</summary>
+    public static Dictionary<int, double> Score(IReadOnlyDictionary<int, string> documents, IReadOnlySet<int> live, string query, Bm25 bm25)
     {
-        var words = documents.ToDictionary(pair => pair.Key, pair => pair.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        var meanLength = words.Count == 0 ? 0 : words.Values.Average(document => document.Length);
+        var words = documents.ToDictionary(pair => pair.Key, pair => Words(pair.Value));
+        var meanLength = live.Count == 0 ? 0 : live.Average(id => words[id].Length);
+        var terms = Words(query).Select(term =>
+        {
+            var withTerm = (double)words.Values.Count(document => document.Contains(term)) * live.Count / Math.Max(1, words.Count);
+            return (Term: term, Idf: Math.Log(1 + ((live.Count - withTerm + 0.5) / (withTerm + 0.5))));
+        }).ToArray();
         var scores = new Dictionary<int, double>();
-        foreach (var (id, document) in words)
+        foreach (var id in live)
         {
             var score = 0.0;
-            foreach (var term in query.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var (term, idf) in terms)
             {
-                double frequency = document.Count(word => word == term);
-                var withTerm = words.Values.Count(other => other.Contains(term));
-                var idf = Math.Log(1 + ((words.Count - withTerm + 0.5) / (withTerm + 0.5)));
-                score += idf * frequency * (K1 + 1) / (frequency + (K1 * (1 - B + (B * document.Length / meanLength))));
+                double frequency = words[id].Count(word => word == term);
+                score += idf * frequency * (bm25.K1 + 1) / (frequency + (bm25.K1 * (1 - bm25.B + (bm25.B * words[id].Length / meanLength))));
             }
+
             if (score > 0)
             {
                 scores.Add(id, score);
             }
         }
+
         return scores;
     }
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
