@@ -1,7 +1,7 @@
 namespace RagPlatform.Search.Filters;
 
 /// <summary>What a document has that filters see.</summary>
-internal static class DocumentFields
+public static class DocumentFields
 {
     /// <summary>Each field once, in no order.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Of(IndexedDocument document)

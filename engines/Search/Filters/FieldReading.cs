@@ -6,7 +6,7 @@ namespace RagPlatform.Search.Filters;
 /// <summary>What a field's text is as a number and as a date; each may be none.</summary>
 /// <param name="Number">NaN: none.</param>
 /// <param name="DateTicks">UTC, as <see cref="DateTime.Ticks"/>; <see cref="NoDate"/>: none.</param>
-internal readonly record struct FieldReading(double Number, long DateTicks)
+public readonly record struct FieldReading(double Number, long DateTicks)
 {
     public const long NoDate = long.MinValue;
 

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using RagPlatform.Retrieval.Storage.QdrantStore.Api;
+using RagPlatform.Search;
+using RagPlatform.Search.Filters;
+using RagPlatform.Search.Fusion;
+
+namespace RagPlatform.Retrieval.Storage.QdrantStore;
+
+/// <summary>
+/// Indexes in Qdrant, a collection for each: the inverse document frequencies of its modifier "idf" are counted over a whole
+/// collection, so tenants that shared one would change each other's ranking; a dropped index is gone in one request;
+/// and a second generation may have another dimension. One process writes and searches: what is visible is in its memory.
+/// </summary>
+internal sealed class QdrantVectorStore(
+    QdrantClient client, IOptions<QdrantOptions> options, IOptions<RetrievalOptions> retrieval, TimeProvider time, ILogger<QdrantVectorStore> logger) : IVectorStore, IDisposable
+{
+    private readonly ConcurrentDictionary<IndexKey, QdrantIndex> _indexes = new();
+    private readonly SemaphoreSlim _managing = new(1);
+    private readonly Ranking _ranking = new(new RankingOptions());
+
+    public string Name => "qdrant";
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in await client.ListCollectionsAsync(cancellationToken))
+        {
+            if (QdrantIndexName.Parse(name) is { } key && await OpenAsync(key, cancellationToken) is { } index)
+            {
+                _indexes[key] = index;
+            }
+        }
+    }
+
+    public async Task CreateAsync(IndexKey index, IndexSettings settings, CancellationToken cancellationToken)
+    {
+        await _managing.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_indexes.TryGetValue(index, out var there))
+            {
+                there = _indexes[index] = await OpenAsync(index, cancellationToken) ?? await BuildAsync(index, settings, cancellationToken);
+            }
+
+            if (there.Settings != settings)
+            {
+                throw QdrantErrors.SettingsDiffer(there.Name, there.Settings, settings);
+            }
+        }
+        finally
+        {
+            _managing.Release();
+        }
+    }
+
+    public async Task DropAsync(IndexKey index, CancellationToken cancellationToken)
+    {
+        await _managing.WaitAsync(cancellationToken);
+        try
+        {
+            await client.DeleteCollectionAsync(QdrantIndexName.Of(index), cancellationToken);
+            _indexes.TryRemove(index, out _);
+        }
+        finally
+        {
+            _managing.Release();
+        }
+    }
+
+    public Task<IReadOnlyList<IndexKey>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<IndexKey>>([.. _indexes.Keys]);
+
+    public Task ReplaceAsync(IndexKey index, IndexedDocument document, CancellationToken cancellationToken) => Find(index).ReplaceAsync(document, cancellationToken);
+
+    public Task RemoveAsync(IndexKey index, string documentId, CancellationToken cancellationToken) => Find(index).RemoveAsync(documentId, cancellationToken);
+
+    public Task<long> FindVersionAsync(IndexKey index, string documentId, CancellationToken cancellationToken) =>
+        Task.FromResult(Find(index).Visible.Now.GetValueOrDefault(documentId)?.Version ?? 0);
+
+    public async IAsyncEnumerable<HeldDocument> ListDocumentsAsync(IndexKey index, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (id, visible) in Find(index).Visible.Now)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return await ValueTask.FromResult(new HeldDocument(id, visible.Version, visible.ChunkCount));
+        }
+    }
+
+    public Task<IndexedDocument?> ReadDocumentAsync(IndexKey index, string documentId, CancellationToken cancellationToken) =>
+        DocumentReading.ReadAsync(Find(index), documentId, cancellationToken);
+
+    public Task<SearchResult> SearchAsync(IndexKey index, SearchQuery query, CancellationToken cancellationToken) =>
+        new QdrantSearch(Find(index), query, _ranking, time).RunAsync(cancellationToken);
+
+    public Task<FacetCounts> CountFacetsAsync(IndexKey index, IReadOnlyList<string> fields, Filter? filter, int maxValues, CancellationToken cancellationToken) =>
+        FacetCounting.CountAsync(Find(index), fields, filter, maxValues, cancellationToken);
+
+    public async Task<IndexDescription> DescribeAsync(IndexKey index, CancellationToken cancellationToken)
+    {
+        var there = Find(index);
+        var documents = there.Visible.Now;
+        var chunks = documents.Values.Sum(document => document.ChunkCount);
+        var info = await client.FindCollectionAsync(there.Name, cancellationToken) ?? throw RetrievalErrors.CollectionChanged(index.Collection.Name);
+        // The server's counts are about right and lag behind; a chunk has two vectors that may be indexed.
+        var others = (info.PointsCount ?? 0) - chunks - documents.Count - 1;
+        var graphChunks = Math.Min(chunks, (info.IndexedVectorsCount ?? 0) / 2);
+        return new IndexDescription(documents.Count, chunks, (int)Math.Max(0, others), DiskBytes: 0, info.SegmentsCount, (int)graphChunks, []);
+    }
+
+    public void Dispose() => _managing.Dispose();
+
+    private QdrantIndex Find(IndexKey index) =>
+        _indexes.TryGetValue(index, out var there) ? there : throw RetrievalErrors.CollectionChanged(index.Collection.Name);
+
+    /// <returns>Null if it is not there, or was never finished.</returns>
+    private async Task<QdrantIndex?> OpenAsync(IndexKey key, CancellationToken cancellationToken)
+    {
+        var (name, scope) = (QdrantIndexName.Of(key), new IndexScope(key.Collection.Tenant));
+        if (await client.FindCollectionAsync(name, cancellationToken) is not { } info
+            || await client.RetrieveAsync(name, new RetrievePoints([PointIds.Index], PayloadKeys.Settings, null), cancellationToken) is not [{ Payload: { Model: { } model, Dimension: { } dimension } }])
+        {
+            return null;
+        }
+
+        var visible = await new IndexOpening(client, logger).ReadAsync(name, scope, cancellationToken);
+        return Index(name, scope, new IndexSettings(model, dimension), new IndexFields(client, name, info.PayloadSchema?.Keys ?? []), visible);
+    }
+
+    /// <summary>The index's own point comes last: without it, the collection counts as not there, and this begins again.</summary>
+    private async Task<QdrantIndex> BuildAsync(IndexKey key, IndexSettings settings, CancellationToken cancellationToken)
+    {
+        var (name, scope) = (QdrantIndexName.Of(key), new IndexScope(key.Collection.Tenant));
+        // What a crash may have left has perhaps other settings, and nothing that anyone would miss.
+        await client.DeleteCollectionAsync(name, cancellationToken);
+        await client.CreateCollectionAsync(name, CollectionSettings.Of(settings, options.Value), cancellationToken);
+        var fields = new IndexFields(client, name, []);
+        await fields.CreateFirstAsync(cancellationToken);
+        await client.UpsertAsync(name, [PointMapping.IndexPoint(scope, settings)], cancellationToken);
+        return Index(name, scope, settings, fields, new VisibleRevisions(ImmutableDictionary.Create<string, VisibleRevision>(StringComparer.Ordinal)));
+    }
+
+    private QdrantIndex Index(string name, IndexScope scope, IndexSettings settings, IndexFields fields, VisibleRevisions visible)
+    {
+        var engine = new CollectionIndexOptions { Dimension = settings.Dimension, TitleWeight = retrieval.Value.TitleWeight };
+        return new QdrantIndex(client, name, scope, settings, new TermWeights(engine, options.Value.AverageChunkTerms), fields, visible, options.Value);
+    }
+}
