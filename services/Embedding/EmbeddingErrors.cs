@@ -65,17 +65,38 @@ internal static class EmbeddingErrors
     public static ServiceException KindMissing(int kind) =>
         new(FailureKind.InvalidArgument, "KIND_INVALID", $"kind: {kind} is not one of 1 (query) and 2 (passage).") { Field = "kind" };
 
-    public static ServiceException TextCount(int count) =>
-        new(FailureKind.InvalidArgument, "TEXTS_COUNT", $"texts: {count} texts; 1 to {EmbedLimits.MaxTexts} are allowed.")
+    public static ServiceException TextCount(string field, int count) =>
+        new(FailureKind.InvalidArgument, "TEXTS_COUNT", $"{field}: {count} texts; 1 to {EmbedLimits.MaxTexts} are allowed.")
         {
-            Field = "texts",
+            Field = field,
             Remedy = "Split them over several requests.",
         };
 
-    public static ServiceException TextLength(int index, int length) =>
-        new(FailureKind.InvalidArgument, "TEXT_LENGTH", $"texts[{index}]: {length} characters; 1 to {EmbedLimits.MaxTextCharacters} are allowed.")
+    public static ServiceException TextLength(string field, int length) =>
+        new(FailureKind.InvalidArgument, "TEXT_LENGTH", $"{field}: {length} characters; 1 to {EmbedLimits.MaxTextCharacters} are allowed.")
         {
-            Field = $"texts[{index}]",
+            Field = field,
             Remedy = "Split the text into passages.",
+        };
+
+    public static ServiceException TextsAndPassages(int texts, int passages) =>
+        new(FailureKind.InvalidArgument, "TEXTS_AND_PASSAGES", $"passages: {passages} are given beside {texts} texts; a request holds one or the other.")
+        {
+            Field = "passages",
+            Remedy = "Send them in two requests.",
+        };
+
+    public static ServiceException PassagesAreNoQueries() =>
+        new(FailureKind.InvalidArgument, "KIND_INVALID", "kind: passages are given, and the kind is not 2 (passage).")
+        {
+            Field = "kind",
+            Remedy = "Set the kind to passage, or send texts.",
+        };
+
+    public static ServiceException HeadingCount(int index, int count) =>
+        new(FailureKind.InvalidArgument, "HEADINGS_COUNT", $"passages[{index}].heading_path: {count} headings; at most {EmbedLimits.MaxHeadings} are allowed.")
+        {
+            Field = $"passages[{index}].heading_path",
+            Remedy = "Leave out the outermost ones.",
         };
 }

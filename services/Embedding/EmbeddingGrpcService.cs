@@ -11,7 +11,7 @@ namespace RagPlatform.Embedding;
 internal sealed class EmbeddingGrpcService(ModelHost host, EmbedHandler embed, ListModelsHandler list, PullModelHandler pull) : EmbeddingService.EmbeddingServiceBase
 {
     public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context) =>
-        (await embed.HandleAsync(request.Model, request.Kind.ToPriority(), request.Texts, context.CancellationToken)).ToResponse();
+        (await embed.HandleAsync(request.Model, request.Kind.ToPriority(), request.ToInput(), context.CancellationToken)).ToResponse();
 
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
         Task.FromResult(list.Handle().ToResponse());

@@ -83,6 +83,46 @@ public sealed class EmbeddingServiceTests : IAsyncLifetime, IDisposable
             failure => failure.Message.ShouldContain($"{length} characters; 1 to 32768"));
 
     [Fact]
+    public async Task Embed_Passages_AreTheVectorsOfTitleHeadingsAndText()
+    {
+        var full = string.Join(' ', "abcdefghijklm".Take(TinyBert.MaxTokens - 2));
+        var request = new EmbedRequest
+        {
+            Kind = EmbedKind.Passage,
+            Passages = { new Passage { Title = "cat", HeadingPath = { "dog" }, Text = "a" }, new Passage { Text = "b" }, new Passage { Title = "cat", Text = full } },
+        };
+
+        var passages = await client.EmbedAsync(request).ResponseAsync.WithTimeout("Embed");
+
+        var texts = await EmbedAsync(EmbedKind.Passage, "cat\ndog\na", "b", full);
+        passages.Embeddings.ShouldBe(texts.Embeddings);
+    }
+
+    [Fact]
+    public async Task Embed_TextsAndPassages_IsRefused() =>
+        (await RefusedAsync(new EmbedRequest { Kind = EmbedKind.Passage, Texts = { "cat" }, Passages = { new Passage { Text = "dog" } } })).ShouldSatisfyAllConditions(
+            failure => failure.Kind.ShouldBe(FailureKind.InvalidArgument),
+            failure => failure.Field.ShouldBe("passages"));
+
+    [Fact]
+    public async Task Embed_PassagesAsQueries_IsRefused() =>
+        (await RefusedAsync(new EmbedRequest { Kind = EmbedKind.Query, Passages = { new Passage { Text = "dog" } } })).Field.ShouldBe("kind");
+
+    [Theory]
+    [InlineData(257, 1, 0, "passages", "257 texts; 1 to 256")]
+    [InlineData(2, 0, 0, "passages[0].text", "0 characters; 1 to 32768")]
+    [InlineData(2, 32_769, 0, "passages[0].text", "32769 characters")]
+    [InlineData(2, 1, 65, "passages[0].heading_path", "65 headings; at most 64")]
+    public async Task Embed_PassagesOutOfBounds_AreRefusedNamingThem(int count, int characters, int headings, string field, string named)
+    {
+        var passage = new Passage { Text = new string('a', characters), HeadingPath = { Enumerable.Repeat("h", headings) } };
+
+        (await RefusedAsync(new EmbedRequest { Kind = EmbedKind.Passage, Passages = { Enumerable.Repeat(passage, count) } })).ShouldSatisfyAllConditions(
+            failure => failure.Field.ShouldBe(field),
+            failure => failure.Message.ShouldContain(named));
+    }
+
+    [Fact]
     public async Task Embed_LongestText_IsCutByTheModelAndSaysSo()
     {
         var text = string.Concat(Enumerable.Repeat("a ", 16_384));

@@ -2,10 +2,10 @@ using RagPlatform.Generation.Features.Answer;
 
 namespace RagPlatform.Generation.Dependencies;
 
-/// <summary>Finds the chunks nearest to a question.</summary>
+/// <summary>Finds the chunks nearest to a question, among those that its filter lets through.</summary>
 public interface ISourceFinder
 {
-    Task<FoundSources> FindAsync(string tenant, string collection, string question, int topK, CancellationToken cancellationToken);
+    Task<FoundSources> FindAsync(AnswerQuestion question, CancellationToken cancellationToken);
 }
 
 /// <param name="Sources">Best first, numbered from 1.</param>

@@ -2,6 +2,7 @@ using Grpc.Core;
 using RagPlatform.Generation.Tests.Hosting;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Protos.Generation.V1;
+using RagPlatform.Protos.Search.V1;
 using Part = RagPlatform.Protos.Generation.V1.AnswerResponse.PartOneofCase;
 
 namespace RagPlatform.Generation.Tests.Answer;
@@ -70,6 +71,19 @@ public sealed class AnswerStreamTests
         answer.Order.ShouldBe([Part.Sources, Part.Abstention, Part.Completion]);
         answer.Sources.ShouldBeEmpty();
         answer.Abstention!.Reason.ShouldBe(AbstentionReason.NothingFound);
+    }
+
+    [Fact]
+    public async Task Answer_WithAFilter_ReadsOnlyWhatRetrievalFindsThroughIt()
+    {
+        await using var host = await GenerationHost.StartAsync(new Library());
+        var filter = new Filter { Not = new Filter { Condition = new Condition { Field = "draft", Exists = true } } };
+
+        var answer = await host.AskAsync("How do I run the tests?", filter: filter);
+        await host.AskAsync("How do I run the tests?");
+
+        host.Retrieval.Requests.Select(request => request.Filter).ShouldBe([filter, null]);
+        answer.Abstention!.Message.ShouldContain("that the filter lets through");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RagPlatform.Protos.Generation.V1;
+using RagPlatform.Protos.Search.V1;
 
 namespace RagPlatform.Generation.Tests.Hosting;
 
@@ -48,9 +49,9 @@ internal sealed class GenerationHost : IAsyncDisposable
         return new GenerationHost(fakes, generation, library);
     }
 
-    public async Task<ReceivedAnswer> AskAsync(string question, string model = "", int topK = 0, string tenant = "acme", string collection = "docs", TimeSpan? limit = null)
+    public async Task<ReceivedAnswer> AskAsync(string question, string model = "", int topK = 0, string tenant = "acme", string collection = "docs", Filter? filter = null, TimeSpan? limit = null)
     {
-        using var call = Client.Answer(new AnswerRequest { Tenant = tenant, Collection = collection, Question = question, Model = model, TopK = topK });
+        using var call = Client.Answer(new AnswerRequest { Tenant = tenant, Collection = collection, Question = question, Model = model, TopK = topK, Filter = filter });
         return await ReceivedAnswer.ReadAsync(call).WithTimeout("the answer's stream", limit);
     }
 

@@ -13,6 +13,9 @@ internal static class EmbedMapping
         _ => throw EmbeddingErrors.KindMissing((int)kind),
     };
 
+    public static EmbedInput ToInput(this EmbedRequest request) =>
+        new(request.Texts, [.. request.Passages.Select(passage => new EmbedPassage(passage.Title, passage.HeadingPath, passage.Text))]);
+
     public static EmbedResponse ToResponse(this EmbedAnswer answer) => new()
     {
         Model = answer.Model.Id,

@@ -17,7 +17,7 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalo
         {
             var (found, timings) = await RetrieveAsync(question, cancellationToken);
             yield return new SourcesPart(found.Sources);
-            var parts = found.Sources.Count > 0 ? answerer.AnswerAsync(question, found.Sources, cancellationToken) : NothingFound(question.Collection, model);
+            var parts = found.Sources.Count > 0 ? answerer.AnswerAsync(question, found.Sources, cancellationToken) : NothingFound(question, model);
             var abstained = false;
             await foreach (var part in parts.WithCancellation(cancellationToken))
             {
@@ -49,7 +49,7 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalo
     {
         using var span = GenerationTelemetry.Source.StartActivity("retrieve");
         var started = time.GetTimestamp();
-        var found = await finder.FindAsync(question.Tenant, question.Collection, question.Question, question.TopK, cancellationToken);
+        var found = await finder.FindAsync(question, cancellationToken);
         var milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
         span?.SetTag("rag.collection", question.Collection).SetTag("rag.sources", found.Sources.Count);
         return (found,
@@ -59,10 +59,10 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalo
         ]);
     }
 
-    private static async IAsyncEnumerable<AnswerPart> NothingFound(string collection, string model)
+    private static async IAsyncEnumerable<AnswerPart> NothingFound(AnswerQuestion question, string model)
     {
         await Task.CompletedTask;
-        yield return new AbstentionPart(AbstentionReason.NothingFound, $"The collection '{collection}' holds nothing near this question.");
+        yield return new AbstentionPart(AbstentionReason.NothingFound, $"The collection '{question.Collection}' holds nothing near this question{(question.Filter is null ? "" : " that the filter lets through")}.");
         yield return new CompletionPart(model, 0, 0, 0, 0, 0, []);
     }
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using RagPlatform.Protos.Generation.V1;
 
 namespace RagPlatform.Generation.Features.Answer;
@@ -6,7 +7,10 @@ namespace RagPlatform.Generation.Features.Answer;
 internal static class AnswerMapping
 {
     public static AnswerQuestion ToDomain(this AnswerRequest request) =>
-        new(request.Tenant, request.Collection, request.Question, request.Model, request.TopK);
+        new(request.Tenant, request.Collection, request.Question, request.Model, request.TopK)
+        {
+            Filter = request.Filter is { } filter ? filter.ToByteArray() : (ReadOnlyMemory<byte>?)null,
+        };
 
     public static AnswerResponse ToProto(this AnswerPart part) => part switch
     {

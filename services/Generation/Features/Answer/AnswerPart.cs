@@ -1,7 +1,11 @@
 namespace RagPlatform.Generation.Features.Answer;
 
 /// <summary>What is asked, valid.</summary>
-public sealed record AnswerQuestion(string Tenant, string Collection, string Question, string Model, int TopK);
+public sealed record AnswerQuestion(string Tenant, string Collection, string Question, string Model, int TopK)
+{
+    /// <summary>Which documents may be read, as it came: the retrieval service reads and judges it. Null: all.</summary>
+    public ReadOnlyMemory<byte>? Filter { get; init; }
+}
 
 /// <summary>A chunk that the answer may cite.</summary>
 /// <param name="Number">From 1, as the text refers to it.</param>
