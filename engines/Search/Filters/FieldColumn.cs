@@ -23,7 +23,11 @@ public readonly struct FieldColumn
     /// <summary>That have the value, ascending.</summary>
     public ReadOnlySpan<int> Documents(int value) => _segment.Documents(_first + value, _first + value + 1);
 
-    internal FieldReading Reading(int value) => _segment.Reading(_first + value);
+    /// <summary>What each value reads as; NaN: no number.</summary>
+    internal ReadOnlySpan<double> Numbers => _segment.Numbers.Slice(_first, ValueCount);
+
+    /// <summary>What each value reads as, in ticks; <see cref="FieldReading.NoDate"/>: no date.</summary>
+    internal ReadOnlySpan<long> Dates => _segment.Dates.Slice(_first, ValueCount);
 
     /// <summary>-1 if no document has the value.</summary>
     public int Find(ReadOnlySpan<byte> utf8)

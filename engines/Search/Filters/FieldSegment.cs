@@ -39,6 +39,10 @@ public sealed unsafe class FieldSegment
 
     public int FieldCount => Columns.Length;
 
+    internal ReadOnlySpan<double> Numbers => _numbers.Values<double>();
+
+    internal ReadOnlySpan<long> Dates => _dates.Values<long>();
+
     private ReadOnlySpan<FieldPlace> Columns => _columns.Values<FieldPlace>();
 
     /// <param name="index">0 to <see cref="FieldCount"/> - 1, in the order of the names' UTF-8 bytes.</param>
@@ -88,8 +92,6 @@ public sealed unsafe class FieldSegment
         var offsets = _documentOffsets.Values<int>();
         return _documents.Values<int>()[offsets[firstValue]..offsets[endValue]];
     }
-
-    internal FieldReading Reading(int value) => new(_numbers.Values<double>()[value], _dates.Values<long>()[value]);
 
     private void CheckSections()
     {

@@ -43,23 +43,6 @@ public static class FilterEvaluation
         }
     }
 
-    /// <summary>The rows of a set of documents.</summary>
-    /// <param name="firstRows">By document, and behind the last one the number of rows: a document's rows are contiguous, in the order of the documents.</param>
-    public static RowSet Rows(RowSet documents, ReadOnlySpan<int> firstRows)
-    {
-        ArgumentNullException.ThrowIfNull(documents);
-        var rows = new RowSet(firstRows.IsEmpty ? 0 : firstRows[^1]);
-        foreach (var document in documents)
-        {
-            for (var row = firstRows[document]; row < firstRows[document + 1]; row++)
-            {
-                rows.Add(row);
-            }
-        }
-
-        return rows;
-    }
-
     /// <summary>The same judgement of a document at hand.</summary>
     public static bool Holds(Filter filter, IndexedDocument document)
     {
@@ -94,7 +77,7 @@ public static class FilterEvaluation
                 AddAnyOf(anyOf.Values, column, found);
                 break;
             case Filter.Range range:
-                AddWhere(reading => ConditionTest.IsWithin(range, reading), column, found);
+                AddWithin(ReadingRange.Of(range), column, found);
                 break;
         }
     }
@@ -107,7 +90,7 @@ public static class FilterEvaluation
         }
         else
         {
-            AddWhere(reading => ConditionTest.Equals(wanted, reading), column, found);
+            AddWithin(ReadingRange.Of(wanted), column, found);
         }
     }
 
@@ -121,9 +104,19 @@ public static class FilterEvaluation
 
         var numbers = wanted.OfType<FilterValue.Number>().Select(number => number.Value).ToHashSet();
         var dates = wanted.OfType<FilterValue.Date>().Select(date => date.Value.UtcTicks).ToHashSet();
-        if (numbers.Count + dates.Count > 0)
+        if (numbers.Count + dates.Count == 0)
         {
-            AddWhere(reading => numbers.Contains(reading.Number) || dates.Contains(reading.DateTicks), column, found);
+            return;
+        }
+
+        var readNumbers = column.Numbers;
+        var readDates = column.Dates;
+        for (var value = 0; value < column.ValueCount; value++)
+        {
+            if (numbers.Contains(readNumbers[value]) || dates.Contains(readDates[value]))
+            {
+                Add(column.Documents(value), found);
+            }
         }
     }
 
@@ -135,11 +128,13 @@ public static class FilterEvaluation
         }
     }
 
-    private static void AddWhere(Func<FieldReading, bool> holds, FieldColumn column, RowSet found)
+    private static void AddWithin(ReadingRange range, FieldColumn column, RowSet found)
     {
+        var numbers = column.Numbers;
+        var dates = column.Dates;
         for (var value = 0; value < column.ValueCount; value++)
         {
-            if (holds(column.Reading(value)))
+            if (range.IsOfDates ? range.Contains(dates[value]) : range.Contains(numbers[value]))
             {
                 Add(column.Documents(value), found);
             }

@@ -71,19 +71,6 @@ public class FilterEvaluationTests
     public void Not_FieldAbsent_Holds() =>
         Holds(new Filter.Not(new Filter.EqualTo("lang", new FilterValue.Text("en")))).ShouldBeTrue();
 
-    [Fact]
-    public void Rows_DocumentsOfDifferentLengths_AreTheirContiguousRows()
-    {
-        var documents = new RowSet(4);
-        documents.Add(1);
-        documents.Add(2);
-
-        var rows = FilterEvaluation.Rows(documents, [0, 2, 5, 5, 9]);
-
-        rows.Length.ShouldBe(9);
-        Enumerable.Range(0, 9).Where(rows.Contains).ShouldBe([2, 3, 4]);
-    }
-
     private static bool Holds(Filter filter, params (string Key, string Value)[] metadata)
     {
         var document = FieldTestData.Document("d", metadata);
