@@ -13,6 +13,7 @@ public sealed class IndexSnapshot : IDisposable
     public IndexSnapshot(IEnumerable<SegmentView> segments)
     {
         var views = new List<SegmentView>();
+        var length = 0L;
         foreach (var view in segments)
         {
             view.Segment.Acquire();
@@ -20,9 +21,11 @@ public sealed class IndexSnapshot : IDisposable
             RowCount += view.Segment.RowCount;
             LiveChunks += view.LiveCount;
             LiveDocuments += view.LiveDocumentCount;
+            length += view.LiveLength;
         }
 
         Segments = views;
+        MeanLength = LiveChunks == 0 ? 0 : (double)length / LiveChunks;
     }
 
     public IReadOnlyList<SegmentView> Segments { get; }
@@ -34,20 +37,12 @@ public sealed class IndexSnapshot : IDisposable
 
     public int LiveDocuments { get; }
 
-    /// <summary>Where the document is live; null when the snapshot does not hold it.</summary>
-    public (SegmentView View, int Document)? Find(string documentId)
-    {
-        // The newest are the smallest and the likeliest to be asked for.
-        for (var i = Segments.Count - 1; i >= 0; i--)
-        {
-            if (Segments[i].Segment.Documents.Find(documentId, Segments[i].LiveDocuments) is >= 0 and var document)
-            {
-                return (Segments[i], document);
-            }
-        }
+    /// <summary>Of the live chunks, in weighted occurrences of terms; 0 when there are none.</summary>
+    public double MeanLength { get; }
 
-        return null;
-    }
+    /// <summary>Where the document is live; null when the snapshot does not hold it.</summary>
+    public (SegmentView View, int Document)? Find(string documentId) =>
+        Find(Segments, documentId) is var (segment, document) ? (Segments[segment], document) : null;
 
     /// <summary>Lets go of it, once for each time it was acquired.</summary>
     public void Dispose()
@@ -59,6 +54,20 @@ public sealed class IndexSnapshot : IDisposable
                 view.Segment.Release();
             }
         }
+    }
+
+    internal static (int Segment, int Document)? Find(IReadOnlyList<SegmentView> views, string documentId)
+    {
+        // The newest are the smallest and the likeliest to be asked for.
+        for (var i = views.Count - 1; i >= 0; i--)
+        {
+            if (views[i].Segment.Documents.Find(documentId, views[i].LiveDocuments) is >= 0 and var document)
+            {
+                return (i, document);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>One more holder; false when the last had let go already.</summary>

@@ -1,5 +1,6 @@
 using RagPlatform.Search.Files;
 using RagPlatform.Search.Filters;
+using RagPlatform.Search.Lexical;
 using RagPlatform.Search.Vectors;
 
 namespace RagPlatform.Search.Segments;
@@ -27,11 +28,14 @@ public sealed class Segment
     {
         (_sections, _file, _deleteFile) = (sections, file, deleteFile);
         Documents = new DocumentTable(sections);
+        Lexical = new LexicalSegment(sections);
         Vectors = new VectorSegment(sections);
         Fields = new FieldSegment(sections);
     }
 
     public DocumentTable Documents { get; }
+
+    public LexicalSegment Lexical { get; }
 
     public VectorSegment Vectors { get; }
 

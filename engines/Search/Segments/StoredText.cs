@@ -86,9 +86,14 @@ internal ref struct StoredTextReader(ReadOnlySpan<byte> bytes)
     public string ReadText()
     {
         var number = ReadNumber();
-        var length = (int)(number >> 1);
-        var text = _rest[..length];
-        _rest = _rest[length..];
+        var text = ReadBytes((int)(number >> 1));
         return (number & 1) == 0 ? Encoding.UTF8.GetString(text) : new string(MemoryMarshal.Cast<byte, char>(text));
+    }
+
+    public ReadOnlySpan<byte> ReadBytes(int count)
+    {
+        var read = _rest[..count];
+        _rest = _rest[count..];
+        return read;
     }
 }

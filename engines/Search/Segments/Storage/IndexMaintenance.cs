@@ -1,0 +1,230 @@
+using RagPlatform.Search.Segments.Log;
+
+namespace RagPlatform.Search.Segments.Storage;
+
+/// <summary>
+/// Turns what is in memory into files and files into larger files. The work is done beside writers and readers; writers
+/// wait only while a new log is begun and while a finished merge is put in its sources' place. What a step replaces is
+/// deleted once a manifest without it is durable.
+/// </summary>
+internal sealed class IndexMaintenance(
+    IndexFolder folder, SnapshotSlot slot, IndexWriter writer, SegmentBuilder builder, CollectionIndexOptions options) : IDisposable
+{
+    private readonly SemaphoreSlim _running = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<ManifestLog> _closedLogs = [];
+    private readonly List<string> _obsoleteLogs = [];
+    private readonly List<Segment> _obsoleteSegments = [];
+
+    /// <summary>Does all that is due. What is written meanwhile is flushed while a merge runs.</summary>
+    /// <exception cref="IOException">A step failed; the index is as it was before it, and the next call tries again.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        await _running.WaitAsync(cancellation.Token);
+        RunningMerge? merge = null;
+        try
+        {
+            while (true)
+            {
+                cancellation.Token.ThrowIfCancellationRequested();
+                if (writer.FlushDue.IsCompleted || _closedLogs.Count > 0)
+                {
+                    await FlushAsync(cancellation.Token);
+                }
+
+                if (merge is { Building.IsCompleted: true })
+                {
+                    var finished = merge;
+                    merge = null;
+                    await FinishAsync(finished);
+                }
+
+                merge ??= await writer.ExclusivelyAsync(() => BeginMerge(cancellation.Token), cancellation.Token);
+                if (merge is null)
+                {
+                    return;
+                }
+
+                await Task.WhenAny(merge.Building, writer.FlushDue);
+            }
+        }
+        finally
+        {
+            if (merge is not null)
+            {
+                await cancellation.CancelAsync();
+                await AbandonAsync(merge);
+            }
+
+            _running.Release();
+        }
+    }
+
+    /// <summary>Cancels a run and waits for it to end; none can begin any more.</summary>
+    public async Task CloseAsync()
+    {
+        await _closing.CancelAsync();
+        await _running.WaitAsync();
+        _obsoleteSegments.ForEach(segment => segment.Release());
+    }
+
+    public void Dispose()
+    {
+        _running.Dispose();
+        _closing.Dispose();
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var flush = await writer.ExclusivelyAsync(() => BeginFlush(cancellationToken), cancellationToken);
+        await FinishAsync(flush);
+    }
+
+    private RunningMerge BeginFlush(CancellationToken cancellationToken)
+    {
+        var former = writer.Log;
+        var next = new LogWriter(folder.Files, folder.NewLogName(), former.NextSequence);
+        var closed = new ManifestLog(former.Name, former.FirstSequence, former.CommittedBytes);
+        try
+        {
+            SaveManifest([.. _closedLogs, closed, new ManifestLog(next.Name, next.FirstSequence, null)]);
+        }
+        catch
+        {
+            // Which manifest a crash would find is unknown; the new one ends the former log here.
+            former.Fail();
+            next.Dispose();
+            throw;
+        }
+
+        _closedLogs.Add(closed);
+        writer.ContinueIn(next);
+        former.Dispose();
+        return Begin([.. slot.Current.Segments.Where(view => view.Segment.IsInMemory)], cancellationToken);
+    }
+
+    private RunningMerge? BeginMerge(CancellationToken cancellationToken) =>
+        MergePolicy.ChooseFiles(slot.Current.Segments, options.FlushChunks) is { Count: > 0 } sources ? Begin(sources, cancellationToken) : null;
+
+    private RunningMerge Begin(IReadOnlyList<SegmentView> sources, CancellationToken cancellationToken)
+    {
+        foreach (var source in sources)
+        {
+            source.Segment.Acquire();
+            source.Segment.IsClaimed = true;
+        }
+
+        return new RunningMerge(sources, Task.Run(() => Build(sources, cancellationToken), CancellationToken.None));
+    }
+
+    private Segment? Build(IReadOnlyList<SegmentView> sources, CancellationToken cancellationToken)
+    {
+        if (sources.All(source => source.LiveDocumentCount == 0))
+        {
+            return null;
+        }
+
+        var name = folder.NewSegmentName();
+        try
+        {
+            using (var file = folder.Files.Create(name))
+            {
+                builder.Merge(sources, file, cancellationToken);
+                file.Flush();
+            }
+
+            return folder.OpenSegment(name);
+        }
+        catch
+        {
+            folder.DeleteWhatMayStay(name);
+            throw;
+        }
+    }
+
+    private async Task FinishAsync(RunningMerge merge)
+    {
+        Segment? merged;
+        try
+        {
+            merged = await merge.Building;
+        }
+        catch
+        {
+            await AbandonAsync(merge);
+            throw;
+        }
+
+        await writer.ExclusivelyAsync(
+            () =>
+            {
+                using var draft = new SnapshotDraft(slot.Current.Segments);
+                draft.Put(merge.Replaced, merge.CarryOver(merged, draft.Views));
+                slot.Publish(draft.Complete());
+                return true;
+            },
+            CancellationToken.None);
+        _obsoleteSegments.AddRange(merge.Replaced);
+        if (merge.Sources.All(source => source.Segment.IsInMemory))
+        {
+            _obsoleteLogs.AddRange(_closedLogs.Select(log => log.File));
+            _closedLogs.Clear();
+        }
+
+        SaveManifest([.. _closedLogs, new ManifestLog(writer.Log.Name, writer.Log.FirstSequence, null)]);
+    }
+
+    private async Task AbandonAsync(RunningMerge merge)
+    {
+        try
+        {
+            if (await merge.Building is { } merged)
+            {
+                merged.DeleteOnRelease();
+                merged.Release();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or OperationCanceledException)
+        {
+            // Its own reason is thrown by whoever awaited it, and the sources are unharmed.
+        }
+
+        await writer.ExclusivelyAsync(
+            () =>
+            {
+                foreach (var source in merge.Sources)
+                {
+                    source.Segment.IsClaimed = false;
+                    source.Segment.Release();
+                }
+
+                return true;
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>Also right if documents are deleted meanwhile: the logs it names hold that, and say it again when the index is opened.</summary>
+    private void SaveManifest(IReadOnlyList<ManifestLog> logs)
+    {
+        using (var snapshot = slot.Acquire())
+        {
+            ManifestFile.Save(folder.Files, IndexManifest.Of(IndexConfiguration.Of(options), snapshot.Segments, logs));
+        }
+
+        ReleaseObsolete();
+    }
+
+    private void ReleaseObsolete()
+    {
+        foreach (var segment in _obsoleteSegments)
+        {
+            segment.DeleteOnRelease();
+            segment.Release();
+        }
+
+        _obsoleteLogs.ForEach(folder.DeleteWhatMayStay);
+        _obsoleteSegments.Clear();
+        _obsoleteLogs.Clear();
+    }
+}
