@@ -1,16 +1,23 @@
 using RagPlatform.Bench.Engines.Corpus;
+using RagPlatform.Bench.Engines.Vectors;
 
 const string Usage = """
     usage: corpus DOCUMENTS MODEL OUT [CHUNKS]      cut and embed documents as the platform does: OUT.jsonl and OUT.f32, for the other benches
     example: dotnet run -c Release --project bench/Engines -- corpus docs.jsonl.gz models/all-MiniLM-L6-v2 corpus/load 120000
+           vectors FILE DIMENSION [ROWS]            HNSW beside hnswlib: FILE holds little-endian fp32 rows of unit length
+    example: dotnet run -c Release --project bench/Engines -- vectors corpus/load.f32 384 > bench/results/vectors.md
     """;
 
 switch (args)
 {
     case ["corpus", var documents, var model, var output, .. var rest]:
-        CorpusWriter.Write(documents, model, output, rest is [var chunks] ? int.Parse(chunks, System.Globalization.CultureInfo.InvariantCulture) : int.MaxValue);
+        CorpusWriter.Write(documents, model, output, rest is [var chunks] ? Number(chunks) : int.MaxValue);
         return 0;
+    case ["vectors", var file, var dimension, .. var rest]:
+        return VectorsBench.Run(file, Number(dimension), rest is [var rows] ? Number(rows) : int.MaxValue, Console.Out);
     default:
         Console.Error.WriteLine(Usage);
         return 2;
 }
+
+static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

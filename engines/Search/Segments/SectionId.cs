@@ -35,6 +35,7 @@ public enum SectionId
     GraphLinks = 36,
     GraphUpperOffsets = 37,
     GraphUpperLinks = 38,
+    GraphTwins = 39,
 
     // Metadata (Filters/)
     FieldNames = 40,

@@ -7,6 +7,9 @@ internal static class VectorLayout
 {
     private const int CacheLineBytes = 64;
 
+    /// <summary>From as many rows on a segment has codes; fewer are compared as they are, as fast.</summary>
+    public const int CodesFromRows = 1024;
+
     /// <summary>Values from the start of one row to the start of the next.</summary>
     public static int FloatStride(int dimension) => Aligned(dimension, CacheLineBytes / sizeof(float));
 

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using RagPlatform.Numerics;
 using RagPlatform.Search.Segments;
+using RagPlatform.Search.Vectors.Graph;
 
 namespace RagPlatform.Search.Vectors;
 
-/// <summary>Writes the vector sections of a segment.</summary>
+/// <summary>Writes the vector sections of a segment: the vectors, their codes unless they are few, and from <see cref="CollectionIndexOptions.GraphFromChunks"/> rows on their graph.</summary>
 public static class VectorSectionWriter
 {
     /// <param name="rows">Of unit length and of the options' dimension.</param>
@@ -19,7 +20,7 @@ public static class VectorSectionWriter
             Check(row, rows[row].Span, options.Dimension);
         }
 
-        Write(writer, new VectorRows(rows.Count, options.Dimension, row => rows[row].Span), cancellationToken);
+        Write(writer, new VectorRows(rows.Count, options.Dimension, row => rows[row].Span), [], options, cancellationToken);
     }
 
     /// <summary>Joins segments: every row of the result comes from exactly one row of a source.</summary>
@@ -31,11 +32,15 @@ public static class VectorSectionWriter
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(options);
         var origins = VectorOrigins.Of(sources, rowCount, options.Dimension);
-        Write(writer, new VectorRows(rowCount, options.Dimension, row => sources[origins.Source[row]].Segment.Vector(origins.Row[row])), cancellationToken);
+        var rows = new VectorRows(rowCount, options.Dimension, row => sources[origins.Source[row]].Segment.Vector(origins.Row[row]));
+        Write(writer, rows, sources, options, cancellationToken);
     }
 
-    private static void Write(ISectionWriter writer, VectorRows rows, CancellationToken cancellationToken)
+    private static void Write(
+        ISectionWriter writer, VectorRows rows, IReadOnlyList<VectorMergeSource> sources, CollectionIndexOptions options, CancellationToken cancellationToken)
     {
+        var hasGraph = rows.Count > 0 && rows.Count >= options.GraphFromChunks;
+        using var codes = hasGraph || rows.Count >= VectorLayout.CodesFromRows ? new CodeBuffers(rows.Count, rows.Dimension) : null;
         var padded = new float[VectorLayout.FloatStride(rows.Dimension)];
         var maxNorm = 0f;
         var stream = writer.Begin(SectionId.Vectors);
@@ -44,11 +49,18 @@ public static class VectorSectionWriter
             cancellationToken.ThrowIfCancellationRequested();
             var vector = rows.At(row);
             vector.CopyTo(padded);
-            maxNorm = MathF.Max(maxNorm, MathF.Sqrt(VectorMath.Dot(vector, vector)));
             stream.Write(MemoryMarshal.AsBytes(padded.AsSpan()));
+            maxNorm = MathF.Max(maxNorm, MathF.Sqrt(VectorMath.Dot(vector, vector)));
+            codes?.Encode(row, vector);
         }
 
-        writer.Write<VectorStatistics>(SectionId.VectorStatistics, [new VectorStatistics(rows.Count, rows.Dimension, MaxCodeScale: 0, maxNorm)]);
+        writer.Write<VectorStatistics>(SectionId.VectorStatistics, [new VectorStatistics(rows.Count, rows.Dimension, codes?.MaxScale ?? 0, maxNorm)]);
+        codes?.WriteTo(writer);
+        if (codes is not null && hasGraph)
+        {
+            using var graph = GraphConstruction.Build(codes.Rows, rows.Count, sources, options, cancellationToken);
+            graph.WriteTo(writer);
+        }
     }
 
     private static void Check(int row, ReadOnlySpan<float> vector, int dimension)

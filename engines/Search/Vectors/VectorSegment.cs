@@ -1,5 +1,6 @@
 using RagPlatform.Numerics;
 using RagPlatform.Search.Segments;
+using RagPlatform.Search.Vectors.Graph;
 
 namespace RagPlatform.Search.Vectors;
 
@@ -8,30 +9,47 @@ public sealed unsafe class VectorSegment
 {
     private readonly float* _vectors;
     private readonly int _stride;
+    private readonly VectorStatistics _statistics;
+    private readonly CodeRows? _codes;
+    private readonly GraphSearchers? _searchers;
 
     /// <param name="sections">Must stay open as long as this is used.</param>
     /// <exception cref="InvalidDataException">The sections do not fit together.</exception>
     public VectorSegment(SegmentSections sections)
     {
         ArgumentNullException.ThrowIfNull(sections);
-        var statistics = sections[SectionId.VectorStatistics].Values<VectorStatistics>();
-        if (statistics is not [{ RowCount: >= 0, Dimension: > 0 }])
+        if (sections[SectionId.VectorStatistics].Values<VectorStatistics>() is not [{ RowCount: >= 0, Dimension: > 0 } statistics])
         {
             throw new InvalidDataException("The statistics of a segment's vectors do not hold one entry with rows and a dimension.");
         }
 
-        (RowCount, Dimension) = (statistics[0].RowCount, statistics[0].Dimension);
-        HasGraph = sections.Has(SectionId.GraphStatistics);
+        _statistics = statistics;
         _stride = VectorLayout.FloatStride(Dimension);
-        _vectors = (float*)Checked(sections, SectionId.Vectors, (long)RowCount * _stride * sizeof(float));
+        _vectors = (float*)sections.Checked(SectionId.Vectors, (long)RowCount * _stride * sizeof(float));
+        if (sections.Has(SectionId.VectorCodes))
+        {
+            var stride = VectorLayout.CodeStride(Dimension);
+            _codes = new CodeRows(
+                (sbyte*)sections.Checked(SectionId.VectorCodes, (long)RowCount * stride),
+                (float*)sections.Checked(SectionId.VectorCodeScales, (long)RowCount * sizeof(float)),
+                stride);
+        }
+
+        if (_codes is { } codes && sections.Has(SectionId.GraphStatistics))
+        {
+            Graph = GraphSections.Open(sections, RowCount);
+            _searchers = new GraphSearchers(Graph, codes);
+        }
     }
 
-    public int RowCount { get; }
+    public int RowCount => _statistics.RowCount;
 
-    public int Dimension { get; }
+    public int Dimension => _statistics.Dimension;
 
     /// <summary>Whether there is an HNSW graph; without one, every allowed row is compared.</summary>
-    public bool HasGraph { get; }
+    public bool HasGraph => Graph is not null;
+
+    internal NearGraph? Graph { get; }
 
     /// <summary>Valid as long as the segment's sections.</summary>
     public ReadOnlySpan<float> Vector(int row) => new(_vectors + ((long)row * _stride), Dimension);
@@ -49,7 +67,96 @@ public sealed unsafe class VectorSegment
     public void Search(ReadOnlySpan<float> query, RowSet? allowed, int allowedCount, bool exact, int firstRow, TopRows top)
     {
         ArgumentNullException.ThrowIfNull(top);
-        CheckQuery(query, allowed);
+        if (exact || _codes is null)
+        {
+            Check(query, allowed);
+            Scan(query, allowed, firstRow, top);
+            return;
+        }
+
+        var plan = SearchPlan.For(RowCount, allowedCount, top.Capacity);
+        if (!HasGraph || !plan.UsesGraph || !SearchGraph(query, allowed, plan, Math.Min(allowedCount, top.Capacity), firstRow, top))
+        {
+            ScanCodes(query, allowed, firstRow, top);
+        }
+    }
+
+    /// <summary>As <see cref="Search"/>, through the graph whatever it costs.</summary>
+    /// <param name="width">Nearest rows that the search keeps while it looks on (ef in the literature), equal ones counted once; at least 1.</param>
+    /// <exception cref="InvalidOperationException">There is no graph.</exception>
+    public void SearchGraph(ReadOnlySpan<float> query, RowSet? allowed, int width, int firstRow, TopRows top)
+    {
+        ArgumentNullException.ThrowIfNull(top);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        SearchGraph(query, allowed, new SearchPlan(UsesGraph: true, width, MaxComparisons: long.MaxValue), wanted: 0, firstRow, top);
+    }
+
+    /// <returns>False, and nothing was offered, when it took too long or fewer rows than wanted could be reached.</returns>
+    private bool SearchGraph(ReadOnlySpan<float> query, RowSet? allowed, SearchPlan plan, int wanted, int firstRow, TopRows top)
+    {
+        Check(query, allowed);
+        if (_searchers is null || Graph is not { } graph || _codes is not { } codes)
+        {
+            throw new InvalidOperationException("The segment has no graph; it has too few rows.");
+        }
+
+        Span<sbyte> queryCodes = stackalloc sbyte[codes.Stride];
+        var coded = new CodedVector(queryCodes, ScalarQuantization.Encode(query, queryCodes));
+        var searcher = _searchers.Rent();
+        try
+        {
+            if (!searcher.SearchLayer(coded, searcher.Descend(coded, toLevel: 0), level: 0, plan.Width, allowed, plan.MaxComparisons))
+            {
+                return false;
+            }
+
+            var found = searcher.TakeFound();
+            if (found.Length < Math.Min(wanted, plan.Width) && CountRows(graph, found, allowed) < wanted)
+            {
+                return false;
+            }
+
+            var margin = Margin(query, coded);
+            foreach (var key in found)
+            {
+                if (GraphKey.Score(key) + margin <= top.Threshold)
+                {
+                    break;
+                }
+
+                for (var row = GraphKey.Row(key); row != NearGraph.None; row = graph.TwinOf(row))
+                {
+                    if (allowed is null || allowed.Contains(row))
+                    {
+                        top.Offer(firstRow + row, Score(row, query));
+                    }
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            _searchers.Return(searcher);
+        }
+    }
+
+    private static int CountRows(NearGraph graph, ReadOnlySpan<ulong> found, RowSet? allowed)
+    {
+        var count = 0;
+        foreach (var key in found)
+        {
+            for (var row = GraphKey.Row(key); row != NearGraph.None; row = graph.TwinOf(row))
+            {
+                count += allowed is null || allowed.Contains(row) ? 1 : 0;
+            }
+        }
+
+        return count;
+    }
+
+    private void Scan(ReadOnlySpan<float> query, RowSet? allowed, int firstRow, TopRows top)
+    {
         if (allowed is null)
         {
             for (var row = 0; row < RowCount; row++)
@@ -66,7 +173,39 @@ public sealed unsafe class VectorSegment
         }
     }
 
-    private void CheckQuery(ReadOnlySpan<float> query, RowSet? allowed)
+    private void ScanCodes(ReadOnlySpan<float> query, RowSet? allowed, int firstRow, TopRows top)
+    {
+        Check(query, allowed);
+        var codes = _codes.GetValueOrDefault();
+        Span<sbyte> queryCodes = stackalloc sbyte[codes.Stride];
+        var coded = new CodedVector(queryCodes, ScalarQuantization.Encode(query, queryCodes));
+        var margin = Margin(query, coded);
+        if (allowed is null)
+        {
+            for (var row = 0; row < RowCount; row++)
+            {
+                if (codes.Score(coded, row) + margin > top.Threshold)
+                {
+                    top.Offer(firstRow + row, Score(row, query));
+                }
+            }
+
+            return;
+        }
+
+        foreach (var row in allowed)
+        {
+            if (codes.Score(coded, row) + margin > top.Threshold)
+            {
+                top.Offer(firstRow + row, Score(row, query));
+            }
+        }
+    }
+
+    private float Margin(ReadOnlySpan<float> query, CodedVector coded) =>
+        ScalarQuantization.ScoreMargin(coded.Scale, MathF.Sqrt(VectorMath.Dot(query, query)), _statistics.MaxCodeScale, _statistics.MaxNorm);
+
+    private void Check(ReadOnlySpan<float> query, RowSet? allowed)
     {
         if (query.Length != Dimension)
         {
@@ -77,13 +216,5 @@ public sealed unsafe class VectorSegment
         {
             throw new ArgumentException($"The allowed rows are of a segment of {allowed.Length} rows; this one has {RowCount}.", nameof(allowed));
         }
-    }
-
-    private static byte* Checked(SegmentSections sections, SectionId id, long bytes)
-    {
-        var section = sections[id];
-        return section.Bytes == bytes
-            ? section.Pointer
-            : throw new InvalidDataException($"The section {id} has {section.Bytes} bytes; by the segment's statistics it has {bytes}.");
     }
 }

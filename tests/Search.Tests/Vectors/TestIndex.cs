@@ -1,3 +1,5 @@
+using RagPlatform.Search.Files;
+using RagPlatform.Search.Segments;
 using RagPlatform.Search.Vectors;
 
 namespace RagPlatform.Search.Tests.Vectors;
@@ -5,16 +7,16 @@ namespace RagPlatform.Search.Tests.Vectors;
 /// <summary>A segment of vectors in memory.</summary>
 internal sealed class TestIndex : IDisposable
 {
-    private readonly MemorySections _sections;
+    private readonly StoredSections _sections;
 
-    private TestIndex(MemorySections sections) => (_sections, Segment) = (sections, new VectorSegment(sections));
+    private TestIndex(StoredSections sections) => (_sections, Segment) = (sections, new VectorSegment(sections));
 
     public VectorSegment Segment { get; }
 
-    public static TestIndex Of(float[][] rows, CollectionIndexOptions options) => new(MemorySections.Of(
-        writer => VectorSectionWriter.Write(writer, Array.ConvertAll(rows, row => new ReadOnlyMemory<float>(row)), options, CancellationToken.None)));
+    public static TestIndex Of(float[][] rows, CollectionIndexOptions options, CancellationToken cancellationToken = default) => new(Sections(
+        writer => VectorSectionWriter.Write(writer, Array.ConvertAll(rows, row => new ReadOnlyMemory<float>(row)), options, cancellationToken)));
 
-    public static TestIndex Merged(int rowCount, CollectionIndexOptions options, params VectorMergeSource[] sources) => new(MemorySections.Of(
+    public static TestIndex Merged(int rowCount, CollectionIndexOptions options, params VectorMergeSource[] sources) => new(Sections(
         writer => VectorSectionWriter.Merge(writer, sources, rowCount, options, CancellationToken.None)));
 
     /// <summary>Best first.</summary>
@@ -26,4 +28,13 @@ internal sealed class TestIndex : IDisposable
     }
 
     public void Dispose() => _sections.Dispose();
+
+    private static StoredSections Sections(Action<ISectionWriter> write)
+    {
+        var bytes = new MemoryBytes();
+        using var writer = new SegmentWriter(bytes);
+        write(writer);
+        writer.Finish();
+        return new StoredSections(bytes, isVerified: false);
+    }
 }
