@@ -24,6 +24,9 @@ public sealed class ChunkTerms
     /// <summary>0 for a term that does not occur.</summary>
     public int this[string term] => _indexes.TryGetValue(term, out var index) ? _frequencies[index] : 0;
 
+    /// <summary>Each term and how often it occurs, in no order.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Counts => _indexes.Select(term => KeyValuePair.Create(term.Key, _frequencies[term.Value]));
+
     /// <summary>Each term and its index, 0 to <see cref="Count"/> - 1.</summary>
     internal IReadOnlyDictionary<string, int> Indexes => _indexes;
 

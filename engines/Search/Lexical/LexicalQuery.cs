@@ -33,7 +33,8 @@ public sealed class LexicalQuery
     /// <summary>Words that no segment holds stand for the nearest that are held (<see cref="NearestTerms"/>).</summary>
     internal bool TypoTolerance { get; }
 
-    internal IReadOnlyList<QueryTerm> Terms { get; }
+    /// <summary>In the order of the text.</summary>
+    public IReadOnlyList<QueryTerm> Terms { get; }
 
     internal IReadOnlyList<QueryCondition> Conditions { get; }
 
@@ -76,7 +77,7 @@ public sealed class LexicalQuery
 /// <param name="Word">As the query has it.</param>
 /// <param name="Weight">How often the query has it.</param>
 /// <param name="MayBeMistyped">A whole word of letters.</param>
-internal sealed record QueryTerm(string Term, string Word, int Weight, bool IsPrefix, bool MayBeMistyped);
+public sealed record QueryTerm(string Term, string Word, int Weight, bool IsPrefix, bool MayBeMistyped);
 
 /// <summary>What a row must hold, or must not.</summary>
 /// <param name="Terms">With more than one, a phrase: each at its distance from the first.</param>

@@ -2,6 +2,7 @@ using RagPlatform.Retrieval.Storage.QdrantStore.Api;
 using RagPlatform.Search;
 using RagPlatform.Search.Filters;
 using RagPlatform.Search.Fusion;
+using RagPlatform.Search.Lexical;
 
 namespace RagPlatform.Retrieval.Storage.QdrantStore;
 
@@ -40,7 +41,7 @@ internal static class HitExplanations
             let frequency = chunk[pair.First.Term]
             where contribution > 0 && frequency > 0
             orderby contribution descending
-            let weight = pair.First.Count * index.Weights.Saturation(frequency, chunk.Length)
+            let weight = pair.First.Weight * index.Weights.Saturation(frequency, chunk.Length)
             select new MatchedTerm(pair.First.Term, pair.First.Word, frequency, contribution / weight, contribution);
         return new Explanation(
             Arm(hit.Lexical), Arm(hit.Vector), [.. matched], hit.Bonus, FilterDecisions.Of(query.Filter, PointMapping.Document(payload)), hit.RankBeforeDiversity, kind);
@@ -62,7 +63,7 @@ internal static class HitExplanations
         var answers = await index.Client.QueryAsync(
             index.Name,
             [.. terms.Select(term => new QueryPoints(
-                new QueryVector(default, new SparseVector([TermHash.Of(term.Term)], [term.Count])), PointVectors.LexicalName, filter, ids.Count, null, null, null))],
+                new QueryVector(default, new SparseVector([TermHash.Of(term.Term)], [term.Weight])), PointVectors.LexicalName, filter, ids.Count, null, null, null))],
             cancellationToken);
         return [.. answers.Select(answer => answer.Points.ToDictionary(point => point.Id, point => point.Score))];
     }

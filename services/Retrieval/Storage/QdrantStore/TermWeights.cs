@@ -22,62 +22,28 @@ internal sealed class TermWeights(CollectionIndexOptions options, int averageChu
     public SparseVector? OfChunk(string title, IReadOnlyList<string> headings, string text)
     {
         var terms = TermsOf(title, headings, text);
-        return Vector(terms, frequency => Saturation(frequency, terms.Length));
+        return Vector(terms.Counts.Select(term => (term.Key, Saturation(term.Value, terms.Length))));
     }
 
     /// <returns>Null for a text without terms.</returns>
-    public SparseVector? OfQuery(string text) => Vector(Analyze(text), frequency => frequency);
+    public SparseVector? OfQuery(string text) => Vector(QueryTerms(text).Select(term => (term.Term, (float)term.Weight)));
+
+    public ChunkTerms TermsOf(string title, IReadOnlyList<string> headings, string text) => ChunkTerms.Of(_analyzer, options, title, headings, text);
+
+    public IReadOnlyList<QueryTerm> QueryTerms(string text) => LexicalQuery.Parse(text, _analyzer).Terms;
 
     /// <summary>What a term's inverse document frequency is multiplied by.</summary>
     public float Saturation(int frequency, int chunkTerms) => options.Bm25.Saturation(frequency, chunkTerms, averageChunkTerms);
 
-    public TermCounts TermsOf(string title, IReadOnlyList<string> headings, string text)
+    private static SparseVector? Vector(IEnumerable<(string Term, float Weight)> terms)
     {
-        var terms = new TermCounts();
-        _analyzer.Analyze(title, terms, options.TitleWeight);
-        foreach (var heading in headings)
-        {
-            _analyzer.Analyze(heading, terms, options.HeadingWeight);
-        }
-
-        _analyzer.Analyze(text, terms);
-        return terms;
-    }
-
-    /// <summary>In the order of their first appearance.</summary>
-    public IEnumerable<QueryTerm> QueryTerms(string text)
-    {
-        foreach (var (term, count) in Analyze(text))
-        {
-            yield return new QueryTerm(term, term, count);
-        }
-    }
-
-    private TermCounts Analyze(string text)
-    {
-        var terms = new TermCounts();
-        _analyzer.Analyze(text, terms);
-        return terms;
-    }
-
-    private static SparseVector? Vector(TermCounts terms, Func<int, float> weigh)
-    {
-        if (terms.Count == 0)
-        {
-            return null;
-        }
-
         var weights = new SortedDictionary<uint, float>();
-        foreach (var (term, frequency) in terms)
+        foreach (var (term, weight) in terms)
         {
             var dimension = TermHash.Of(term);
-            weights[dimension] = weights.GetValueOrDefault(dimension) + weigh(frequency);
+            weights[dimension] = weights.GetValueOrDefault(dimension) + weight;
         }
 
-        return new SparseVector([.. weights.Keys], [.. weights.Values]);
+        return weights.Count == 0 ? null : new SparseVector([.. weights.Keys], [.. weights.Values]);
     }
 }
-
-/// <param name="Word">Of the query, that led to the term.</param>
-/// <param name="Count">How often the query has it.</param>
-internal readonly record struct QueryTerm(string Term, string Word, int Count);

@@ -53,7 +53,7 @@ internal sealed record PointPayload
 
     /// <summary>What filters and facets see: <see cref="PayloadFields"/>.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Fields { get; init; }
+    public Dictionary<string, JsonElement>? Fields { get; set; }
 }
 
 /// <summary>The payload's names where requests need them.</summary>
