@@ -81,7 +81,8 @@ internal static class RagCommandLine
         }
 
         return string.Join(' ', messages.SelectMany(message => message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
-            .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal);
+            .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
+            .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal);
     }
 
     private static RootCommand BuildTree(Session session)
@@ -94,7 +95,9 @@ internal static class RagCommandLine
             IngestCommand.Create(session),
             SearchCommand.Create(session),
             AskCommand.Create(session),
+            FacetsCommand.Create(session),
             DocumentsCommand.Create(session),
+            CollectionsCommand.Create(session),
             ModelsCommand.Create(session),
             TestCommand.Create(session),
         };

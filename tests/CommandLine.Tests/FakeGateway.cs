@@ -9,7 +9,7 @@ using RagPlatform.Protos.Gateway.V1;
 namespace RagPlatform.CommandLine.Tests;
 
 /// <summary>A gateway that keeps documents in memory, indexes them at once and answers as it is told.</summary>
-internal sealed class FakeGateway : GatewayService.GatewayServiceBase
+internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
 {
     public const string Key = "test-key";
 
@@ -89,12 +89,14 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
     {
         CheckKey(context);
+        Searches.Enqueue(request);
         return Task.FromResult(new SearchResponse { Hits = { Hits.Take(request.TopK) }, Timings = { new Timing { Part = "search", Milliseconds = 1.5 } } });
     }
 
     public override async Task Ask(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context)
     {
         CheckKey(context);
+        Questions.Enqueue(request);
         await HangAsync(context);
         foreach (var part in Answer)
         {

@@ -4,7 +4,9 @@ public sealed class UsageTests(CommandLineFixture rag) : IClassFixture<CommandLi
 {
     public static TheoryData<string> Commands =>
     [
-        "up", "down", "status", "test", "ingest", "search", "ask", "documents", "documents list", "documents show", "documents delete", "models", "models list", "models pull",
+        "up", "down", "status", "test", "ingest", "search", "ask", "facets", "documents", "documents list", "documents show", "documents delete", "models", "models list", "models pull",
+        "collections", "collections list", "collections show", "collections create", "collections update", "collections delete", "collections alias", "collections unalias",
+        "collections rebuild", "collections move", "collections watch", "collections cancel", "collections snapshot", "collections restore",
     ];
 
     [Theory]
@@ -38,6 +40,20 @@ public sealed class UsageTests(CommandLineFixture rag) : IClassFixture<CommandLi
     [InlineData("documents list --limit 0", "--limit must be at least 1.")]
     [InlineData("ingest", "'ingest'")]
     [InlineData("ingest - also.md", "- cannot be combined with files.")]
+    [InlineData("search x --filter year>=", "--filter, character 7: the filter ends where it needs a value")]
+    [InlineData("search x --filter (year>=2020", "character 12: the filter ends where it needs )")]
+    [InlineData("ask x --filter lang>de", "character 6: > compares numbers and dates")]
+    [InlineData("facets lang --filter &", "character 1: '&' has no meaning here")]
+    [InlineData("search x --vector-weight 2", "--vector-weight is 2; it must be 0 to 1.")]
+    [InlineData("search x --diversity NaN", "--diversity is NaN; it must be 0 to 1.")]
+    [InlineData("search x --vector-weight half", "'half'")]
+    [InlineData("search x --vector-weight half", "as a number")]
+    [InlineData("search x --fusion best", "best")]
+    [InlineData("facets", "'facets'")]
+    [InlineData("collections move docs", "--to")]
+    [InlineData("collections move docs --to paper", "paper")]
+    [InlineData("collections update docs", "Give --fusion, --vector-weight or --reset.")]
+    [InlineData("collections delete", "'delete'")]
     [InlineData("status --gateway 127.0.0.1:7600", "127.0.0.1:7600")]
     public async Task WrongUsage_IsExitCodeTwoAndNamesTheMistakeOnStandardError(string line, string named)
     {

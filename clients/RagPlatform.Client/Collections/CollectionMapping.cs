@@ -33,7 +33,7 @@ internal static class CollectionMapping
         Model = build.Model,
         Store = build.Store,
         StartedAt = build.StartedAt?.ToDateTimeOffset(),
-        Remaining = build.RemainingSeconds > 0 ? TimeSpan.FromSeconds(build.RemainingSeconds) : null,
+        RemainingSeconds = build.RemainingSeconds > 0 ? build.RemainingSeconds : null,
         Failure = build.Failure,
     };
 

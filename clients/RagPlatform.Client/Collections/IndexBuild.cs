@@ -39,7 +39,7 @@ public sealed record IndexBuild
     public required string Store { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     /// <summary>Estimated; null while unknown.</summary>
-    public TimeSpan? Remaining { get; init; }
+    public double? RemainingSeconds { get; init; }
     /// <summary>With its remedy, when failed; else empty.</summary>
     public required string Failure { get; init; }
 }

@@ -12,21 +12,26 @@ internal static class AskCommand
         var question = new Argument<string>("question") { Description = "The question, in quotes." };
         var model = new Option<string>("--model") { Description = "\"extractive\" or \"openai/NAME\". [default: the platform's]", HelpName = "MODEL", DefaultValueFactory = _ => "" };
         var top = new Option<int>("--top", "-n") { Description = "How many passages to read, 1 to 50. [default: 8]", HelpName = "N" };
+        var filter = FilterOption.Create();
         var collection = OutputOptions.Collection();
         var json = OutputOptions.Json();
         var command = new RagCommand(
             "ask",
             "Answers a question from the documents, with verified citations, or says that they do not hold the answer (exit code 3).",
             "rag ask \"How do I run the tests?\"",
-            "rag ask --json --collection manuals \"What does error 17 mean?\"")
+            "rag ask --json --collection manuals \"What does error 17 mean?\"",
+            "rag ask \"What changed?\" --filter 'version >= 2 and not draft exists'")
         {
-            question, model, top, collection, json,
+            question, model, top, filter, collection, json,
         };
         var connection = new ConnectionOptions(session, command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var platform = connection.Connect(parsed);
-            var asked = new Question(parsed.GetValue(question)!) { Collection = parsed.GetValue(collection)!, Model = parsed.GetValue(model)!, TopK = parsed.GetValue(top) };
+            var asked = new Question(parsed.GetValue(question)!)
+            {
+                Collection = parsed.GetValue(collection)!, Model = parsed.GetValue(model)!, TopK = parsed.GetValue(top), Filter = parsed.GetValue(filter),
+            };
             var abstained = parsed.GetValue(json)
                 ? await PrintJsonAsync(session, platform.Client, asked, cancellationToken)
                 : await PrintAsync(session, platform.Client, asked, cancellationToken);

@@ -9,6 +9,15 @@ internal sealed record DocumentListJson(IReadOnlyList<Document> Documents, long 
 
 internal sealed record SearchJson(string Collection, string Query, IReadOnlyList<SearchHit> Hits, IReadOnlyList<Timing> Timings);
 
+internal sealed record FacetsJson(string Collection, long DocumentCount, IReadOnlyList<Facet> Facets);
+
+/// <param name="DocumentCount">That are being deleted.</param>
+internal sealed record CollectionDeletedJson(string Collection, long DocumentCount);
+
+/// <param name="Collection">Null when the alias is gone.</param>
+/// <param name="FormerCollection">Null when the alias is new.</param>
+internal sealed record AliasJson(string Alias, string? Collection, string? FormerCollection);
+
 /// <param name="Answer">Empty when the platform abstained.</param>
 /// <param name="Abstention">Null when there is an answer.</param>
 internal sealed record AnswerJson(

@@ -18,6 +18,10 @@ internal static class Rendering
             session.Console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{index + 1}. [bold]{Escape(NameOf(hit.Title, hit.DocumentId))}[/]  [grey]{hit.Score:0.00}[/]"));
             session.Console.MarkupLine($"   [grey]{Escape(PlaceOf(hit))}[/]");
             session.Console.MarkupLine($"   {Escape(Snippet(hit.Text))}");
+            if (hit.Explanation is { } explanation)
+            {
+                session.Render(explanation);
+            }
         }
     }
 
@@ -138,9 +142,9 @@ internal static class Rendering
         return line.Length <= MaxSnippetCharacters ? line : line[..(line.LastIndexOf(' ', MaxSnippetCharacters) is var space and > 0 ? space : MaxSnippetCharacters)] + " ...";
     }
 
-    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    internal static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static string Escape(string text) => Markup.Escape(PlainText.Of(text));
+    internal static string Escape(string text) => Markup.Escape(PlainText.Of(text));
 
     private static string PlaceOf(SearchHit hit) => string.Join(" > ", [hit.Uri.Length > 0 ? hit.Uri : hit.DocumentId, .. hit.HeadingPath]);
 
@@ -150,7 +154,7 @@ internal static class Rendering
     private static string NameOf(string title, string id) => title.Length > 0 ? title : id;
 
     /// <summary>The columns with text of any length give way where the terminal is narrow; numbers and times stay whole.</summary>
-    private static Table NewTable(params string[] columns)
+    internal static Table NewTable(params string[] columns)
     {
         var table = new Table().Border(TableBorder.None);
         foreach (var column in columns)
@@ -161,16 +165,16 @@ internal static class Rendering
         return table;
     }
 
-    private static string Colour(string state) => state switch
+    internal static string Colour(string state) => state switch
     {
-        "indexed" or "ready" => $"[green]{state}[/]",
-        "failed" or "missing" => $"[red]{state}[/]",
+        "indexed" or "ready" or "succeeded" => $"[green]{state}[/]",
+        "failed" or "missing" or "unavailable" => $"[red]{state}[/]",
         _ => Escape(state),
     };
 
     public static string Name(DocumentState state) => state.ToString().ToLowerInvariant();
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Known(long value) => value > 0 ? Number(value) : "";
 

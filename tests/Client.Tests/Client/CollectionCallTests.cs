@@ -36,7 +36,7 @@ public sealed class CollectionCallTests
         collection.Build.ShouldBe(new IndexBuild
         {
             Id = "b1", State = BuildState.Failed, Step = "verifying", DoneDocuments = 5, TotalDocuments = 9, Model = "m", Store = "qdrant",
-            StartedAt = DateTimeOffset.UnixEpoch.AddMinutes(1), Remaining = TimeSpan.FromSeconds(1.5), Failure = "The store is full. Make room.",
+            StartedAt = DateTimeOffset.UnixEpoch.AddMinutes(1), RemainingSeconds = 1.5, Failure = "The store is full. Make room.",
         });
     }
 
@@ -122,7 +122,7 @@ public sealed class CollectionCallTests
         started.Id.ShouldBe("b1");
         cancelled.Id.ShouldBe("b1");
         watched.Select(build => (build.State, build.DoneDocuments, build.TotalDocuments)).ShouldBe([(BuildState.Running, 0, 9), (BuildState.Failed, 5, 9)]);
-        watched[0].Remaining.ShouldBeNull();
+        watched[0].RemainingSeconds.ShouldBeNull();
     }
 
     [Fact]

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using Grpc.Core;
+using RagPlatform.Client;
+using RagPlatform.CommandLine.Output;
+using RagPlatform.CommandLine.Terminal;
+
+namespace RagPlatform.CommandLine.Commands;
+
+/// <summary>create, update and delete.</summary>
+internal static class CollectionChanges
+{
+    public static IEnumerable<Command> Create(Session session) => [CreateCreate(session), CreateUpdate(session), CreateDelete(session)];
+
+    private static RagCommand CreateCreate(Session session)
+    {
+        var name = CollectionsCommand.Name("1 to 63 of a-z, 0-9, \"_\" and \"-\".");
+        var store = new Option<string>("--store") { Description = "embedded or qdrant. [default: the platform's]", HelpName = "STORE", DefaultValueFactory = _ => "" };
+        var command = new RagCommand(
+            "create", "Makes an empty collection. A collection also comes into being with its first document, with default settings.", "rag collections create docs", "rag collections create docs --store qdrant --vector-weight 0.3")
+        {
+            name, store,
+        };
+        var ranking = new RankingOptions(command);
+        return command.Acts(
+            session,
+            (parsed, client, cancellationToken) => client.CreateCollectionAsync(
+                parsed.GetValue(name)!, new CollectionSettings(ranking.Fusion(parsed), ranking.VectorWeight(parsed)), parsed.GetValue(store)!, cancellationToken),
+            session.Render);
+    }
+
+    private static RagCommand CreateUpdate(Session session)
+    {
+        var name = CollectionsCommand.Name();
+        var reset = new Option<bool>("--reset") { Description = "Begin from the platform's defaults rather than from the present settings." };
+        var command = new RagCommand("update", "Changes what a collection is searched with unless a search says otherwise.", "rag collections update docs --fusion rrf", "rag collections update docs --reset")
+        {
+            name, reset,
+        };
+        var ranking = new RankingOptions(command);
+        command.Validators.Add(result =>
+        {
+            if (!result.Children.OfType<System.CommandLine.Parsing.OptionResult>().Any(option => option is { Implicit: false, Option.Name: "--reset" or "--fusion" or "--vector-weight" }))
+            {
+                result.AddError("Give --fusion, --vector-weight or --reset.");
+            }
+        });
+        return command.Acts(
+            session,
+            async (parsed, client, cancellationToken) =>
+            {
+                var collection = parsed.GetValue(name)!;
+                var settings = parsed.GetValue(reset) ? new CollectionSettings() : (await client.DescribeCollectionAsync(collection, cancellationToken)).Settings;
+                var fusion = ranking.Fusion(parsed);
+                settings = new CollectionSettings(fusion is FusionMethod.Unspecified ? settings.Fusion : fusion, ranking.VectorWeight(parsed) ?? settings.VectorWeight);
+                return await client.UpdateCollectionAsync(collection, settings, cancellationToken);
+            },
+            session.Render);
+    }
+
+    private static RagCommand CreateDelete(Session session)
+    {
+        var name = CollectionsCommand.Name();
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var command = new RagCommand("delete", "Deletes a collection with its index, settings, aliases and every document. Asks first.", "rag collections delete docs", "rag collections delete docs --yes") { name, yes };
+        return command.Acts(
+            session,
+            async (parsed, client, cancellationToken) =>
+            {
+                var collection = parsed.GetValue(name)!;
+                if (!parsed.GetValue(yes))
+                {
+                    await ConfirmAsync(session, client, collection, cancellationToken);
+                }
+
+                return new CollectionDeletedJson(collection, await client.DeleteCollectionAsync(collection, cancellationToken));
+            },
+            deleted => session.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Deleted {deleted.Collection} with {deleted.DocumentCount} document{(deleted.DocumentCount == 1 ? "" : "s")}.")));
+    }
+
+    /// <exception cref="CommandException">It was not confirmed.</exception>
+    private static async Task ConfirmAsync(Session session, RagClient client, string collection, CancellationToken cancellationToken)
+    {
+        session.Err.Write($"Delete {PlainText.Of(collection)} with {await ContentAsync(client, collection, cancellationToken)}? [y/N] ");
+        session.Err.Flush();
+        using var input = new StreamReader(session.OpenInput());
+        // A console's read does not end with its token.
+        var answer = await input.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
+        if (answer?.Trim() is not { } word || !(word.Equals("y", StringComparison.OrdinalIgnoreCase) || word.Equals("yes", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new CommandException("nothing was deleted.", "Answer y, or give --yes.");
+        }
+    }
+
+    private static async Task<string> ContentAsync(RagClient client, string collection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await client.DescribeCollectionAsync(collection, cancellationToken);
+            return string.Create(CultureInfo.InvariantCulture, $"its {found.DocumentCount} documents");
+        }
+        catch (RagException failure) when (failure.Status is StatusCode.NotFound)
+        {
+            return "its documents, none of which is searchable yet";
+        }
+    }
+}
