@@ -15,10 +15,10 @@ public sealed class TitleLinks : IReranker
     public int Depth { get; init; } = 100;
 
     /// <summary>Whose text is read for titles.</summary>
-    public int LinkingHits { get; init; } = 10;
+    public int LinkingHits { get; init; } = 5;
 
     /// <summary>Of the distance to the hit that mentions it, 0 to 1.</summary>
-    public double Share { get; init; } = 0.5;
+    public double Share { get; init; } = 0.7;
 
     public void Rescore(SearchQuery query, ReadOnlySpan<Candidate> best, ICandidateReader reader, Span<double> bonuses)
     {
