@@ -1,4 +1,6 @@
 using RagPlatform.Search.Files;
+using RagPlatform.Search.Filters;
+using RagPlatform.Search.Fusion;
 using RagPlatform.Search.Segments;
 using RagPlatform.Search.Segments.Log;
 using RagPlatform.Search.Segments.Storage;
@@ -26,10 +28,11 @@ public sealed class CollectionIndex : IAsyncDisposable
     private readonly SnapshotSlot _slot;
     private readonly IndexWriter _writer;
     private readonly IndexMaintenance _maintenance;
+    private readonly HybridSearch _search;
     private readonly SemaphoreSlim _writesInProgress = new(MaxWritesInProgress);
     private int _isClosed;
 
-    private CollectionIndex(IndexFolder folder, CollectionIndexOptions options, SegmentBuilder builder, RecoveredIndex recovered)
+    private CollectionIndex(IndexFolder folder, CollectionIndexOptions options, TimeProvider time, SegmentBuilder builder, RecoveredIndex recovered)
     {
         _options = options;
         _lost = recovered.Lost;
@@ -37,6 +40,7 @@ public sealed class CollectionIndex : IAsyncDisposable
         _slot = new SnapshotSlot(recovered.Snapshot);
         _writer = new IndexWriter(_slot, builder, options, recovered.Log);
         _maintenance = new IndexMaintenance(folder, _slot, _writer, builder, options);
+        _search = new HybridSearch(options, new Ranking(new RankingOptions()), time);
     }
 
     /// <summary>
@@ -53,7 +57,7 @@ public sealed class CollectionIndex : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         var folder = new IndexFolder(files);
         var builder = new SegmentBuilder(options);
-        return new CollectionIndex(folder, options, builder, new IndexRecovery(folder, builder, options).Run(cancellationToken));
+        return new CollectionIndex(folder, options, time, builder, new IndexRecovery(folder, builder, options).Run(cancellationToken));
     }
 
     /// <summary>Puts the version in the place of what the index has of the document. A version that is not above the held one changes nothing.</summary>
@@ -124,6 +128,24 @@ public sealed class CollectionIndex : IAsyncDisposable
     {
         using var snapshot = _slot.Acquire();
         return snapshot.Find(documentId) is var (view, document) ? DocumentReading.Read(view.Segment, document) : null;
+    }
+
+    /// <exception cref="ArgumentException">The query cannot be answered; see <see cref="SearchQueryValidation"/>.</exception>
+    /// <exception cref="FilterException">The filter cannot be evaluated.</exception>
+    public SearchResult Search(SearchQuery query)
+    {
+        using var snapshot = _slot.Acquire();
+        return _search.Run(snapshot, query);
+    }
+
+    /// <summary>Counts documents by the values of their fields.</summary>
+    /// <param name="filter">Null counts every document.</param>
+    /// <param name="maxValues">Of each field, at least 1.</param>
+    /// <exception cref="FilterException">The filter cannot be evaluated.</exception>
+    public FacetCounts CountFacets(IReadOnlyList<string> fields, Filter? filter, int maxValues)
+    {
+        using var snapshot = _slot.Acquire();
+        return SnapshotFacets.Count(snapshot, fields, filter, maxValues);
     }
 
     public IndexDescription Describe()

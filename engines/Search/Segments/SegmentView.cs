@@ -62,7 +62,7 @@ public sealed class SegmentView
         firstRow == FirstRow ? this : new SegmentView(Segment, LiveDocuments, Live, LiveDocumentCount, LiveCount, LiveLength, firstRow);
 
     /// <param name="document">In <see cref="LiveDocuments"/>.</param>
-    internal SegmentView Without(int document)
+    public SegmentView Without(int document)
     {
         var liveDocuments = LiveDocuments.Copy();
         liveDocuments.Remove(document);
