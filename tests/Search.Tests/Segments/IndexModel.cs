@@ -59,6 +59,9 @@ internal sealed class IndexModel
         ShouldEqual(index);
     }
 
+    /// <summary>What was undecided can never be there any more.</summary>
+    public void Forget() => _undecided.Clear();
+
     public void ShouldEqual(CollectionIndex index)
     {
         index.Documents().OrderBy(document => document.DocumentId, StringComparer.Ordinal).ShouldBe(

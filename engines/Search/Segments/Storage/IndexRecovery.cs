@@ -152,13 +152,9 @@ internal sealed class IndexRecovery(IndexFolder folder, SegmentBuilder builder, 
     private long LoseEverything(SnapshotDraft draft)
     {
         draft.Clear();
-        var damaged = _damagedLogs.ToDictionary();
+        _lost.AddRange(_damagedLogs.Select(damaged => folder.SetAside(damaged.Log, damaged.Damage)));
         _damagedLogs.Clear();
-        foreach (var name in folder.DataFiles().ToList())
-        {
-            _lost.Add(folder.SetAside(name, damaged.GetValueOrDefault(name, "What of it is still current was in a log that is damaged.")));
-        }
-
+        LoseData("What of it is still current was in a log that is damaged.");
         return 1;
     }
 
