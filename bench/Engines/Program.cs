@@ -1,4 +1,5 @@
 using RagPlatform.Bench.Engines.Corpus;
+using RagPlatform.Bench.Engines.Crash;
 using RagPlatform.Bench.Engines.Vectors;
 
 const string Usage = """
@@ -6,6 +7,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- corpus docs.jsonl.gz models/all-MiniLM-L6-v2 corpus/load 120000
            vectors FILE DIMENSION [ROWS]            HNSW beside hnswlib: FILE holds little-endian fp32 rows of unit length
     example: dotnet run -c Release --project bench/Engines -- vectors corpus/load.f32 384 > bench/results/vectors.md
+           crash [KILLS]                            kill -9 at random moments of writes to an index, and what is found afterwards
+    example: dotnet run -c Release --project bench/Engines -- crash 100 > bench/results/crash.md
     """;
 
 switch (args)
@@ -15,6 +18,10 @@ switch (args)
         return 0;
     case ["vectors", var file, var dimension, .. var rest]:
         return VectorsBench.Run(file, Number(dimension), rest is [var rows] ? Number(rows) : int.MaxValue, Console.Out);
+    case ["crash", .. var rest]:
+        return await CrashBench.RunAsync(rest is [var kills] ? Number(kills) : 100, Console.Out);
+    case [CrashRun.LoadVerb, var folder, var round]:
+        return await CrashLoad.RunAsync(folder, Number(round), Console.Out);
     default:
         Console.Error.WriteLine(Usage);
         return 2;
