@@ -30,6 +30,7 @@ public sealed class CollectionIndexDamageTests
                 held.ShouldBeUnique();
                 held.ShouldBeSubsetOf(model.Held.Keys);
                 held.ForEach(id => model.ShouldEqual(index, id));
+                model.ShouldFindOnlyWhatIsHeld(index, random);
                 if (held.Count < model.Held.Count)
                 {
                     flipsWithLoss++;

@@ -20,7 +20,7 @@ public sealed class CollectionIndexReadersTests
                 await index.ReplaceAsync(Version(document, 1), default);
             }
 
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
             var reading = Task.WhenAll(Enumerable.Range(0, Readers).Select(reader => Task.Run(() => Read(index, reader, limit.Token), limit.Token)));
             var version = 1L;
             while (!reading.IsCompleted)
@@ -58,10 +58,24 @@ public sealed class CollectionIndexReadersTests
                 var held = index.Documents();
                 held.Select(entry => entry.DocumentId).Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(0, Documents).Select(i => $"d{i}"));
                 held.ShouldAllBe(entry => entry.ChunkCount == ChunksOf(entry.Version));
+                CheckSearch(index);
             }
         }
 
         return reads;
+    }
+
+    private static void CheckSearch(CollectionIndex index)
+    {
+        var hits = index.Search(new SearchQuery { Text = "text", Fusion = FusionMethod.Lexical, TopK = 100 }).Hits;
+        var found = hits.GroupBy(hit => hit.Document.DocumentId, StringComparer.Ordinal).ToList();
+        found.Count.ShouldBe(Documents);
+        foreach (var document in found)
+        {
+            var version = document.First().Document.Version;
+            document.Select(hit => hit.Chunk.EndOffset).ShouldAllBe(written => written == version);
+            document.Count().ShouldBe(ChunksOf(version));
+        }
     }
 
     private static int ChunksOf(long version) => 1 + (int)(version % 3);

@@ -89,6 +89,19 @@ internal sealed class IndexModel
         }
     }
 
+    /// <summary>Whatever a search returns is what was written, word for word.</summary>
+    public void ShouldFindOnlyWhatIsHeld(CollectionIndex index, Random random)
+    {
+        var hits = index.Search(new SearchQuery { Text = "plain document version", Vector = TestVectors.Random(random, TestDocuments.Dimension) }).Hits;
+        foreach (var hit in hits)
+        {
+            var expected = _held[hit.Document.DocumentId];
+            hit.Document.Version.ShouldBe(expected.Version);
+            var chunk = expected.Chunks.Single(chunk => chunk.ChunkId == hit.Chunk.ChunkId);
+            (hit.Chunk.Text, hit.Chunk.StartOffset, hit.Chunk.EndOffset).ShouldBe((chunk.Text, chunk.StartOffset, chunk.EndOffset));
+        }
+    }
+
     private async Task DecideAsync(string id, IndexedDocument? attempt, Task write)
     {
         try
