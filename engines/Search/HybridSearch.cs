@@ -9,6 +9,9 @@ namespace RagPlatform.Search;
 /// <param name="options">Of the index that the snapshots are of.</param>
 public sealed class HybridSearch(CollectionIndexOptions options, Ranking ranking, TimeProvider time)
 {
+    /// <summary>By how much more is looked at when the limit per document leaves too few hits.</summary>
+    private const int WideningFactor = 4;
+
     private readonly TextAnalyzer _analyzer = new(options.Analyzer);
 
     /// <param name="snapshot">Held by the caller.</param>
@@ -21,76 +24,65 @@ public sealed class HybridSearch(CollectionIndexOptions options, Ranking ranking
         var begin = time.GetTimestamp();
         var scope = SearchScope.Of(snapshot, query.Filter);
         var afterFilter = time.GetTimestamp();
-
-        var weights = ArmWeights.Of(query);
         var lexical = Bind(snapshot, query);
+        var timings = new SearchTimings(time.GetElapsedTime(begin, afterFilter), time.GetElapsedTime(afterFilter), default, default);
         var candidates = new SnapshotCandidates(snapshot, lexical, query.Vector);
-        var lexicalProposals = weights.UsesLexical ? ProposeLexical(lexical, scope, query, candidates) : ArmProposals.None;
-        var afterLexical = time.GetTimestamp();
+        var arms = new SegmentArms(query, scope, lexical, candidates);
+        var wanted = Math.Max(query.Candidates, query.TopK);
+        while (true)
+        {
+            var hits = RunOnce(query, arms, candidates, wanted, ref timings, out var isExhausted);
+            if (hits.Count == query.TopK || query.MaxChunksPerDocument is null || isExhausted || wanted == SearchQuery.MaxCandidates)
+            {
+                return Read(hits, query, arms, candidates, timings);
+            }
 
-        var vectorProposals = weights.UsesVector ? ProposeVectors(lexical, scope, query) : ArmProposals.None;
-        var afterVectors = time.GetTimestamp();
-
-        var hits = ranking.Rank(query, lexicalProposals, vectorProposals, candidates)
-            .Select(hit => Read(hit, query, candidates)).ToArray();
-        return new SearchResult(hits, new SearchTimings(
-            time.GetElapsedTime(begin, afterFilter), time.GetElapsedTime(afterFilter, afterLexical),
-            time.GetElapsedTime(afterLexical, afterVectors), time.GetElapsedTime(afterVectors)));
+            wanted = Math.Min(WideningFactor * wanted, SearchQuery.MaxCandidates);
+        }
     }
 
     private BoundLexicalQuery Bind(IndexSnapshot snapshot, SearchQuery query) => BoundLexicalQuery.Bind(
         LexicalQuery.Parse(query.Text, _analyzer, query.Syntax, query.TypoTolerance),
         [.. snapshot.Segments.Select(view => view.Segment.Lexical)], options.Bm25, snapshot.LiveChunks, snapshot.MeanLength);
 
-    /// <summary>
-    /// A search adds up terms in whatever order lets it pass over most rows; scored again in one order, chunks that are alike
-    /// score alike to the last bit, in whichever segments they are.
-    /// </summary>
-    private static ArmProposals ProposeLexical(BoundLexicalQuery lexical, SearchScope scope, SearchQuery query, SnapshotCandidates candidates)
+    /// <param name="isExhausted">Whether wanting more would find no more.</param>
+    private IReadOnlyList<Candidate> RunOnce(
+        SearchQuery query, SegmentArms arms, SnapshotCandidates candidates, int wanted, ref SearchTimings timings, out bool isExhausted)
     {
-        var top = new TopRows(Wanted(query));
-        foreach (var segment in scope.Segments)
+        var weights = ArmWeights.Of(query);
+        var begin = time.GetTimestamp();
+        var lexical = weights.UsesLexical ? arms.ProposeLexical(wanted) : ArmProposals.None;
+        var afterLexical = time.GetTimestamp();
+        var vectors = weights.UsesVector ? arms.ProposeVectors(wanted) : ArmProposals.None;
+        var afterVectors = time.GetTimestamp();
+        var hits = ranking.Rank(query, lexical, vectors, candidates);
+        isExhausted = !lexical.IsFull && !vectors.IsFull;
+        timings = timings with
         {
-            lexical.Search(segment.Number, segment.Allowed, segment.FirstRow, top);
-        }
-
-        var rows = Array.ConvertAll(top.TakeSorted(), found => found with { Score = candidates.LexicalScore(found.Row) });
-        return new ArmProposals(rows, Wanted(query));
+            Lexical = timings.Lexical + time.GetElapsedTime(begin, afterLexical),
+            Vectors = timings.Vectors + time.GetElapsedTime(afterLexical, afterVectors),
+            Fusion = timings.Fusion + time.GetElapsedTime(afterVectors),
+        };
+        return hits;
     }
 
-    /// <summary>What the text requires and excludes holds for this arm as well.</summary>
-    private static ArmProposals ProposeVectors(BoundLexicalQuery lexical, SearchScope scope, SearchQuery query)
+    private SearchResult Read(
+        IReadOnlyList<Candidate> hits, SearchQuery query, SegmentArms arms, SnapshotCandidates candidates, SearchTimings timings)
     {
-        var top = new TopRows(Wanted(query));
-        foreach (var segment in scope.Segments)
-        {
-            var allowed = lexical.Restrict(segment.Number, segment.Allowed);
-            var count = ReferenceEquals(allowed, segment.Allowed) ? segment.AllowedCount : allowed.Count();
-            var isWhole = count == segment.View.Segment.RowCount;
-            segment.View.Segment.Vectors.Search(query.Vector.Span, isWhole ? null : allowed, count, query.Exact, segment.FirstRow, top);
-        }
-
-        return new ArmProposals(top.TakeSorted(), Wanted(query));
+        var begin = time.GetTimestamp();
+        var read = hits.Select(hit => Read(hit, query, arms, candidates)).ToArray();
+        return new SearchResult(read, timings with { Fusion = timings.Fusion + time.GetElapsedTime(begin) });
     }
 
-    private static int Wanted(SearchQuery query) => Math.Max(query.Candidates, query.TopK);
-
-    private static SearchHit Read(Candidate hit, SearchQuery query, SnapshotCandidates candidates)
+    private static SearchHit Read(Candidate hit, SearchQuery query, SegmentArms arms, SnapshotCandidates candidates)
     {
         var document = candidates.Document(hit.Row);
         var lexicalScore = float.IsNaN(hit.Lexical.Score) ? candidates.LexicalScore(hit.Row) : hit.Lexical.Score;
         var vectorScore = float.IsNaN(hit.Vector.Score) ? candidates.VectorScore(hit.Row) : hit.Vector.Score;
-        var explanation = query.Explain ? Explain(hit, lexicalScore, vectorScore, document, query, candidates) : null;
-        return new SearchHit(document, candidates.Chunk(hit.Row), hit.Score, lexicalScore, vectorScore, explanation);
-    }
-
-    private static Explanation Explain(
-        Candidate hit, float lexicalScore, float vectorScore, IndexedDocument document, SearchQuery query, SnapshotCandidates candidates)
-    {
-        var usesGraph = !query.Exact && candidates.At(hit.Row, out _).Segment.Vectors.HasGraph;
-        return new Explanation(
+        var explanation = !query.Explain ? null : new Explanation(
             Explain(hit.Lexical, lexicalScore), Explain(hit.Vector, vectorScore), candidates.Terms(hit.Row), hit.Bonus,
-            FilterDecisions.Of(query.Filter, document), hit.RankBeforeDiversity, usesGraph ? "hnsw" : "exact");
+            FilterDecisions.Of(query.Filter, document), hit.RankBeforeDiversity, arms.IndexOf(hit.Row));
+        return new SearchHit(document, candidates.Chunk(hit.Row), hit.Score, lexicalScore, vectorScore, explanation);
     }
 
     private static ArmExplanation Explain(ArmShare share, float score) =>

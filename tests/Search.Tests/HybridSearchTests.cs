@@ -87,6 +87,24 @@ public sealed class HybridSearchTests : IDisposable
     }
 
     [Fact]
+    public void Run_SegmentWithAGraph_TellsThroughWhatItWasFound()
+    {
+        var random = new Random(7);
+        var options = Options with { GraphFromChunks = 1000 };
+        var chunks = Enumerable.Range(0, 4000).Select(i => new IndexedChunk($"{i:D4}", i, [], "", 0, 0, TestVectors.Random(random, Dimension))).ToArray();
+        var document = new IndexedDocument("d", 1, "", "", new Dictionary<string, string>(), chunks);
+        var snapshot = Open([SegmentView.All(new Segment(new SegmentBuilder(options).Build([document], CancellationToken.None)))]);
+        var search = new HybridSearch(options, new Ranking(new RankingOptions()), TimeProvider.System);
+        var query = new SearchQuery { Text = "", Vector = chunks[1234].Vector, Candidates = 10, TopK = 1, Explain = true };
+
+        var found = search.Run(snapshot, query).Hits.ShouldHaveSingleItem();
+        var compared = search.Run(snapshot, query with { Exact = true }).Hits.ShouldHaveSingleItem();
+
+        (found.Chunk.ChunkId, found.Explanation!.Index).ShouldBe(("1234", "hnsw"));
+        (compared.Chunk.ChunkId, compared.Explanation!.Index).ShouldBe(("1234", "exact"));
+    }
+
+    [Fact]
     public void Run_LexicalOnly_NeedsNoVectorAndFindsOnlyMatches()
     {
         var snapshot = Open([SegmentView.All(Segment(
@@ -99,6 +117,23 @@ public sealed class HybridSearchTests : IDisposable
         hit.Score.ShouldBe(1);
         hit.VectorScore.ShouldBe(0);
         hit.Explanation.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Run_OneDocumentHasAllCandidates_LooksFurtherForOthers()
+    {
+        var metadata = new Dictionary<string, string>();
+        IndexedDocument[] documents =
+        [
+            new("long", 1, "", "", metadata, [.. Enumerable.Range(0, 300).Select(i => Chunk($"long-{i:D3}", "apples apples", 0))]),
+            .. Enumerable.Range(0, 4).Select(i => new IndexedDocument($"d{i}", 1, "", "", metadata, [Chunk($"d{i}", "apples and many other words", 1)])),
+        ];
+        var snapshot = Open([SegmentView.All(Segment(documents))]);
+        var search = new HybridSearch(Options, new Ranking(new RankingOptions()), TimeProvider.System);
+
+        var hits = search.Run(snapshot, new SearchQuery { Text = "apples", Vector = Axis(0), TopK = 3, Candidates = 10, MaxChunksPerDocument = 1 }).Hits;
+
+        hits.Select(hit => hit.Chunk.ChunkId).ShouldBe(["long-000", "d0", "d1"]);
     }
 
     [Fact]

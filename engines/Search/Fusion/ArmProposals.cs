@@ -7,4 +7,7 @@ public readonly record struct ArmProposals(IReadOnlyList<ScoredRow> Rows, int Wa
 {
     /// <summary>Of an arm that was not asked.</summary>
     public static readonly ArmProposals None = new([], 0);
+
+    /// <summary>Asked for more, the arm could have proposed more.</summary>
+    public bool IsFull => Wanted > 0 && Rows.Count == Wanted;
 }

@@ -16,7 +16,11 @@ internal sealed class SnapshotCandidates(IndexSnapshot snapshot, BoundLexicalQue
         return documents.IdOf(documents.DocumentOf(local));
     }
 
-    public string Title(int row) => Document(row).Title;
+    public string Title(int row)
+    {
+        var documents = At(row, out var local).Segment.Documents;
+        return documents.TitleOf(documents.DocumentOf(local));
+    }
 
     public string Text(int row) => Chunk(row).Text;
 

@@ -48,6 +48,13 @@ public sealed class DocumentTable
 
     public string IdOf(int document) => new StoredTextReader(TextOf(document)).ReadText();
 
+    public string TitleOf(int document)
+    {
+        var reader = new StoredTextReader(TextOf(document));
+        reader.ReadText();
+        return reader.ReadText();
+    }
+
     /// <summary>Without its chunks.</summary>
     public IndexedDocument Document(int document)
     {

@@ -63,22 +63,26 @@ public sealed unsafe class VectorSegment
     /// <param name="allowed">The rows that may be offered; null: all.</param>
     /// <param name="allowedCount">How many these are.</param>
     /// <param name="exact">Compare every allowed vector as it is; otherwise a small part of the nearest may be missed.</param>
+    /// <returns>Whether they were found through the graph.</returns>
     /// <exception cref="ArgumentException">The query has another dimension, or the rows are not this segment's.</exception>
-    public void Search(ReadOnlySpan<float> query, RowSet? allowed, int allowedCount, bool exact, int firstRow, TopRows top)
+    public bool Search(ReadOnlySpan<float> query, RowSet? allowed, int allowedCount, bool exact, int firstRow, TopRows top)
     {
         ArgumentNullException.ThrowIfNull(top);
         if (exact || _codes is null)
         {
             Check(query, allowed);
             Scan(query, allowed, firstRow, top);
-            return;
+            return false;
         }
 
         var plan = SearchPlan.For(RowCount, allowedCount, top.Capacity);
-        if (!HasGraph || !plan.UsesGraph || !SearchGraph(query, allowed, plan, Math.Min(allowedCount, top.Capacity), firstRow, top))
+        if (HasGraph && plan.UsesGraph && SearchGraph(query, allowed, plan, Math.Min(allowedCount, top.Capacity), firstRow, top))
         {
-            ScanCodes(query, allowed, firstRow, top);
+            return true;
         }
+
+        ScanCodes(query, allowed, firstRow, top);
+        return false;
     }
 
     /// <summary>As <see cref="Search"/>, through the graph whatever it costs.</summary>
