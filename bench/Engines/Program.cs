@@ -1,5 +1,6 @@
 using RagPlatform.Bench.Engines.Corpus;
 using RagPlatform.Bench.Engines.Crash;
+using RagPlatform.Bench.Engines.Tokenizers;
 using RagPlatform.Bench.Engines.Vectors;
 
 const string Usage = """
@@ -9,6 +10,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- vectors corpus/load.f32 384 > bench/results/vectors.md
            crash [KILLS]                            kill -9 at random moments of writes to an index, and what is found afterwards
     example: dotnet run -c Release --project bench/Engines -- crash 100 > bench/results/crash.md
+           tokenizers FOLDER LINES PEER [COUNT]     ids of our tokenizer and of npm's @huggingface/tokenizers, installed in PEER, line by line
+    example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2 corpus/load.jsonl peers 100000
     """;
 
 switch (args)
@@ -22,6 +25,9 @@ switch (args)
         return await CrashBench.RunAsync(rest is [var kills] ? Number(kills) : 100, Console.Out);
     case [CrashRun.LoadVerb, var folder, var round]:
         return await CrashLoad.RunAsync(folder, Number(round), Console.Out);
+    case ["tokenizers", var folder, var lines, var peer, .. var rest]:
+        TokenizerParity.Run(folder, lines, peer, rest is [var count] ? Number(count) : int.MaxValue);
+        return 0;
     default:
         Console.Error.WriteLine(Usage);
         return 2;

@@ -65,7 +65,7 @@ internal static class CharacterClasses
     /// <summary>Greek varia, ≠, ≮, ≯: symbols that decompose to ASCII punctuation. There are no others.</summary>
     private static bool IsComposedPunctuation(int codePoint) => codePoint is 0x1FEF or 0x2260 or 0x226E or 0x226F;
 
-    private static bool IsIdeograph(int codePoint) => codePoint
+    public static bool IsIdeograph(int codePoint) => codePoint
         is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0xF900 and <= 0xFAFF)
         or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F)
         or (>= 0x2B820 and <= 0x2CEAF) or (>= 0x2F800 and <= 0x2FA1F);

@@ -1,0 +1,154 @@
+using RagPlatform.Tokenization.Json;
+using RagPlatform.Tokenization.Json.Decoders;
+using RagPlatform.Tokenization.Json.Models;
+using RagPlatform.Tokenization.Json.Normalizers;
+using RagPlatform.Tokenization.Json.PreTokenizers;
+
+namespace RagPlatform.Tokenization;
+
+/// <summary>What happens to "&lt;|im_start|&gt;" and its like in a text.</summary>
+public enum SpecialTokens
+{
+    /// <summary>They are characters like any others: no document and no user can steer the model.</summary>
+    AsText,
+
+    /// <summary>They become the tokens they name: for what the platform itself writes, such as chat templates.</summary>
+    Recognized,
+}
+
+/// <summary>
+/// The tokenizer that a tokenizer.json describes (Hugging Face tokenizers): added tokens, normalisation, splitting into
+/// words, byte-pair encoding or a unigram model, and the way back. Thread-safe. Does what the file says or refuses it
+/// when it is read.
+/// </summary>
+public sealed class JsonTokenizer
+{
+    private readonly TokenizerParts _parts;
+    private readonly AddedTokens _rawRecognized;
+    private readonly AddedTokens _rawAsText;
+    private readonly AddedTokens _normalized;
+    private readonly Dictionary<int, AddedToken> _addedById;
+    private readonly Dictionary<string, int> _addedByContent;
+
+    private JsonTokenizer(TokenizerParts parts)
+    {
+        _parts = parts;
+        // A special token is looked for in the text as it is, whatever the file says: so do the originals.
+        _rawRecognized = new AddedTokens(parts.Added.Where(token => token.IsSpecial || !token.IsNormalized));
+        _rawAsText = new AddedTokens(parts.Added.Where(token => !token.IsSpecial && !token.IsNormalized));
+        _normalized = new AddedTokens(parts.Added.Where(token => !token.IsSpecial && token.IsNormalized));
+        _addedById = parts.Added.ToDictionary(token => token.Id);
+        _addedByContent = parts.Added.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
+        VocabularySize = Math.Max(parts.Model.VocabularySize, parts.Added.Count == 0 ? 0 : parts.Added.Max(token => token.Id) + 1);
+    }
+
+    /// <summary>Every id is below it.</summary>
+    public int VocabularySize { get; }
+
+    /// <exception cref="InvalidDataException">The file is damaged, or asks for something that is not supported; the message says where.</exception>
+    public static JsonTokenizer Read(Stream tokenizerJson)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizerJson);
+        return new JsonTokenizer(TokenizerFile.Read(tokenizerJson));
+    }
+
+    /// <summary>The id of a token by its spelling in the vocabulary; null if there is none.</summary>
+    public int? IdOf(string token) =>
+        _addedByContent.TryGetValue(token, out var id) || _parts.Model.TryGetId(token, out id) ? id : null;
+
+    /// <summary>Number of tokens in the text, without those that the model's inputs begin or end with.</summary>
+    public int Count(ReadOnlySpan<char> text, SpecialTokens special = SpecialTokens.AsText) => Split(text, special).Count;
+
+    /// <summary>The text's tokens with their places in the text, without those that the model's inputs begin or end with.</summary>
+    /// <remarks>A token that stands for nothing in the text, such as an added prefix, has an empty span.</remarks>
+    public TokenizedText Tokenize(ReadOnlySpan<char> text, SpecialTokens special = SpecialTokens.AsText)
+    {
+        var tokens = Split(text, special);
+        return new TokenizedText(
+            [.. tokens.Select(token => token.Id)], [.. tokens.Select(token => token.Start)], [.. tokens.Select(token => token.End)]);
+    }
+
+    /// <summary>The text as a model's input, cut at the end where it has too many tokens.</summary>
+    /// <param name="maxTokens">Limit on tokens, those that every input begins or ends with included.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is below what every input has.</exception>
+    public EncodedText Encode(ReadOnlySpan<char> text, int maxTokens, SpecialTokens special = SpecialTokens.AsText)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, _parts.Prefix.Count + _parts.Suffix.Count);
+        var tokens = Split(text, special);
+        var seen = Math.Min(tokens.Count, maxTokens - _parts.Prefix.Count - _parts.Suffix.Count);
+        return new EncodedText([.. _parts.Prefix, .. tokens.Take(seen).Select(token => token.Id), .. _parts.Suffix], tokens.Count - seen);
+    }
+
+    /// <summary>The text that the tokens spell; special tokens are left out. Bytes that are no UTF-8 become U+FFFD.</summary>
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var tokens = new List<string>(ids.Length);
+        foreach (var id in ids)
+        {
+            if (!_addedById.TryGetValue(id, out var added))
+            {
+                tokens.Add(_parts.Model.TokenOf(id));
+            }
+            else if (!added.IsSpecial)
+            {
+                tokens.Add(added.Content);
+            }
+        }
+
+        return string.Concat(_parts.Decoder.Decode(tokens));
+    }
+
+    private List<Token> Split(ReadOnlySpan<char> text, SpecialTokens special)
+    {
+        var tokens = new List<Token>();
+        foreach (var (range, token) in (special == SpecialTokens.Recognized ? _rawRecognized : _rawAsText).Split(text))
+        {
+            var (from, length) = range.GetOffsetAndLength(text.Length);
+            if (token is not null)
+            {
+                tokens.Add(new Token(token.Id, from, from + length));
+                continue;
+            }
+
+            AddText(AlignedText.Of(text[range], from), tokens);
+        }
+
+        return tokens;
+    }
+
+    private void AddText(AlignedText text, List<Token> tokens)
+    {
+        var normalized = _parts.Normalizer?.Normalize(text) ?? text;
+        foreach (var (range, token) in _normalized.Split(normalized.Characters))
+        {
+            var part = normalized.Slice(range);
+            if (token is not null)
+            {
+                tokens.Add(new Token(token.Id, part.StartOf(0), part.EndOf(part.Length - 1)));
+                continue;
+            }
+
+            var words = new List<AlignedText>();
+            if (_parts.PreTokenizer is null)
+            {
+                words.Add(part);
+            }
+            else
+            {
+                _parts.PreTokenizer.Split(part, words);
+            }
+
+            foreach (var word in words)
+            {
+                _parts.Model.Tokenize(word, tokens);
+            }
+        }
+    }
+}
+
+/// <summary>What a tokenizer.json is made of.</summary>
+/// <param name="Prefix">Ids that every input begins with.</param>
+/// <param name="Suffix">Ids that every input ends with.</param>
+internal sealed record TokenizerParts(
+    IReadOnlyList<AddedToken> Added, INormalizer? Normalizer, IPreTokenizer? PreTokenizer, ITokenModel Model, IDecoder Decoder,
+    IReadOnlyList<int> Prefix, IReadOnlyList<int> Suffix);

@@ -1,0 +1,63 @@
+namespace RagPlatform.Tokenization.Json.Models;
+
+/// <summary>Spells one word in the vocabulary (Hugging Face tokenizers, "model").</summary>
+internal interface ITokenModel
+{
+    int VocabularySize { get; }
+
+    bool TryGetId(string token, out int id);
+
+    string TokenOf(int id);
+
+    void Tokenize(AlignedText word, List<Token> tokens);
+}
+
+/// <param name="Start">Into the original text, UTF-16.</param>
+internal readonly record struct Token(int Id, int Start, int End);
+
+/// <summary>Tokens by their ids and ids by their tokens.</summary>
+internal sealed class TokenVocabulary
+{
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly string?[] _tokens;
+
+    /// <exception cref="InvalidDataException">An id is not from 0 to 4,000,000, or is there twice.</exception>
+    public TokenVocabulary(Dictionary<string, int> ids)
+    {
+        const int MaxId = 4_000_000;
+        _ids = ids;
+        _lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var (token, id) in ids)
+        {
+            if (id is < 0 or > MaxId)
+            {
+                throw new InvalidDataException($"model.vocab: '{token}' has the id {id}; ids go from 0 to {MaxId}.");
+            }
+        }
+
+        _tokens = new string?[ids.Count == 0 ? 0 : ids.Values.Max() + 1];
+        foreach (var (token, id) in ids)
+        {
+            if (_tokens[id] is { } other)
+            {
+                throw new InvalidDataException($"model.vocab: '{other}' and '{token}' both have the id {id}.");
+            }
+
+            _tokens[id] = token;
+        }
+    }
+
+    /// <summary>Every id is below it; some may stand for nothing.</summary>
+    public int Size => _tokens.Length;
+
+    public IEnumerable<KeyValuePair<string, int>> Entries => _ids;
+
+    public bool TryGetId(ReadOnlySpan<char> token, out int id) => _lookup.TryGetValue(token, out id);
+
+    public string TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] ?? "" : "";
+
+    /// <summary>The ids of "&lt;0x00&gt;" to "&lt;0xFF&gt;", with which characters can be spelled; null where one is not there.</summary>
+    public int?[] ByteTokens() =>
+        [.. Enumerable.Range(0, 256).Select(value => TryGetId($"<0x{value:X2}>", out var id) ? id : (int?)null)];
+}

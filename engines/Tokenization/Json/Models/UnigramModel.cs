@@ -1,0 +1,121 @@
+using System.Text;
+
+namespace RagPlatform.Tokenization.Json.Models;
+
+/// <summary>
+/// SentencePiece's unigram language model (Kudo 2018, arXiv:1804.10959): of all ways to spell a word, the likeliest, found
+/// by Viterbi's algorithm over a trie of the pieces. Time grows with the word's length times the longest piece's.
+/// </summary>
+internal sealed class UnigramModel : ITokenModel
+{
+    /// <summary>How much less likely an unknown character is than the least likely piece.</summary>
+    private const double UnknownPenalty = 10;
+
+    private readonly TokenVocabulary _vocabulary;
+    private readonly PieceTrie _trie;
+    private readonly double[] _scores;
+    private readonly double _unknownScore;
+    private readonly int? _unknown;
+    private readonly int?[]? _bytes;
+
+    /// <param name="scores">Log probabilities by id.</param>
+    /// <param name="unknown">Id for what cannot be spelled; null: it is left out.</param>
+    /// <param name="spellBytes">Unknown characters are spelled in byte tokens, where all of a character's are there.</param>
+    public UnigramModel(TokenVocabulary vocabulary, double[] scores, int? unknown, bool spellBytes)
+    {
+        (_vocabulary, _scores, _unknown) = (vocabulary, scores, unknown);
+        _trie = new PieceTrie(vocabulary.Entries);
+        _unknownScore = (scores.Length == 0 ? 0 : scores.Min()) - UnknownPenalty;
+        _bytes = spellBytes ? vocabulary.ByteTokens() : null;
+    }
+
+    public int VocabularySize => _vocabulary.Size;
+
+    public bool TryGetId(string token, out int id) => _vocabulary.TryGetId(token, out id);
+
+    public string TokenOf(int id) => _vocabulary.TokenOf(id);
+
+    public void Tokenize(AlignedText word, List<Token> tokens)
+    {
+        var steps = BestSteps(word.Characters);
+        var path = new Stack<(int From, int To, int Id)>();
+        for (var at = word.Length; at > 0; at = steps[at].From)
+        {
+            path.Push((steps[at].From, at, steps[at].Id));
+        }
+
+        foreach (var (from, to, id) in path)
+        {
+            if (id >= 0)
+            {
+                tokens.Add(new Token(id, word.StartOf(from), word.EndOf(to - 1)));
+            }
+            else
+            {
+                AddUnknown(word, from, to, tokens);
+            }
+        }
+    }
+
+    /// <summary>For every place in the word, the best last piece of a spelling that ends there; id -1: an unknown character.</summary>
+    private Step[] BestSteps(ReadOnlySpan<char> word)
+    {
+        var steps = new Step[word.Length + 1];
+        steps.AsSpan(1).Fill(new Step(double.NegativeInfinity, 0, -1));
+        for (var at = 0; at < word.Length;)
+        {
+            Rune.DecodeFromUtf16(word[at..], out _, out var width);
+            var isSpelled = false;
+            var node = PieceTrie.Root;
+            for (var end = at; end < word.Length && _trie.TryStep(ref node, word[end], out var id); end++)
+            {
+                if (id >= 0)
+                {
+                    isSpelled |= end + 1 - at == width;
+                    Offer(steps, end + 1, new Step(steps[at].Score + _scores[id], at, id));
+                }
+            }
+
+            if (!isSpelled)
+            {
+                Offer(steps, at + width, new Step(steps[at].Score + _unknownScore, at, -1));
+            }
+
+            at += width;
+        }
+
+        return steps;
+    }
+
+    private static void Offer(Step[] steps, int at, Step step)
+    {
+        if (step.Score > steps[at].Score)
+        {
+            steps[at] = step;
+        }
+    }
+
+    private void AddUnknown(AlignedText word, int from, int to, List<Token> tokens)
+    {
+        var (start, end) = (word.StartOf(from), word.EndOf(to - 1));
+        var bytes = _bytes is null ? [] : Encoding.UTF8.GetBytes(word.Slice(from, to - from).ToString());
+        if (bytes.Length > 0 && bytes.All(value => _bytes![value] is not null))
+        {
+            tokens.AddRange(bytes.Select(value => new Token(_bytes![value]!.Value, start, end)));
+        }
+        else if (_unknown is { } unknown)
+        {
+            // Neighbouring unknown characters are one token.
+            if (tokens.Count > 0 && tokens[^1].Id == unknown && tokens[^1].End == start && from > 0)
+            {
+                tokens[^1] = tokens[^1] with { End = end };
+            }
+            else
+            {
+                tokens.Add(new Token(unknown, start, end));
+            }
+        }
+    }
+
+    private readonly record struct Step(double Score, int From, int Id);
+}

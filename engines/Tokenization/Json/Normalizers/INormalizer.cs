@@ -1,0 +1,73 @@
+namespace RagPlatform.Tokenization.Json.Normalizers;
+
+/// <summary>Changes a text before it is split (Hugging Face tokenizers, "normalizer").</summary>
+internal interface INormalizer
+{
+    AlignedText Normalize(AlignedText text);
+}
+
+internal sealed class NormalizerSequence(IReadOnlyList<INormalizer> normalizers) : INormalizer
+{
+    public AlignedText Normalize(AlignedText text) => normalizers.Aggregate(text, (current, normalizer) => normalizer.Normalize(current));
+}
+
+/// <summary>Puts something before a text that is not empty.</summary>
+internal sealed class PrependNormalizer(string prefix) : INormalizer
+{
+    public AlignedText Normalize(AlignedText text)
+    {
+        if (text.Length == 0)
+        {
+            return text;
+        }
+
+        var builder = new AlignedBuilder(prefix.Length + text.Length);
+        builder.Append(prefix, text.StartOf(0), text.StartOf(0));
+        builder.Append(text);
+        return builder.ToText();
+    }
+}
+
+/// <summary>Takes white space away at the ends.</summary>
+internal sealed class StripNormalizer(bool left, bool right) : INormalizer
+{
+    public AlignedText Normalize(AlignedText text)
+    {
+        var (start, end) = (0, text.Length);
+        while (left && start < end && char.IsWhiteSpace(text.Characters[start]))
+        {
+            start++;
+        }
+
+        while (right && end > start && char.IsWhiteSpace(text.Characters[end - 1]))
+        {
+            end--;
+        }
+
+        return text.Slice(start, end - start);
+    }
+}
+
+/// <summary>Replaces every occurrence of a text or of what a pattern finds.</summary>
+internal sealed class ReplaceNormalizer(TextPattern pattern, string replacement) : INormalizer
+{
+    public AlignedText Normalize(AlignedText text)
+    {
+        var builder = new AlignedBuilder(text.Length);
+        foreach (var (range, isMatch) in pattern.Split(text.Characters))
+        {
+            var part = text.Slice(range);
+            if (isMatch)
+            {
+                var at = part.Length > 0 ? part.StartOf(0) : builder.Length == 0 ? 0 : text.EndOf(Math.Min(range.Start.Value, text.Length) - 1);
+                builder.Append(replacement, at, part.Length > 0 ? part.EndOf(part.Length - 1) : at);
+            }
+            else
+            {
+                builder.Append(part);
+            }
+        }
+
+        return builder.ToText();
+    }
+}
