@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using RagPlatform.Tokenization.Json.Decoders;
 using RagPlatform.Tokenization.Json.Models;
@@ -23,6 +24,10 @@ internal static class TokenizerFile
         catch (JsonException exception)
         {
             throw new InvalidDataException($"tokenizer.json is no JSON: {exception.Message}", exception);
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is DecoderFallbackException || exception.Source == "System.Text.Json")
+        {
+            throw new InvalidDataException($"tokenizer.json holds text that is no Unicode: {exception.Message}", exception);
         }
     }
 
