@@ -22,9 +22,11 @@ var ingestion = AddService<Projects.Ingestion>("ingestion")
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(embedding).WaitForStart(embedding);
 
+// Retrieval asks ingestion for text only while a second index is built.
 var retrieval = AddService<Projects.Retrieval>("retrieval")
     .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithReference(embedding).WaitForStart(embedding);
+    .WithReference(embedding).WaitForStart(embedding)
+    .WithReference(ingestion);
 
 var generation = AddService<Projects.Generation>("generation")
     .WithReference(embedding).WaitForStart(embedding)
@@ -44,7 +46,7 @@ AddService<Projects.Gateway>("gateway")
     .WithReference(retrieval).WaitFor(retrieval)
     .WithReference(generation).WaitFor(generation);
 
-// Retrieval's own index needs no server, so Qdrant is there only for who asks for it (Retrieval refuses while it cannot use it).
+// Retrieval's own index needs no server, so Qdrant is there only for who asks for it.
 if (builder.Configuration["Retrieval:Store"] == "qdrant")
 {
     var qdrant = IsGiven("qdrant")

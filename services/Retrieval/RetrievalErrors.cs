@@ -1,16 +1,20 @@
 using System.Globalization;
 using RagPlatform.Contracts;
 using RagPlatform.Grpc.Errors;
+using RagPlatform.Search;
 
 namespace RagPlatform.Retrieval;
 
 /// <summary>Every failure that callers can act on. Anything else is a bug.</summary>
 internal static class RetrievalErrors
 {
+    public const string IndexOpeningCode = "INDEX_OPENING";
+    public const string CollectionChangedCode = "COLLECTION_CHANGED";
+
     private static readonly TimeSpan OpeningRetryDelay = TimeSpan.FromSeconds(1);
 
     public static ServiceException IndexOpening() =>
-        new(FailureKind.Unavailable, "INDEX_OPENING", "The retrieval service is still opening its indexes.")
+        new(FailureKind.Unavailable, IndexOpeningCode, "The retrieval service is still opening its indexes.")
         {
             Remedy = "Try again shortly; /health says when it is ready.",
             RetryDelay = OpeningRetryDelay,
@@ -38,8 +42,30 @@ internal static class RetrievalErrors
     public static ServiceException TopKOutOfRange(int topK, int maxTopK) =>
         Invalid("top_k", "TOP_K_OUT_OF_RANGE", $"{topK} is out of range; use 1 to {maxTopK}, or 0 for the default.");
 
-    public static ServiceException VectorWeightOutOfRange(double weight) =>
-        Invalid("vector_weight", "VECTOR_WEIGHT_OUT_OF_RANGE", string.Create(CultureInfo.InvariantCulture, $"{weight} is out of range; use 0 (BM25 alone) to 1 (vectors alone)."));
+    public static ServiceException VectorWeightOutOfRange(string field, double weight) =>
+        Invalid(field, "VECTOR_WEIGHT_OUT_OF_RANGE", string.Create(CultureInfo.InvariantCulture, $"{weight} is out of range; use 0 (BM25 alone) to 1 (vectors alone)."));
+
+    public static ServiceException CandidatesOutOfRange(int candidates, int topK) =>
+        Invalid("settings.candidates", "CANDIDATES_OUT_OF_RANGE", $"{candidates} is out of range; use top_k ({topK}) to {SearchQuery.MaxCandidates}, or 0 for the default.");
+
+    public static ServiceException ChunksPerDocumentOutOfRange(int chunks, int max) =>
+        Invalid("settings.max_chunks_per_document", "CHUNKS_PER_DOCUMENT_OUT_OF_RANGE", $"{chunks} is out of range; use 1 to {max}, or 0 for no limit.");
+
+    public static ServiceException DiversityOutOfRange(double diversity) =>
+        Invalid("settings.diversity", "DIVERSITY_OUT_OF_RANGE", string.Create(CultureInfo.InvariantCulture, $"{diversity} is out of range; use 0 to 1, or leave it out."));
+
+    public static ServiceException SettingUnknown(string field, int value) =>
+        Invalid(field, "SETTING_UNKNOWN", $"{value} is none of its values.");
+
+    public static ServiceException FilterInvalid(string path, string problem) => Invalid(path, "FILTER_INVALID", problem);
+
+    public static ServiceException FacetsInvalid(string field, string problem) => Invalid(field, "FACETS_INVALID", problem);
+
+    public static ServiceException AliasInvalid(string alias) =>
+        Invalid("alias", "ALIAS_INVALID", $"'{Shorten(alias)}' is no alias; use 1 to 63 of a-z, 0-9, '_' and '-', beginning with a letter or digit.");
+
+    public static ServiceException StoreUnknown(string store, IEnumerable<string> stores) =>
+        Invalid("store", "STORE_UNKNOWN", $"'{Shorten(store)}' is not configured here; there is {string.Join(" and ", stores.Order(StringComparer.Ordinal))}.");
 
     public static ServiceException CollectionNotFound(string collection) =>
         new(FailureKind.NotFound, "COLLECTION_NOT_FOUND", $"collection: '{collection}' does not exist.")
@@ -49,17 +75,76 @@ internal static class RetrievalErrors
         };
 
     public static ServiceException CollectionChanged(string collection) =>
-        new(FailureKind.Unavailable, "COLLECTION_CHANGED", $"collection: '{collection}' changed its embedding model during the search.")
+        new(FailureKind.Unavailable, CollectionChangedCode, $"collection: another index took the place of that of '{collection}' meanwhile.")
         {
-            Remedy = "Search again.",
+            Remedy = "Try again.",
             RetryDelay = TimeSpan.Zero,
+        };
+
+    public static ServiceException CollectionExists(string name, string what) =>
+        new(FailureKind.AlreadyExists, "COLLECTION_EXISTS", $"collection: '{name}' is {what} already.")
+        {
+            Field = "collection",
+            Remedy = "Choose another name, or update the one that is there.",
+        };
+
+    public static ServiceException CollectionEmpty(string name) =>
+        new(FailureKind.FailedPrecondition, "COLLECTION_EMPTY", $"collection: '{name}' has had no document yet, so there is nothing to build from.")
+        {
+            Field = "collection",
+            Remedy = "Put a document into it; its first one decides the model. To change its store, delete it and create it there.",
+        };
+
+    public static ServiceException AliasIsCollection(string alias) =>
+        new(FailureKind.AlreadyExists, "ALIAS_IS_COLLECTION", $"alias: '{alias}' is a collection.") { Field = "alias", Remedy = "Choose another name." };
+
+    public static ServiceException AliasNotFound(string alias) =>
+        new(FailureKind.NotFound, "ALIAS_NOT_FOUND", $"alias: '{alias}' does not exist.") { Field = "alias", Remedy = "Describe a collection to see its aliases." };
+
+    public static ServiceException AliasNamed(string alias, string collection) =>
+        new(FailureKind.FailedPrecondition, "ALIAS_NAMED", $"collection: '{alias}' is an alias of '{collection}', which can be searched by it but not changed.")
+        {
+            Field = "collection",
+            Remedy = $"Name '{collection}' itself.",
+        };
+
+    public static ServiceException AliasTakesNoDocuments(string alias, string collection) =>
+        new(FailureKind.FailedPrecondition, "ALIAS_TAKES_NO_DOCUMENTS", $"collection: '{alias}' is an alias of '{collection}'; documents go into collections.")
+        {
+            Field = "collection",
+            Remedy = $"Put the document into '{collection}', or delete the alias and redrive the document.",
+        };
+
+    public static ServiceException BuildRuns(string collection, string id) =>
+        new(FailureKind.FailedPrecondition, "BUILD_RUNS", $"collection: build {id} of '{collection}' runs already; there is one at a time.")
+        {
+            Field = "collection",
+            Remedy = "Wait for it, or cancel it first.",
+        };
+
+    public static ServiceException BuildNotFound(string collection) =>
+        new(FailureKind.NotFound, "BUILD_NOT_FOUND", $"collection: no second index of '{collection}' was ever built.") { Field = "collection", Remedy = "Start one first." };
+
+    public static ServiceException BuildRests(string collection) =>
+        new(FailureKind.FailedPrecondition, "BUILD_RESTS", $"collection: no build of '{collection}' runs.") { Field = "collection", Remedy = "There is nothing to cancel." };
+
+    public static ServiceException BuildDiffers(string difference) =>
+        new(FailureKind.FailedPrecondition, "BUILD_DIFFERS", $"The second index is not what the first one is: {difference}.")
+        {
+            Remedy = "The collection is as it was. Start the build again; report it if it fails again.",
+        };
+
+    public static ServiceException TextNotStored(string documentId, long version, Exception reason) =>
+        new(FailureKind.FailedPrecondition, "TEXT_NOT_STORED", $"The registry does not keep the text of '{Shorten(documentId)}' version {version}, so it cannot be chunked again.", reason)
+        {
+            Remedy = "Put or delete that document, or build without chunking again.",
         };
 
     public static ServiceException ModelMismatch(DocumentKey document, string model, int dimension, string collectionModel, int collectionDimension) =>
         new(FailureKind.FailedPrecondition, "MODEL_MISMATCH",
             $"model: {document} was embedded by '{model}' ({dimension} dimensions), its collection holds vectors of '{collectionModel}' ({collectionDimension} dimensions).")
         {
-            Remedy = $"Embed it with '{collectionModel}', put it into another collection, or delete this collection's documents first.",
+            Remedy = $"Take the collection to that model (rag collections rebuild {document.Collection} --model {model}) and redrive the document, or put it into another collection.",
         };
 
     public static ServiceException EmbeddingMismatch(string model, string fault) =>

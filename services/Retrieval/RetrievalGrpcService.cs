@@ -1,20 +1,64 @@
 using Grpc.Core;
 using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.Retrieval.Features;
+using RagPlatform.Retrieval.Features.BuildIndex;
+using RagPlatform.Retrieval.Features.CountFacets;
+using RagPlatform.Retrieval.Features.CreateCollection;
+using RagPlatform.Retrieval.Features.DeleteCollection;
 using RagPlatform.Retrieval.Features.DescribeCollection;
 using RagPlatform.Retrieval.Features.ListCollections;
+using RagPlatform.Retrieval.Features.ManageAliases;
 using RagPlatform.Retrieval.Features.Search;
+using RagPlatform.Retrieval.Features.UpdateCollection;
 
 namespace RagPlatform.Retrieval;
 
-internal sealed class RetrievalGrpcService(SearchHandler search, DescribeCollectionHandler describe, ListCollectionsHandler list)
-    : RetrievalService.RetrievalServiceBase
+internal sealed class RetrievalGrpcService(
+    SearchHandler search, CountFacetsHandler facets, DescribeCollectionHandler describe, ListCollectionsHandler list, CreateCollectionHandler create,
+    UpdateCollectionHandler update, DeleteCollectionHandler delete, AliasHandler aliases, StartBuildHandler startBuild, WatchBuildHandler watchBuild,
+    CancelBuildHandler cancelBuild) : RetrievalService.RetrievalServiceBase
 {
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
         (await search.HandleAsync(request.ToCommand(), context.CancellationToken)).ToResponse();
+
+    public override async Task<CountFacetsResponse> CountFacets(CountFacetsRequest request, ServerCallContext context) =>
+        (await facets.HandleAsync(request.ToCommand(), context.CancellationToken)).ToResponse();
 
     public override async Task<DescribeCollectionResponse> DescribeCollection(DescribeCollectionRequest request, ServerCallContext context) =>
         (await describe.HandleAsync(request.ToKey(), context.CancellationToken)).ToResponse();
 
     public override async Task<ListCollectionsResponse> ListCollections(ListCollectionsRequest request, ServerCallContext context) =>
         (await list.HandleAsync(request.ToTenant(), context.CancellationToken)).ToResponse();
+
+    public override async Task<CreateCollectionResponse> CreateCollection(CreateCollectionRequest request, ServerCallContext context) =>
+        (await create.HandleAsync(request.ToKey(), request.Store, request.Settings.ToDefaults(), context.CancellationToken)).ToCreateResponse();
+
+    public override async Task<UpdateCollectionResponse> UpdateCollection(UpdateCollectionRequest request, ServerCallContext context) =>
+        (await update.HandleAsync(request.ToKey(), request.Settings.ToDefaults(), context.CancellationToken)).ToUpdateResponse();
+
+    public override async Task<DeleteCollectionResponse> DeleteCollection(DeleteCollectionRequest request, ServerCallContext context) =>
+        new() { DocumentCount = await delete.HandleAsync(request.ToKey(), context.CancellationToken) };
+
+    public override async Task<SetAliasResponse> SetAlias(SetAliasRequest request, ServerCallContext context) =>
+        new() { FormerCollection = (await aliases.SetAsync(request.ToAlias(), request.ToCollection(), context.CancellationToken))?.Name ?? "" };
+
+    public override async Task<DeleteAliasResponse> DeleteAlias(DeleteAliasRequest request, ServerCallContext context)
+    {
+        await aliases.DeleteAsync(request.ToAlias(), context.CancellationToken);
+        return new DeleteAliasResponse();
+    }
+
+    public override async Task<StartBuildResponse> StartBuild(StartBuildRequest request, ServerCallContext context) =>
+        new() { Build = (await startBuild.HandleAsync(request.ToCommand(), context.CancellationToken)).ToProto() };
+
+    public override async Task WatchBuild(WatchBuildRequest request, IServerStreamWriter<WatchBuildResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var status in watchBuild.HandleAsync(request.ToKey(), context.CancellationToken))
+        {
+            await responseStream.WriteAsync(new WatchBuildResponse { Build = status.ToProto() }, context.CancellationToken);
+        }
+    }
+
+    public override async Task<CancelBuildResponse> CancelBuild(CancelBuildRequest request, ServerCallContext context) =>
+        new() { Build = (await cancelBuild.HandleAsync(request.ToKey(), context.CancellationToken)).ToProto() };
 }

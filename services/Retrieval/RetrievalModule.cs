@@ -1,16 +1,25 @@
 using MassTransit;
-using Microsoft.Extensions.Options;
 using RagPlatform.Grpc;
 using RagPlatform.Grpc.Clients;
 using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.Protos.Ingestion.V1;
 using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.Retrieval.Features.BuildIndex;
+using RagPlatform.Retrieval.Features.CountFacets;
+using RagPlatform.Retrieval.Features.CreateCollection;
+using RagPlatform.Retrieval.Features.DeleteCollection;
 using RagPlatform.Retrieval.Features.DeleteDocument;
 using RagPlatform.Retrieval.Features.DescribeCollection;
 using RagPlatform.Retrieval.Features.IndexChunks;
 using RagPlatform.Retrieval.Features.ListCollections;
+using RagPlatform.Retrieval.Features.ManageAliases;
+using RagPlatform.Retrieval.Features.RepairDocuments;
 using RagPlatform.Retrieval.Features.Search;
+using RagPlatform.Retrieval.Features.UpdateCollection;
 using RagPlatform.Retrieval.Storage;
+using RagPlatform.Retrieval.Storage.Catalogue;
 using RagPlatform.Retrieval.Storage.EmbeddedStore;
+using RagPlatform.Retrieval.Storage.QdrantStore;
 using RagPlatform.State;
 
 namespace RagPlatform.Retrieval;
@@ -25,18 +34,9 @@ public static class RetrievalModule
         services.AddOptions<RetrievalOptions>().BindConfiguration(RetrievalOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RetrievalTelemetry>();
         services.AddServiceClient<EmbeddingService.EmbeddingServiceClient>("embedding");
-
-        var path = Path.Combine(builder.Configuration["Data:Directory"] ?? "data", "retrieval", "retrieval.db");
-        services.AddSingleton(provider => new EmbeddedVectorStore(
-            new SqliteDatabase(path, EmbeddedStoreSchema.Migrations, Durability.Full),
-            provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<EmbeddedVectorStore>());
-        services.AddHostedService<EmbeddedStoreOpener>();
-        services.AddHealthChecks().AddCheck<EmbeddedStoreHealthCheck>("retrieval-index");
-
-        services.AddSingleton<SearchHandler>().AddSingleton<QueryEmbeddingClient>().AddSingleton<IndexChunksHandler>().AddSingleton<DeleteDocumentHandler>()
-            .AddSingleton<DescribeCollectionHandler>().AddSingleton<ListCollectionsHandler>();
+        services.AddServiceClient<IngestionService.IngestionServiceClient>("ingestion");
+        AddStorage(builder);
+        AddFeatures(services);
         services.AddReflected(RetrievalService.Descriptor);
         return builder;
     }
@@ -53,5 +53,34 @@ public static class RetrievalModule
         app.Services.GetRequiredService<RetrievalTelemetry>();
         app.MapGrpcService<RetrievalGrpcService>();
         return app;
+    }
+
+    private static void AddStorage(WebApplicationBuilder builder)
+    {
+        var (services, dataDirectory) = (builder.Services, builder.Configuration["Data:Directory"] ?? "data");
+        services.AddSingleton(_ => CatalogueDatabase.Open(dataDirectory, Durability.Full));
+        services.AddSingleton<Collections>().AddSingleton<VectorStores>().AddSingleton<Indexes>().AddSingleton<DocumentWriter>().AddSingleton<StoreOpening>();
+        services.AddSingleton(provider => new IndexFolders(Path.Combine(dataDirectory, "retrieval", "indexes"), provider.GetRequiredService<ILogger<IndexFolders>>()));
+        services.AddSingleton<EmbeddedVectorStore>().AddSingleton<IVectorStore>(provider => provider.GetRequiredService<EmbeddedVectorStore>());
+        services.AddHostedService<StoreOpener>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("retrieval-index");
+
+        if (QdrantStoreRegistration.IsConfigured(builder.Configuration))
+        {
+            services.AddQdrantStore().AddSingleton<IVectorStore>(provider => provider.GetRequiredService<QdrantVectorStore>());
+        }
+    }
+
+    private static void AddFeatures(IServiceCollection services)
+    {
+        services.AddSingleton<SearchHandler>().AddSingleton<QueryEmbeddingClient>().AddSingleton<CountFacetsHandler>();
+        services.AddSingleton<IndexChunksHandler>().AddSingleton<DeleteDocumentHandler>();
+        services.AddHostedService<LostDocumentsReporter>();
+        services.AddSingleton<DescribeCollectionHandler>().AddSingleton<ListCollectionsHandler>().AddSingleton<CreateCollectionHandler>()
+            .AddSingleton<UpdateCollectionHandler>().AddSingleton<DeleteCollectionHandler>().AddSingleton<AliasHandler>();
+        services.AddSingleton<StartBuildHandler>().AddSingleton<WatchBuildHandler>().AddSingleton<CancelBuildHandler>().AddSingleton<BuildBoard>()
+            .AddSingleton<IndexBuilding>().AddSingleton<DocumentCopying>().AddSingleton<BuildVerification>().AddSingleton<ChunkReadingClient>()
+            .AddSingleton<PassageEmbeddingClient>();
+        services.AddHostedService<BuildWorker>();
     }
 }

@@ -7,20 +7,23 @@ public sealed class RetrievalOptions
 {
     public const string Section = "Retrieval";
 
-    /// <summary>SQLite and an index in memory, in this process.</summary>
+    /// <summary>Files under the data directory, searched in this process.</summary>
     public const string EmbeddedStore = "embedded";
 
-    /// <summary>Where the indexes live. A setting that would be ignored is refused: so far there is one store.</summary>
-    [AllowedValues(EmbeddedStore, ErrorMessage = $"Retrieval:Store must be '{EmbeddedStore}', the only store that this version has.")]
+    /// <summary>A Qdrant server.</summary>
+    public const string QdrantStore = "qdrant";
+
+    /// <summary>Where the indexes of new collections live, unless they are created elsewhere.</summary>
+    [AllowedValues(EmbeddedStore, QdrantStore, ErrorMessage = $"Retrieval:Store must be '{EmbeddedStore}' or '{QdrantStore}'.")]
     public string Store { get; set; } = EmbeddedStore;
 
     /// <summary>The share of vectors in a hit's score where the request does not say: 0 (BM25 alone) to 1 (vectors alone).</summary>
     [Range(0.0, 1.0)]
     public double VectorWeight { get; set; } = 0.5;
 
-    /// <summary>What one appearance of a term in a title counts for, against 1 in headings and text: 1 to 10. Takes effect at start.</summary>
-    [Range(1, 10)]
-    public int TitleWeight { get; set; } = 2;
+    /// <summary>What one appearance of a term in a title counts for, against 1 in headings and text: 1 to 16. An index keeps what it was made with.</summary>
+    [Range(1, 16)]
+    public int TitleWeight { get; set; } = 3;
 
     /// <summary>Messages handled at once, per queue: 1 to 64.</summary>
     [Range(1, 64)]

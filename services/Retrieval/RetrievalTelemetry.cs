@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using RagPlatform.Retrieval.Storage;
+using RagPlatform.Retrieval.Storage.Catalogue;
 
 namespace RagPlatform.Retrieval;
 
@@ -12,12 +13,13 @@ internal sealed class RetrievalTelemetry
     private static readonly ActivitySource Spans = new(Name);
     private readonly Histogram<double> _searchDuration;
 
-    public RetrievalTelemetry(IMeterFactory meters, IDocumentStore store)
+    public RetrievalTelemetry(IMeterFactory meters, Collections collections, CatalogueDatabase catalogue)
     {
         var meter = meters.Create(Name);
         _searchDuration = meter.CreateHistogram<double>("rag.retrieval.search.duration", "s", "Time of one stage of a search");
-        meter.CreateObservableGauge("rag.retrieval.chunks", () => store.Totals.Chunks, "{chunk}", "Chunks that searches see");
-        meter.CreateObservableGauge("rag.retrieval.documents", () => store.Totals.Documents, "{document}", "Documents that searches see");
+        meter.CreateObservableGauge("rag.retrieval.chunks", () => collections.Size.Chunks, "{chunk}", "Chunks that searches see");
+        meter.CreateObservableGauge("rag.retrieval.documents", () => collections.Size.Documents, "{document}", "Documents that searches see");
+        meter.CreateObservableGauge("rag.retrieval.missing_documents", () => catalogue.Read(LostDocuments.CountAll), "{document}", "Documents that a store lost and that have not come again");
     }
 
     public void RecordSearch(string stage, TimeSpan duration) =>

@@ -8,7 +8,7 @@ public sealed class AppHostTests
     [Theory]
     [InlineData("embedding", "rabbitmq")]
     [InlineData("ingestion", "rabbitmq embedding")]
-    [InlineData("retrieval", "rabbitmq embedding")]
+    [InlineData("retrieval", "rabbitmq embedding ingestion")]
     [InlineData("generation", "embedding ingestion retrieval")]
     [InlineData("gateway", "embedding ingestion retrieval generation")]
     public void Service_OfTheDiagram_ReferencesWhomItAsks(string service, string references)

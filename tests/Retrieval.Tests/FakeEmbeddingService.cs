@@ -6,7 +6,7 @@ using RagPlatform.Protos.Embedding.V1;
 
 namespace RagPlatform.Retrieval.Tests;
 
-/// <summary>Answers every query with the first axis, and remembers what it was asked.</summary>
+/// <summary>Answers everything with the first axis, and remembers what it was asked.</summary>
 internal sealed class FakeEmbeddingService : EmbeddingService.EmbeddingServiceBase
 {
     public ConcurrentQueue<EmbedRequest> Requests { get; } = new();
@@ -18,18 +18,23 @@ internal sealed class FakeEmbeddingService : EmbeddingService.EmbeddingServiceBa
 
     public ServiceException? Failure { get; set; }
 
-    public override Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)
+    /// <summary>What a call waits for, once it is noted.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context)
     {
         Requests.Enqueue(request);
+        await Gate.WaitAsync(context.CancellationToken);
         if (Failure is not null)
         {
             throw Failure;
         }
 
-        var vector = ByteString.CopyFrom(Vector ?? Batches.Vector(0, Dimension));
-        return Task.FromResult(new EmbedResponse
+        var embedding = new Embedding { Vector = ByteString.CopyFrom(Vector ?? Batches.Vector(0, Dimension)), Tokens = 3 };
+        return new EmbedResponse
         {
-            Model = request.Model, Dimension = Dimension, ModelMilliseconds = 1.5, Embeddings = { new Embedding { Vector = vector, Tokens = 3 } },
-        });
+            Model = request.Model, Dimension = Dimension, ModelMilliseconds = 1.5,
+            Embeddings = { Enumerable.Repeat(embedding, request.Texts.Count + request.Passages.Count) },
+        };
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using MassTransit;
 using MassTransit.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -6,45 +8,59 @@ using Microsoft.Extensions.DependencyInjection;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Protos.Retrieval.V1;
 using RagPlatform.Retrieval.Storage;
+using RagPlatform.Retrieval.Tests.Storage.Conformance;
+using RagPlatform.Search;
 using RagPlatform.TestKit;
 
 namespace RagPlatform.Retrieval.Tests;
 
-/// <summary>The whole module behind a real gRPC server, with a fake embedding service and MassTransit's in-memory bus.</summary>
+/// <summary>The whole module behind a real gRPC server, with fakes of its neighbours, a second store, and MassTransit's in-memory bus.</summary>
 internal sealed class RetrievalHost : IAsyncDisposable
 {
     private readonly TestFolder _folder;
-    private readonly TestServer _embedding;
+    private readonly TestServer _neighbours;
     private readonly TestServer _server;
 
-    private RetrievalHost(TestFolder folder, FakeEmbeddingService fake, TestServer embedding, TestServer server)
+    private RetrievalHost(TestFolder folder, TestServer neighbours, TestServer server)
     {
-        (_folder, Embedding, _embedding, _server) = (folder, fake, embedding, server);
+        (_folder, _neighbours, _server) = (folder, neighbours, server);
         Client = new RetrievalService.RetrievalServiceClient(server.Channel);
     }
 
-    public FakeEmbeddingService Embedding { get; }
+    public FakeEmbeddingService Embedding => _neighbours.Services.GetRequiredService<FakeEmbeddingService>();
+
+    public FakeIngestionService Ingestion => _neighbours.Services.GetRequiredService<FakeIngestionService>();
 
     public RetrievalService.RetrievalServiceClient Client { get; }
 
-    public ITestHarness Bus => _server.Services.GetRequiredService<ITestHarness>();
+    public ITestHarness Bus => Service<ITestHarness>();
 
-    public IDocumentStore Store => _server.Services.GetRequiredService<IDocumentStore>();
+    public Collections Collections => Service<Collections>();
+
+    /// <summary>The store "memory", beside the module's own.</summary>
+    public MemoryVectorStore Memory => Service<IEnumerable<IVectorStore>>().OfType<MemoryVectorStore>().Single(store => store.Name == "memory");
 
     public static async Task<RetrievalHost> StartAsync()
     {
         var folder = new TestFolder();
-        var fake = new FakeEmbeddingService();
-        var embedding = await TestServer.StartAsync(fake);
+        var neighbours = await TestServer.StartAsync(
+            builder => builder.Services.AddSingleton<FakeEmbeddingService>().AddSingleton<FakeIngestionService>(),
+            app =>
+            {
+                app.MapGrpcService<FakeEmbeddingService>();
+                app.MapGrpcService<FakeIngestionService>();
+            });
         var server = await TestServer.StartAsync(
             builder =>
             {
                 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
                 {
                     ["Data:Directory"] = folder.Path,
-                    ["services:embedding:http:0"] = embedding.Address.ToString(),
+                    ["services:embedding:http:0"] = neighbours.Address.ToString(),
+                    ["services:ingestion:http:0"] = neighbours.Address.ToString(),
                 });
                 builder.AddRetrieval();
+                builder.Services.AddSingleton<IVectorStore>(new MemoryVectorStore(new ConcurrentDictionary<IndexKey, ImmutableDictionary<string, IndexedDocument>>()));
                 builder.Services.AddMassTransitTestHarness(bus =>
                 {
                     bus.SetTestTimeouts(testTimeout: TestTimeout.Default, testInactivityTimeout: TimeSpan.FromMilliseconds(200));
@@ -52,22 +68,26 @@ internal sealed class RetrievalHost : IAsyncDisposable
                 });
             },
             app => app.MapRetrieval());
-        return new RetrievalHost(folder, fake, embedding, server);
+        return new RetrievalHost(folder, neighbours, server);
     }
 
-    /// <summary>Puts a version straight into the store.</summary>
+    public T Service<T>()
+        where T : notnull => _server.Services.GetRequiredService<T>();
+
+    /// <summary>Puts a version straight into its collection.</summary>
     public async Task IndexAsync(params ChunksEmbedded[] batches)
     {
         foreach (var batch in batches)
         {
-            await Store.StageAsync(CollectionKey.Require(batch.Document.Tenant, batch.Document.Collection), batch, CancellationToken.None).WithTimeout("staging");
+            var collection = CollectionKey.Require(batch.Document.Tenant, batch.Document.Collection);
+            await Service<DocumentWriter>().StageAsync(collection, batch, CancellationToken.None).WithTimeout("staging");
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
-        await _embedding.DisposeAsync();
+        await _neighbours.DisposeAsync();
         _folder.Dispose();
     }
 }

@@ -6,7 +6,7 @@ public class RetrievalOptionsTests
 {
     public static TheoryData<string, RetrievalOptions> OutOfRange => new()
     {
-        { nameof(RetrievalOptions.Store), new RetrievalOptions { Store = "qdrant" } },
+        { nameof(RetrievalOptions.Store), new RetrievalOptions { Store = "elsewhere" } },
         { nameof(RetrievalOptions.VectorWeight), new RetrievalOptions { VectorWeight = 1.01 } },
         { nameof(RetrievalOptions.VectorWeight), new RetrievalOptions { VectorWeight = double.NaN } },
         { nameof(RetrievalOptions.TitleWeight), new RetrievalOptions { TitleWeight = 0 } },

@@ -38,12 +38,12 @@ public sealed class TelemetryTests
         meterListener.RecordObservableInstruments();
 
         var ours = spans.Where(span => span.TraceId == root.TraceId && span.Source.Name == RetrievalTelemetry.Name).ToList();
-        ours.Select(span => span.DisplayName).Order(StringComparer.Ordinal).ShouldBe(["fuse", "search lexical", "search vectors", "switch version"]);
+        ours.Select(span => span.DisplayName).Order(StringComparer.Ordinal).ShouldBe(["filter", "fuse", "search lexical", "search vectors", "switch version"]);
         ours.ShouldAllBe(span => span.Duration >= TimeSpan.Zero && span.Duration < TimeSpan.FromSeconds(30));
         foreach (var expected in new[]
         {
             "rag.retrieval.search.duration embed", "rag.retrieval.search.duration lexical", "rag.retrieval.search.duration vectors",
-            "rag.retrieval.search.duration fusion", "rag.retrieval.chunks 3", "rag.retrieval.documents 1",
+            "rag.retrieval.search.duration fusion", "rag.retrieval.search.duration filter", "rag.retrieval.chunks 3", "rag.retrieval.documents 1", "rag.retrieval.missing_documents 0",
         })
         {
             measured.ShouldContain(expected);

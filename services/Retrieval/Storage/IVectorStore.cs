@@ -52,6 +52,3 @@ internal sealed record IndexKey(CollectionKey Collection, int Generation);
 
 /// <summary>What an index is made for; it cannot change.</summary>
 internal sealed record IndexSettings(string Model, int Dimension);
-
-/// <param name="DocumentCount">That the filter lets through.</param>
-internal sealed record FacetCounts(IReadOnlyList<Facet> Facets, int DocumentCount);

@@ -1,11 +1,10 @@
-using RagPlatform.Search.InMemory;
 using MassTransit;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Contracts.Retrieval;
 using RagPlatform.Retrieval.Tests.Storage;
-using RagPlatform.Search;
+using RagPlatform.Retrieval.Storage;
 using RagPlatform.TestKit;
 
 namespace RagPlatform.Retrieval.Tests.Features;
@@ -24,7 +23,7 @@ public sealed class ConsumersTests : IAsyncLifetime
         await PublishAsync(Batches.Version(Batches.Document(), 3));
 
         await EventuallyAsync(() => Indexed().Contains(new DocumentIndexed(Batches.Document(), 3, "hash3", 4, Batches.Model)), "document indexed");
-        (await _host.Store.DescribeAsync(TestStore.Docs, default))!.Size.ShouldBe(new IndexSize(1, 4));
+        _host.Collections.Require(TestStore.Docs).Size.ShouldBe(new CollectionSize(1, 4));
     }
 
     [Fact]
@@ -37,7 +36,7 @@ public sealed class ConsumersTests : IAsyncLifetime
         await PublishAsync(batches[1]);
 
         await EventuallyAsync(() => Indexed().Count == 2, "second report");
-        (await _host.Store.DescribeAsync(TestStore.Docs, default))!.Size.ShouldBe(new IndexSize(1, 4));
+        _host.Collections.Require(TestStore.Docs).Size.ShouldBe(new CollectionSize(1, 4));
     }
 
     [Fact]
@@ -63,7 +62,7 @@ public sealed class ConsumersTests : IAsyncLifetime
 
         await EventuallyAsync(() => _host.Bus.Published.Select<DocumentUnindexed>().Count() == 2, "document unindexed");
         _host.Bus.Published.Select<DocumentUnindexed>().ShouldAllBe(sent => sent.Context.Message == new DocumentUnindexed(Batches.Document(), 2));
-        (await _host.Store.DescribeAsync(TestStore.Docs, default))!.Size.ShouldBe(new IndexSize(0, 0));
+        _host.Collections.Require(TestStore.Docs).Size.ShouldBe(new CollectionSize(0, 0));
     }
 
     [Fact]
@@ -84,7 +83,7 @@ public sealed class ConsumersTests : IAsyncLifetime
         await PublishAsync([.. Enumerable.Range(0, Documents).SelectMany(i => Batches.Version(Batches.Document($"doc{i}"), 1))]);
 
         await EventuallyAsync(() => Indexed().Count >= Documents, "all documents indexed");
-        (await _host.Store.DescribeAsync(TestStore.Docs, default))!.Size.ShouldBe(new IndexSize(Documents, Documents * 4));
+        _host.Collections.Require(TestStore.Docs).Size.ShouldBe(new CollectionSize(Documents, Documents * 4));
     }
 
     private List<DocumentIndexed> Indexed() => [.. _host.Bus.Published.Select<DocumentIndexed>().Select(sent => sent.Context.Message)];

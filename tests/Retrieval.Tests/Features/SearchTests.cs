@@ -149,7 +149,9 @@ public sealed class SearchTests : IAsyncLifetime
         var described = (await _host.Client.DescribeCollectionAsync(new DescribeCollectionRequest { Tenant = "acme", Collection = "docs" })).Collection;
 
         listed.Select(collection => collection.Name).ShouldBe(["docs", "more"]);
-        described.ShouldBe(new Collection { Name = "docs", DocumentCount = 1, ChunkCount = 4, Model = Batches.Model, Dimension = Batches.Dimension });
+        (described.Name, described.DocumentCount, described.ChunkCount, described.Model, described.Dimension, described.Store, described.Health)
+            .ShouldBe(("docs", 1L, 4L, Batches.Model, Batches.Dimension, RetrievalOptions.EmbeddedStore, CollectionHealth.Ready));
+        described.ConfigurationHash.Length.ShouldBe(16);
         (await Should.ThrowAsync<RpcException>(async () => await _host.Client.DescribeCollectionAsync(new DescribeCollectionRequest { Tenant = "globex", Collection = "more" })))
             .StatusCode.ShouldBe(StatusCode.NotFound);
         (await Should.ThrowAsync<RpcException>(async () => await _host.Client.ListCollectionsAsync(new ListCollectionsRequest())))

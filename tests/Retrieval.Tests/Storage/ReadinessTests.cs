@@ -1,54 +1,60 @@
-using RagPlatform.Search.InMemory;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Retrieval.Storage;
-using RagPlatform.Retrieval.Storage.EmbeddedStore;
-using RagPlatform.Search;
-using RagPlatform.State;
 using RagPlatform.TestKit;
 
 namespace RagPlatform.Retrieval.Tests.Storage;
 
 public sealed class ReadinessTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
-    private readonly EmbeddedVectorStore _store;
-
-    public ReadinessTests() => _store = new EmbeddedVectorStore(
-        new SqliteDatabase(_folder.File("retrieval.db"), EmbeddedStoreSchema.Migrations, Durability.Normal), new RetrievalOptions(), TimeProvider.System);
+    private readonly TestStore _test = TestStore.Unopened();
 
     [Fact]
-    public async Task Questions_BeforeTheStoreIsOpen_AreRefusedWithARetryDelay()
+    public void Questions_BeforeTheCatalogueIsLoaded_AreRefusedWithARetryDelay()
     {
-        foreach (var ask in new Func<Task>[]
+        foreach (var ask in new Action[] { () => _test.Collections.Find(TestStore.Docs), () => _test.Collections.All() })
         {
-            () => _store.SearchAsync(TestStore.Docs, null, new InMemoryQuery("q", default, 1, 0), default),
-            () => _store.DescribeAsync(TestStore.Docs, default),
-            () => _store.ListAsync(TestStore.Docs.Tenant, default),
-        })
-        {
-            var failure = await Should.ThrowAsync<ServiceException>(ask);
+            var failure = Should.Throw<ServiceException>(ask);
             failure.Kind.ShouldBe(FailureKind.Unavailable);
             failure.RetryDelay.ShouldNotBeNull();
         }
 
-        _store.IsReady.ShouldBeFalse();
+        _test.Collections.Size.ShouldBe(default);
+    }
+
+    [Fact]
+    public void Stores_WhileOpening_AreRefusedWithARetryDelay()
+    {
+        _test.Collections.Load();
+
+        Should.Throw<ServiceException>(() => _test.Stores[RetrievalOptions.EmbeddedStore]).Code.ShouldBe(RetrievalErrors.IndexOpeningCode);
     }
 
     [Fact]
     public async Task Messages_BeforeTheStoreIsOpen_WaitForIt()
     {
-        var staging = _store.StageAsync(TestStore.Docs, Batches.Batch(Batches.Document(), 1, 0, 1, 1), default);
+        var staging = _test.StageAsync(Batches.Batch(Batches.Document(), 1, 0, 1, 1));
+        staging.IsCompleted.ShouldBeFalse();
+        _test.Collections.Load();
         staging.IsCompleted.ShouldBeFalse();
 
-        _store.Open(CancellationToken.None);
+        await _test.OpenAllAsync();
 
         (await staging.WithTimeout("staging")).ShouldBe(StageOutcome.Visible);
-        _store.Totals.ShouldBe(new IndexSize(1, 1));
+        _test.Collections.Size.ShouldBe(new CollectionSize(1, 1));
     }
 
-    public void Dispose()
+    [Fact]
+    public async Task Messages_ForAStoreThatDoesNotAnswer_FailWithItsReason()
     {
-        _store.Dispose();
-        _folder.Dispose();
+        _test.Collections.Load();
+        var staging = _test.StageAsync(Batches.Batch(Batches.Document(), 1, 0, 1, 1));
+
+        _test.Stores.MarkUnavailable(RetrievalOptions.EmbeddedStore, new ServiceException(FailureKind.Unavailable, "DOWN", "it is down"));
+
+        (await Should.ThrowAsync<ServiceException>(() => staging)).Code.ShouldBe("DOWN");
+        await _test.OpenAllAsync();
+        (await _test.StageAsync(Batches.Batch(Batches.Document(), 1, 0, 1, 1))).ShouldBe(StageOutcome.Visible);
     }
+
+    public void Dispose() => _test.Dispose();
 }

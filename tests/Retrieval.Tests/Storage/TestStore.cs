@@ -1,72 +1,120 @@
-using RagPlatform.Search.InMemory;
-using Dapper;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Retrieval.Storage;
-using RagPlatform.Retrieval.Storage.EmbeddedStore;
+using RagPlatform.Retrieval.Storage.Catalogue;
+using RagPlatform.Retrieval.Tests.Storage.Conformance;
 using RagPlatform.Search;
 using RagPlatform.State;
 using RagPlatform.TestKit;
 
 namespace RagPlatform.Retrieval.Tests.Storage;
 
-/// <summary>An embedded store on a folder of its own that can be closed and opened again.</summary>
+/// <summary>A catalogue on a folder of its own and the plainest store beside it, that can be closed and opened again.</summary>
 internal sealed class TestStore : IDisposable
 {
     public static readonly CollectionKey Docs = CollectionKey.Require("acme", "docs");
 
     private readonly TestFolder _folder = new();
-    private SqliteDatabase _database;
+    private readonly ConcurrentDictionary<IndexKey, ImmutableDictionary<string, IndexedDocument>> _indexes = new();
 
-    public TestStore() => (_database, Store) = Open();
+    private TestStore() => Create();
 
-    public EmbeddedVectorStore Store { get; private set; }
+    public CatalogueDatabase Catalogue { get; private set; } = null!;
 
-    public void Reopen()
+    public Collections Collections { get; private set; } = null!;
+
+    public VectorStores Stores { get; private set; } = null!;
+
+    public DocumentWriter Writer { get; private set; } = null!;
+
+    public StoreOpening Opening { get; private set; } = null!;
+
+    /// <summary>What the collections' indexes are in.</summary>
+    public MemoryVectorStore Vectors { get; private set; } = null!;
+
+    public static TestStore Unopened() => new();
+
+    public static async Task<TestStore> OpenAsync()
     {
-        Store.Dispose();
-        (_database, Store) = Open();
+        var store = new TestStore();
+        await store.OpenAllAsync();
+        return store;
     }
 
-    /// <summary>Commits a batch to the same database without this store's memory noticing, as a crash between the two steps does.</summary>
-    public async Task StageBehindTheBackAsync(params ChunksEmbedded[] batches)
+    public async Task OpenAllAsync()
     {
-        using var other = Open().Store;
+        Collections.Load();
+        await Opening.RunAsync(Vectors, default).WithTimeout("opening");
+    }
+
+    public async Task ReopenAsync()
+    {
+        Close();
+        Create();
+        await OpenAllAsync();
+    }
+
+    public async Task<StageOutcome> StageAsync(params ChunksEmbedded[] batches)
+    {
+        var outcome = StageOutcome.Staged;
         foreach (var batch in batches)
         {
-            await other.StageAsync(Docs, batch, default);
+            var collection = CollectionKey.Require(batch.Document.Tenant, batch.Document.Collection);
+            outcome = await Writer.StageAsync(collection, batch, default).WithTimeout("staging");
         }
+
+        return outcome;
     }
 
-    public async Task<List<StoredChunk>> FindAsync(string query, CollectionKey? collection = null)
+    public Task<bool> RemoveAsync(string documentId, long version) => Writer.RemoveAsync(Docs, documentId, version, default).WithTimeout("removing");
+
+    public IndexKey IndexOf(CollectionKey? collection = null) => Collections.Require(collection ?? Docs).Index!.Key;
+
+    /// <summary>Every chunk that holds one of the words, as "document.version.ordinal", in order.</summary>
+    public async Task<string[]> FindAsync(string words, CollectionKey? collection = null)
     {
-        var result = await Store.SearchAsync(collection ?? Docs, null, new InMemoryQuery(query, default, 100, 0), default);
-        return [.. result.Hits.Select(hit => hit.Payload)];
+        var result = await Vectors.SearchAsync(IndexOf(collection), new SearchQuery { Text = words, Fusion = FusionMethod.Lexical, TopK = 1000 }, default);
+        return [.. result.Hits.Select(hit => $"{hit.Document.DocumentId}.{hit.Document.Version}.{hit.Chunk.Ordinal}").Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Everything there is about a document, in the database and in memory, in one comparable string.</summary>
+    /// <summary>Everything there is about a document, in the catalogue and in the store, in one comparable string.</summary>
     public async Task<string> DescribeAsync(string documentId)
     {
-        using var connection = _database.OpenReader();
-        var document = connection.QuerySingleOrDefault<(long Key, long Visible, long Deleted)>(
-            "SELECT key, visible_version, deleted_version FROM documents WHERE document_id = @documentId", new { documentId });
-        var chunks = connection.Query<string>("SELECT version || '.' || ordinal FROM chunks WHERE document = @Key ORDER BY 1", new { document.Key });
-        var staged = connection.Query<string>("SELECT version || '/' || batch_index FROM staged_batches WHERE document = @Key ORDER BY 1", new { document.Key });
-        var versions = connection.Query<long>("SELECT version FROM versions WHERE document = @Key ORDER BY 1", new { document.Key });
-        var found = (await FindAsync(documentId)).Where(chunk => chunk.Document.DocumentId == documentId).Select(chunk => $"{chunk.Document.Version}@{chunk.StartOffset}").Order(StringComparer.Ordinal);
-        return $"visible {document.Visible}, deleted {document.Deleted}, versions [{string.Join(' ', versions)}], chunks [{string.Join(' ', chunks)}], staged [{string.Join(' ', staged)}], found [{string.Join(' ', found)}]";
+        var (document, batches, chunks) = Catalogue.Read(session =>
+        {
+            var row = DocumentRow.Find(session, Docs, documentId);
+            return (row,
+                session.Query<string>("SELECT version || '/' || batch_index FROM staged_batches WHERE document = @Key ORDER BY 1", new { row.Key }),
+                session.Query<string>("SELECT version || '.' || ordinal FROM staged_chunks WHERE document = @Key ORDER BY 1", new { row.Key }));
+        });
+        var found = Collections.Find(Docs)?.Index is null ? [] : (await FindAsync(documentId)).Where(hit => hit.StartsWith($"{documentId}.", StringComparison.Ordinal)).Select(hit => hit[(documentId.Length + 1)..]);
+        return $"visible {document.VisibleVersion}, deleted {document.DeletedVersion}, staged [{string.Join(' ', batches)}] [{string.Join(' ', chunks)}], found [{string.Join(' ', found)}]";
     }
 
     public void Dispose()
     {
-        Store.Dispose();
+        Close();
         _folder.Dispose();
     }
 
-    private (SqliteDatabase Database, EmbeddedVectorStore Store) Open()
+    private void Create()
     {
-        var database = new SqliteDatabase(_folder.File("retrieval.db"), EmbeddedStoreSchema.Migrations, Durability.Normal);
-        var store = new EmbeddedVectorStore(database, new RetrievalOptions(), TimeProvider.System);
-        store.Open(CancellationToken.None);
-        return (database, store);
+        var options = Options.Create(new RetrievalOptions());
+        Vectors = new MemoryVectorStore(_indexes, RetrievalOptions.EmbeddedStore);
+        Catalogue = CatalogueDatabase.Open(_folder.Path, Durability.Normal);
+        Collections = new Collections(Catalogue);
+        Stores = new VectorStores([Vectors]);
+        Writer = new DocumentWriter(
+            Catalogue, Collections, Stores, new Indexes(Catalogue, Stores, options, NullLogger<Indexes>.Instance), options, TimeProvider.System);
+        Opening = new StoreOpening(Catalogue, Collections, Stores, NullLogger<StoreOpening>.Instance);
+    }
+
+    private void Close()
+    {
+        Collections.Dispose();
+        Catalogue.Dispose();
     }
 }

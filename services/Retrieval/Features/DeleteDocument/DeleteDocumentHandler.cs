@@ -6,7 +6,7 @@ using RagPlatform.Retrieval.Storage;
 namespace RagPlatform.Retrieval.Features.DeleteDocument;
 
 /// <summary>Takes a document out of every index and reads back that it is gone.</summary>
-internal sealed partial class DeleteDocumentHandler(IDocumentStore store, ILogger<DeleteDocumentHandler> logger)
+internal sealed partial class DeleteDocumentHandler(DocumentWriter documents, ILogger<DeleteDocumentHandler> logger)
 {
     /// <returns>What to tell the world; null if a higher version is visible, which the deletion does not concern.</returns>
     public async Task<DocumentUnindexed?> HandleAsync(DocumentDeletionRequested deletion, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed partial class DeleteDocumentHandler(IDocumentStore store, ILogge
 
         var collection = CollectionKey.Require(deletion.Document!.Tenant, deletion.Document.Collection);
 
-        if (await store.RemoveAsync(collection, deletion.Document.DocumentId, deletion.Version, cancellationToken))
+        if (await documents.RemoveAsync(collection, deletion.Document.DocumentId, deletion.Version, cancellationToken))
         {
             LogRemoved(logger, deletion.Document, deletion.Version);
             return new DocumentUnindexed(deletion.Document, deletion.Version);

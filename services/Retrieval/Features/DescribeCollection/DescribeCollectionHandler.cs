@@ -1,10 +1,43 @@
+using RagPlatform.Grpc.Errors;
+using RagPlatform.Retrieval.Features.BuildIndex;
 using RagPlatform.Retrieval.Storage;
+using RagPlatform.Retrieval.Storage.Catalogue;
+using RagPlatform.Search;
 
 namespace RagPlatform.Retrieval.Features.DescribeCollection;
 
-internal sealed class DescribeCollectionHandler(IDocumentStore store)
+internal sealed class DescribeCollectionHandler(Collections collections, CatalogueDatabase catalogue, VectorStores stores, BuildBoard builds)
 {
-    /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">There is no such collection.</exception>
-    public async Task<CollectionDescription> HandleAsync(CollectionKey collection, CancellationToken cancellationToken) =>
-        await store.DescribeAsync(collection, cancellationToken) ?? throw RetrievalErrors.CollectionNotFound(collection.Name);
+    private static readonly IndexDescription Unknown = new(0, 0, 0, 0, 0, 0, []);
+
+    /// <exception cref="ServiceException">There is no such collection.</exception>
+    public Task<CollectionDescription> HandleAsync(CollectionKey collection, CancellationToken cancellationToken) =>
+        DescribeAsync(collections.Require(collection), cancellationToken);
+
+    /// <summary>A store that does not answer is a collection's health; one that is still opening is a reason to come back.</summary>
+    /// <exception cref="ServiceException">Its store is still opening.</exception>
+    public async Task<CollectionDescription> DescribeAsync(CollectionState collection, CancellationToken cancellationToken)
+    {
+        var (index, fault) = (Unknown, "");
+        try
+        {
+            index = collection.Index is { } active ? await stores[active.Store].DescribeAsync(active.Key, cancellationToken) : Unknown;
+        }
+        catch (ServiceException exception) when (exception.Kind is FailureKind.Unavailable or FailureKind.FailedPrecondition && exception.Code != RetrievalErrors.IndexOpeningCode)
+        {
+            fault = exception.Message;
+        }
+
+        var (missing, reason) = catalogue.Read(session => LostDocuments.Count(session, collection.Key));
+        var (health, detail) = (fault, missing) switch
+        {
+            ({ Length: > 0 }, _) => (CollectionHealth.Unavailable, fault),
+            (_, > 0) => (CollectionHealth.Repairing, $"{missing} documents are being indexed again: {reason}"),
+            _ => (CollectionHealth.Ready, ""),
+        };
+        var build = builds.Find(collection.Key);
+        return new CollectionDescription(
+            collection, index.DiskBytes, index.Segments, health, detail, collections.AliasesOf(collection.Key), missing,
+            build?.State is BuildState.Succeeded ? null : build);
+    }
 }

@@ -6,14 +6,14 @@ using RagPlatform.Retrieval.Storage;
 namespace RagPlatform.Retrieval.Features.IndexChunks;
 
 /// <summary>Stages a batch; with the last one of a version, searches see that version.</summary>
-internal sealed partial class IndexChunksHandler(IDocumentStore store, ILogger<IndexChunksHandler> logger)
+internal sealed partial class IndexChunksHandler(DocumentWriter documents, ILogger<IndexChunksHandler> logger)
 {
     /// <returns>What to tell the world, each time the version is found visible; null as long as there is nothing to tell.</returns>
     public async Task<DocumentIndexed?> HandleAsync(ChunksEmbedded batch, CancellationToken cancellationToken)
     {
         BatchValidation.Check(batch);
         var collection = CollectionKey.Require(batch.Document.Tenant, batch.Document.Collection);
-        var outcome = await store.StageAsync(collection, batch, cancellationToken);
+        var outcome = await documents.StageAsync(collection, batch, cancellationToken);
         switch (outcome)
         {
             case StageOutcome.Visible:

@@ -1,9 +1,10 @@
+using RagPlatform.Retrieval.Features.DescribeCollection;
 using RagPlatform.Retrieval.Storage;
 
 namespace RagPlatform.Retrieval.Features.ListCollections;
 
-internal sealed class ListCollectionsHandler(IDocumentStore store)
+internal sealed class ListCollectionsHandler(Collections collections, DescribeCollectionHandler describe)
 {
-    public Task<IReadOnlyList<CollectionDescription>> HandleAsync(Tenant tenant, CancellationToken cancellationToken) =>
-        store.ListAsync(tenant, cancellationToken);
+    public async Task<IReadOnlyList<CollectionDescription>> HandleAsync(Tenant tenant, CancellationToken cancellationToken) =>
+        await Task.WhenAll(collections.All(tenant).Select(collection => describe.DescribeAsync(collection, cancellationToken)));
 }

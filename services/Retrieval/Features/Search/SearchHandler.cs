@@ -1,5 +1,5 @@
-using RagPlatform.Search.InMemory;
 using Microsoft.Extensions.Options;
+using RagPlatform.Grpc.Errors;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Search;
 
@@ -7,42 +7,85 @@ namespace RagPlatform.Retrieval.Features.Search;
 
 /// <summary>Embeds the query with the collection's model and finds the nearest chunks. Where there is nothing to find, nothing is embedded.</summary>
 internal sealed class SearchHandler(
-    IDocumentStore store, QueryEmbeddingClient embedding, IOptions<RetrievalOptions> options, RetrievalTelemetry telemetry, TimeProvider time)
+    Collections collections, VectorStores stores, QueryEmbeddingClient embedding, IOptions<RetrievalOptions> options, RetrievalTelemetry telemetry, TimeProvider time)
 {
     public async Task<SearchAnswer> HandleAsync(SearchCommand command, CancellationToken cancellationToken)
     {
-        var collection = await store.DescribeAsync(command.Collection, cancellationToken);
-        if (collection is null || collection.Size.Chunks == 0)
+        var searched = collections.Find(command.Collection)?.Index;
+        try
+        {
+            return await SearchAsync(command, cancellationToken);
+        }
+        catch (ServiceException exception) when (exception.Code == RetrievalErrors.CollectionChangedCode && collections.Find(command.Collection)?.Index != searched)
+        {
+            // A second index took the place of the first during the search.
+            return await SearchAsync(command, cancellationToken);
+        }
+    }
+
+    private async Task<SearchAnswer> SearchAsync(SearchCommand command, CancellationToken cancellationToken)
+    {
+        var collection = collections.Find(command.Collection);
+        if (collection?.Index is not { } index)
         {
             return SearchAnswer.Nothing;
         }
 
-        var weight = command.VectorWeight ?? options.Value.VectorWeight;
-        if (weight == 0)
+        var store = stores[index.Store];
+        if (collection.Size.Chunks == 0)
         {
-            return await FindAsync(command, SearchAnswer.Nothing, new InMemoryQuery(command.Query, default, command.TopK, weight), cancellationToken);
+            return SearchAnswer.Nothing;
+        }
+
+        var query = ToQuery(command, collection.Defaults);
+        if (query.Fusion is FusionMethod.Lexical)
+        {
+            return await FindAsync(store, index, query, SearchAnswer.Nothing, cancellationToken);
         }
 
         var begin = time.GetTimestamp();
-        var (vector, inModel) = await embedding.EmbedAsync(command.Query, collection.Model, collection.Dimension, cancellationToken);
-        var embedded = SearchAnswer.Nothing with { Model = collection.Model, Embedding = time.GetElapsedTime(begin), InModel = inModel };
+        var (vector, inModel) = await embedding.EmbedAsync(command.Query, index.Settings.Model, index.Settings.Dimension, cancellationToken);
+        var embedded = SearchAnswer.Nothing with { Model = index.Settings.Model, Embedding = time.GetElapsedTime(begin), InModel = inModel };
         telemetry.RecordSearch("embed", embedded.Embedding);
-        return await FindAsync(command, embedded, new InMemoryQuery(command.Query, vector, command.TopK, weight), cancellationToken);
+        return await FindAsync(store, index, query with { Vector = vector }, embedded, cancellationToken);
     }
 
-    private async Task<SearchAnswer> FindAsync(SearchCommand command, SearchAnswer embedded, InMemoryQuery query, CancellationToken cancellationToken)
+    private SearchQuery ToQuery(SearchCommand command, SearchDefaults defaults)
+    {
+        var fusion = command.Fusion ?? defaults.Fusion ?? FusionMethod.MinMax;
+        var weight = command.VectorWeight ?? defaults.VectorWeight ?? options.Value.VectorWeight;
+        return new SearchQuery
+        {
+            Text = command.Query,
+            TopK = command.TopK,
+            // Vectors that count for nothing need not be compared, nor the query embedded.
+            Fusion = weight == 0 && fusion is not FusionMethod.Vector ? FusionMethod.Lexical : fusion,
+            VectorWeight = weight,
+            Candidates = Math.Max(command.TopK, command.Candidates ?? SearchQuery.DefaultCandidates),
+            Filter = command.Filter,
+            Syntax = command.Syntax,
+            TypoTolerance = command.TypoTolerance,
+            MaxChunksPerDocument = command.MaxChunksPerDocument,
+            Diversity = command.Diversity,
+            Exact = command.Exact,
+            Explain = command.Explain,
+        };
+    }
+
+    private async Task<SearchAnswer> FindAsync(IVectorStore store, ActiveIndex index, SearchQuery query, SearchAnswer embedded, CancellationToken cancellationToken)
     {
         var (start, begin) = (time.GetUtcNow(), time.GetTimestamp());
-        var result = await store.SearchAsync(command.Collection, embedded.Model.Length == 0 ? null : embedded.Model, query, cancellationToken);
+        var result = await store.SearchAsync(index.Key, query, cancellationToken);
         Record(start, result.Timings);
-        return embedded with { Hits = result.Hits, Search = time.GetElapsedTime(begin) };
+        return embedded with { Hits = result.Hits, Search = time.GetElapsedTime(begin), Stages = result.Timings };
     }
 
-    private void Record(DateTimeOffset start, InMemoryTimings timings)
+    private void Record(DateTimeOffset start, SearchTimings timings)
     {
         foreach (var (span, stage, duration) in new[]
         {
-            ("search lexical", "lexical", timings.Lexical), ("search vectors", "vectors", timings.Vectors), ("fuse", "fusion", timings.Fusion),
+            ("filter", "filter", timings.Filter), ("search lexical", "lexical", timings.Lexical), ("search vectors", "vectors", timings.Vectors),
+            ("fuse", "fusion", timings.Fusion),
         })
         {
             RetrievalTelemetry.RecordSpan(span, start, duration);

@@ -1,163 +1,158 @@
-using RagPlatform.Search.InMemory;
 using System.Collections.Concurrent;
-using Dapper;
-using Microsoft.Data.Sqlite;
-using RagPlatform.Contracts.Embedding;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
 using RagPlatform.Search;
-using RagPlatform.State;
+using RagPlatform.Search.Filters;
 
 namespace RagPlatform.Retrieval.Storage.EmbeddedStore;
 
-/// <summary>
-/// SQLite is the truth, an index in memory per collection answers. Every change is committed first and copied into the
-/// index after: a crash in between is healed by opening, a failure in between by the message's redelivery.
-/// </summary>
-internal sealed class EmbeddedVectorStore(SqliteDatabase database, RetrievalOptions options, TimeProvider time) : IDocumentStore, IDisposable
+/// <summary>Indexes in files of this machine, searched in this process: one <see cref="CollectionIndex"/> each.</summary>
+internal sealed class EmbeddedVectorStore(
+    IndexFolders folders, IOptions<RetrievalOptions> options, TimeProvider time, ILogger<EmbeddedVectorStore> logger) : IVectorStore, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<CollectionKey, EmbeddedCollection> _collections = new();
-    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<IndexKey, OpenIndex> _indexes = new();
+    private readonly SemaphoreSlim _managing = new(1, 1);
 
-    public bool IsReady => _opened.Task.IsCompletedSuccessfully;
+    public string Name => RetrievalOptions.EmbeddedStore;
 
-    public IndexSize Totals => IsReady
-        ? _collections.Values.Select(collection => collection.Current?.Chunks.Size ?? default)
-            .Aggregate(default(IndexSize), (sum, size) => new IndexSize(sum.Documents + size.Documents, sum.Chunks + size.Chunks))
-        : default;
+    /// <summary>Bytes of the logs and files of all indexes, and the parts they are in.</summary>
+    public (long DiskBytes, int Segments) Size => _indexes.Values.Select(open => open.Index.Describe())
+        .Aggregate((0L, 0), (sum, index) => (sum.Item1 + index.DiskBytes, sum.Item2 + index.Segments));
 
-    /// <summary>Copies everything visible into memory, on all cores; the store is ready when this returns.</summary>
-    public void Open(CancellationToken cancellationToken)
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        using var connection = database.OpenReader();
-        foreach (var row in CollectionRow.All(connection).ToList())
+        await _managing.WaitAsync(cancellationToken);
+        try
         {
-            var key = CollectionKey.Require(row.Tenant, row.Name);
-            var collection = _collections.GetOrAdd(key, Create);
-            collection.UseModel(row.Model, row.Dimension);
-            Parallel.ForEach(
-                Partitioner.Create(VisibleDocuments.All(connection, key), EnumerablePartitionerOptions.NoBuffering),
-                new ParallelOptions { CancellationToken = cancellationToken },
-                collection.Show);
+            await Parallel.ForEachAsync(
+                folders.List().Where(index => !_indexes.ContainsKey(index)), cancellationToken,
+                (index, cancellation) =>
+                {
+                    if (folders.ReadOptions(index) is { } stored)
+                    {
+                        Open(index, stored, cancellation);
+                    }
+
+                    return ValueTask.CompletedTask;
+                });
         }
-
-        _opened.SetResult();
-    }
-
-    public async Task<StageOutcome> StageAsync(CollectionKey collection, ChunksEmbedded batch, CancellationToken cancellationToken)
-    {
-        await _opened.Task.WaitAsync(cancellationToken);
-        var memory = _collections.GetOrAdd(collection, Create);
-        using var writing = await memory.EnterAsync(cancellationToken);
-        var (start, begin) = (time.GetUtcNow(), time.GetTimestamp());
-        var outcome = await database.WriteAsync(
-            (connection, transaction, _) => Task.FromResult(new BatchStaging(connection, transaction, collection, batch).Run()), cancellationToken);
-        if (outcome is StageOutcome.Superseded)
+        finally
         {
-            return outcome;
-        }
-
-        if (outcome is StageOutcome.Staged)
-        {
-            memory.UseModel(batch.Model, batch.Dimension);
-        }
-        else if (!memory.Shows(batch.Document.DocumentId, batch.Version))
-        {
-            memory.UseModel(batch.Model, batch.Dimension);
-            Refresh(memory, collection, batch.Document.DocumentId);
-            RetrievalTelemetry.RecordSpan("switch version", start, time.GetElapsedTime(begin),
-                new("rag.document.version", batch.Version), new("rag.chunk.count", batch.ChunkCount));
-        }
-
-        return outcome;
-    }
-
-    public async Task<bool> RemoveAsync(CollectionKey collection, string documentId, long version, CancellationToken cancellationToken)
-    {
-        await _opened.Task.WaitAsync(cancellationToken);
-        var memory = _collections.GetOrAdd(collection, Create);
-        using var writing = await memory.EnterAsync(cancellationToken);
-        var removed = await database.WriteAsync(
-            (connection, transaction, _) => Task.FromResult(DocumentRemoval.Run(connection, transaction, collection, documentId, version)), cancellationToken);
-        if (!removed)
-        {
-            return false;
-        }
-
-        memory.Hide(documentId);
-        RequireGone(memory, collection, documentId, version);
-        return true;
-    }
-
-    public Task<InMemoryResult<StoredChunk>> SearchAsync(CollectionKey collection, string? model, InMemoryQuery query, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var index = Find(collection) ?? throw RetrievalErrors.CollectionNotFound(collection.Name);
-        return model is null || model == index.Model
-            ? Task.FromResult(index.Chunks.Search(query))
-            : throw RetrievalErrors.CollectionChanged(collection.Name);
-    }
-
-    public Task<CollectionDescription?> DescribeAsync(CollectionKey collection, CancellationToken cancellationToken) =>
-        Task.FromResult(Find(collection) is { } index ? Describe(collection, index) : null);
-
-    public Task<IReadOnlyList<CollectionDescription>> ListAsync(Tenant tenant, CancellationToken cancellationToken)
-    {
-        RequireReady();
-        IReadOnlyList<CollectionDescription> collections =
-        [
-            .. from pair in _collections
-               where pair.Key.Tenant == tenant && pair.Value.Current is not null
-               orderby pair.Key.Name
-               select Describe(pair.Key, pair.Value.Current!),
-        ];
-        return Task.FromResult(collections);
-    }
-
-    public void Dispose()
-    {
-        foreach (var collection in _collections.Values)
-        {
-            collection.Dispose();
-        }
-
-        database.Dispose();
-    }
-
-    private static CollectionDescription Describe(CollectionKey collection, ModelIndex index) =>
-        new(collection.Name, index.Chunks.Size, index.Model, index.Chunks.Dimension);
-
-    private EmbeddedCollection Create(CollectionKey key) => new(options, time);
-
-    private ModelIndex? Find(CollectionKey collection)
-    {
-        RequireReady();
-        return _collections.GetValueOrDefault(collection)?.Current;
-    }
-
-    private void RequireReady()
-    {
-        if (!IsReady)
-        {
-            throw RetrievalErrors.IndexOpening();
+            _managing.Release();
         }
     }
 
-    private void Refresh(EmbeddedCollection memory, CollectionKey collection, string documentId)
+    public async Task CreateAsync(IndexKey index, IndexSettings settings, CancellationToken cancellationToken)
     {
-        using var connection = database.OpenReader();
-        if (VisibleDocuments.Find(connection, collection, documentId) is { } document)
+        await _managing.WaitAsync(cancellationToken);
+        try
         {
-            memory.Show(document);
+            if (!_indexes.ContainsKey(index))
+            {
+                var made = IndexConfiguration.Of(settings, options.Value);
+                folders.WriteOptions(index, made);
+                Open(index, made, cancellationToken);
+            }
+        }
+        finally
+        {
+            _managing.Release();
         }
     }
 
-    private void RequireGone(EmbeddedCollection memory, CollectionKey collection, string documentId, long version)
+    public async Task DropAsync(IndexKey index, CancellationToken cancellationToken)
     {
-        using var connection = database.OpenReader();
-        var stored = DocumentRemoval.CountBelow(connection, collection, documentId, version);
-        var indexed = memory.Current?.Chunks.Contains(documentId) ?? false;
-        if (stored > 0 || indexed)
+        await _managing.WaitAsync(cancellationToken);
+        try
         {
-            throw new InvalidOperationException($"{documentId} was removed but {stored} chunks are still stored and it is {(indexed ? "still" : "no longer")} indexed.");
+            if (_indexes.TryRemove(index, out var open))
+            {
+                await open.DisposeAsync();
+            }
+
+            folders.Delete(index);
+        }
+        finally
+        {
+            _managing.Release();
+        }
+    }
+
+    public Task<IReadOnlyList<IndexKey>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<IndexKey>>([.. _indexes.Keys]);
+
+    public async Task ReplaceAsync(IndexKey index, IndexedDocument document, CancellationToken cancellationToken)
+    {
+        var open = Find(index);
+        try
+        {
+            await open.Index.ReplaceAsync(document, cancellationToken);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw RetrievalErrors.CollectionChanged(index.Collection.Name);
+        }
+    }
+
+    public async Task RemoveAsync(IndexKey index, string documentId, CancellationToken cancellationToken)
+    {
+        var open = Find(index);
+        await open.Index.RemoveAsync(documentId, cancellationToken);
+        if (open.Index.VersionOf(documentId) != 0)
+        {
+            throw new InvalidOperationException($"{documentId} was removed but is still in {index}.");
+        }
+    }
+
+    public Task<long> FindVersionAsync(IndexKey index, string documentId, CancellationToken cancellationToken) =>
+        Ask(index, open => open.VersionOf(documentId));
+
+    public async IAsyncEnumerable<HeldDocument> ListDocumentsAsync(IndexKey index, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var document in await Ask(index, open => open.Documents()))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return document;
+        }
+    }
+
+    public Task<IndexedDocument?> ReadDocumentAsync(IndexKey index, string documentId, CancellationToken cancellationToken) =>
+        Ask(index, open => open.Read(documentId));
+
+    public Task<SearchResult> SearchAsync(IndexKey index, SearchQuery query, CancellationToken cancellationToken) =>
+        Ask(index, open => open.Search(query));
+
+    public Task<FacetCounts> CountFacetsAsync(IndexKey index, IReadOnlyList<string> fields, Filter? filter, int maxValues, CancellationToken cancellationToken) =>
+        Ask(index, open => open.CountFacets(fields, filter, maxValues));
+
+    public Task<IndexDescription> DescribeAsync(IndexKey index, CancellationToken cancellationToken) => Ask(index, open => open.Describe());
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var index in _indexes.Keys)
+        {
+            if (_indexes.TryRemove(index, out var open))
+            {
+                await open.DisposeAsync();
+            }
+        }
+
+        _managing.Dispose();
+    }
+
+    private void Open(IndexKey index, CollectionIndexOptions made, CancellationToken cancellationToken) =>
+        _indexes[index] = new OpenIndex(folders.Open(index, made, time, cancellationToken), time, logger);
+
+    private OpenIndex Find(IndexKey index) => _indexes.GetValueOrDefault(index) ?? throw RetrievalErrors.CollectionChanged(index.Collection.Name);
+
+    private Task<T> Ask<T>(IndexKey index, Func<CollectionIndex, T> question)
+    {
+        try
+        {
+            return Task.FromResult(question(Find(index).Index));
+        }
+        catch (ObjectDisposedException)
+        {
+            return Task.FromException<T>(RetrievalErrors.CollectionChanged(index.Collection.Name));
         }
     }
 }

@@ -10,7 +10,7 @@ namespace RagPlatform.Retrieval.Storage.QdrantStore;
 /// </summary>
 internal sealed class QdrantOptionsSetup(IConfiguration configuration) : IPostConfigureOptions<QdrantOptions>, IValidateOptions<QdrantOptions>
 {
-    private static readonly string[] ConnectionNames = ["qdrant_http", "qdrant"];
+    public static readonly string[] ConnectionNames = ["qdrant_http", "qdrant"];
 
     public void PostConfigure(string? name, QdrantOptions options)
     {

@@ -3,9 +3,15 @@ using RagPlatform.Retrieval.Storage.QdrantStore.Api;
 
 namespace RagPlatform.Retrieval.Storage.QdrantStore;
 
-/// <summary>For <see cref="RetrievalModule"/>, where Retrieval:Store is "qdrant".</summary>
+/// <summary>For <see cref="RetrievalModule"/>.</summary>
 internal static class QdrantStoreRegistration
 {
+    /// <summary>Whether the store is asked for, or named an address, so that collections may be moved to it.</summary>
+    public static bool IsConfigured(IConfiguration configuration) =>
+        configuration[$"{RetrievalOptions.Section}:{nameof(RetrievalOptions.Store)}"] == RetrievalOptions.QdrantStore
+        || configuration.GetSection(QdrantOptions.Section).Exists()
+        || QdrantOptionsSetup.ConnectionNames.Any(name => !string.IsNullOrWhiteSpace(configuration.GetConnectionString(name)));
+
     public static IServiceCollection AddQdrantStore(this IServiceCollection services)
     {
         services.AddOptions<QdrantOptions>().BindConfiguration(QdrantOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -157,7 +157,12 @@ public abstract partial class VectorStoreConformance
         (await Store.ListAsync(default)).ShouldBe([Index]);
         var after = await SearchAsync(query);
         after.Hits.Select(hit => hit.Chunk.ChunkId).ShouldBe(before.Hits.Select(hit => hit.Chunk.ChunkId));
-        after.Hits.Zip(before.Hits).ShouldAllBe(pair => Math.Abs(pair.First.Score - pair.Second.Score) < 1e-5);
+        // BM25 may count a term's chunks that a replaced version held until they are cleared away.
+        foreach (var (now, then) in after.Hits.Zip(before.Hits))
+        {
+            now.Score.ShouldBe(then.Score, 0.01);
+        }
+
         (await FindAsync("doc5")).ShouldNotContain("doc5.1.0");
     }
 

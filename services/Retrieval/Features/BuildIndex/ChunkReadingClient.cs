@@ -1,0 +1,29 @@
+using Grpc.Core;
+using RagPlatform.Protos.Ingestion.V1;
+using RagPlatform.Retrieval.Storage;
+using RagPlatform.Search;
+
+namespace RagPlatform.Retrieval.Features.BuildIndex;
+
+/// <summary>A stored version's chunks by the present chunking, from the registry.</summary>
+internal sealed class ChunkReadingClient(IngestionService.IngestionServiceClient client)
+{
+    /// <returns>Without vectors.</returns>
+    /// <exception cref="Grpc.Errors.ServiceException">The registry does not keep the version any more, or failed.</exception>
+    public async Task<IReadOnlyList<IndexedChunk>> ReadAsync(CollectionKey collection, string documentId, long version, string model, CancellationToken cancellationToken)
+    {
+        var request = new ReadChunksRequest
+        {
+            Tenant = collection.Tenant.Name, Collection = collection.Name, DocumentId = documentId, Version = version, Model = model,
+        };
+        using var call = client.ReadChunks(request, cancellationToken: cancellationToken);
+        var chunks = new List<IndexedChunk>();
+        await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            chunks.AddRange(response.Chunks.Select(chunk => new IndexedChunk(
+                chunk.ChunkId, chunk.Ordinal, [.. chunk.HeadingPath], chunk.Text, chunk.StartOffset, chunk.EndOffset, default)));
+        }
+
+        return chunks;
+    }
+}

@@ -1,0 +1,57 @@
+using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.Retrieval.Storage;
+using RagPlatform.Retrieval.Storage.Catalogue;
+
+namespace RagPlatform.Retrieval.Features.ManageAliases;
+
+/// <summary>Other names to search collections by: one points to one collection at a time, and is turned in one step.</summary>
+internal sealed class AliasHandler(Collections collections, CatalogueDatabase catalogue)
+{
+    /// <returns>The collection that the alias pointed to; null if it is new.</returns>
+    /// <exception cref="Grpc.Errors.ServiceException">The alias is a collection's name, or there is no such collection.</exception>
+    public async Task<CollectionKey?> SetAsync(CollectionKey alias, CollectionKey collection, CancellationToken cancellationToken)
+    {
+        using var held = await collections.HoldAsync(alias, cancellationToken);
+        if (held.Current is not null)
+        {
+            throw RetrievalErrors.AliasIsCollection(alias.Name);
+        }
+
+        var former = collections.TargetOf(alias);
+        collections.RequireOwn(collection);
+        if (!await catalogue.WriteAsync(session => AliasTable.Set(session, alias, collection), cancellationToken))
+        {
+            throw RetrievalErrors.CollectionNotFound(collection.Name);
+        }
+
+        collections.SetAlias(alias, collection);
+        return former;
+    }
+
+    /// <exception cref="Grpc.Errors.ServiceException">There is no such alias.</exception>
+    public async Task DeleteAsync(CollectionKey alias, CancellationToken cancellationToken)
+    {
+        using var held = await collections.HoldAsync(alias, cancellationToken);
+        if (!await catalogue.WriteAsync(session => AliasTable.Delete(session, alias), cancellationToken))
+        {
+            throw RetrievalErrors.AliasNotFound(alias.Name);
+        }
+
+        collections.DeleteAlias(alias);
+    }
+}
+
+internal static class AliasMapping
+{
+    public static CollectionKey ToAlias(this SetAliasRequest request) => RequireAlias(request.Tenant, request.Alias);
+
+    public static CollectionKey ToCollection(this SetAliasRequest request) => CollectionKey.Require(request.Tenant, request.Collection);
+
+    public static CollectionKey ToAlias(this DeleteAliasRequest request) => RequireAlias(request.Tenant, request.Alias);
+
+    private static CollectionKey RequireAlias(string tenant, string alias)
+    {
+        Tenant.Require(tenant);
+        return Contracts.Names.IsCollection(alias) ? CollectionKey.Require(tenant, alias) : throw RetrievalErrors.AliasInvalid(alias);
+    }
+}

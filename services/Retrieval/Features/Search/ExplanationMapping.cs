@@ -1,0 +1,36 @@
+using RagPlatform.Search;
+using Proto = RagPlatform.Protos.Search.V1;
+
+namespace RagPlatform.Retrieval.Features.Search;
+
+internal static class ExplanationMapping
+{
+    public static Proto.Explanation ToProto(this Explanation explanation) => new()
+    {
+        Lexical = ToProto(explanation.Lexical),
+        Vector = ToProto(explanation.Vector),
+        Terms =
+        {
+            explanation.Terms.Select(term => new Proto.MatchedTerm
+            {
+                Term = term.Term,
+                QueryWord = term.QueryWord,
+                Frequency = term.Frequency,
+                InverseDocumentFrequency = term.InverseDocumentFrequency,
+                Contribution = term.Contribution,
+            }),
+        },
+        TitleLinkBonus = explanation.TitleLinkBonus,
+        Filters =
+        {
+            explanation.Filters.Select(decision => new Proto.FilterDecision { Condition = decision.Condition, Value = decision.Value, Holds = decision.Holds }),
+        },
+        RankBeforeDiversity = explanation.RankBeforeDiversity,
+        Index = explanation.Index,
+    };
+
+    private static Proto.ArmExplanation ToProto(ArmExplanation arm) => new()
+    {
+        Rank = arm.Rank, Score = arm.Score, Normalized = arm.Normalized, Weight = arm.Weight, Contribution = arm.Contribution,
+    };
+}

@@ -1,0 +1,27 @@
+using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.Retrieval.Features.DescribeCollection;
+using RagPlatform.Retrieval.Storage;
+using RagPlatform.Retrieval.Storage.Catalogue;
+
+namespace RagPlatform.Retrieval.Features.UpdateCollection;
+
+/// <summary>Other settings for the next searches; they replace the former ones.</summary>
+internal sealed class UpdateCollectionHandler(Collections collections, CatalogueDatabase catalogue, DescribeCollectionHandler describe)
+{
+    /// <exception cref="Grpc.Errors.ServiceException">There is no such collection.</exception>
+    public async Task<CollectionDescription> HandleAsync(CollectionKey collection, SearchDefaults defaults, CancellationToken cancellationToken)
+    {
+        using var held = await collections.HoldAsync(collection, cancellationToken);
+        var updated = collections.RequireOwn(collection) with { Defaults = defaults };
+        await catalogue.WriteAsync(session => CollectionTable.Save(session, collection, updated.Store, defaults), cancellationToken);
+        held.Current = updated;
+        return await describe.DescribeAsync(updated, cancellationToken);
+    }
+}
+
+internal static class UpdateCollectionMapping
+{
+    public static CollectionKey ToKey(this UpdateCollectionRequest request) => CollectionKey.Require(request.Tenant, request.Collection);
+
+    public static UpdateCollectionResponse ToUpdateResponse(this CollectionDescription description) => new() { Collection = description.ToProto() };
+}

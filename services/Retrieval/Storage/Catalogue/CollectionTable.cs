@@ -1,0 +1,65 @@
+using RagPlatform.Search;
+
+namespace RagPlatform.Retrieval.Storage.Catalogue;
+
+/// <summary>Collections, their settings, and the index that each is searched through.</summary>
+internal static class CollectionTable
+{
+    /// <summary>With what searches see of them.</summary>
+    public static IReadOnlyList<CollectionState> All(CatalogueSession catalogue) =>
+        [.. catalogue.Query<Row>(
+            """
+            SELECT collections.tenant AS Tenant, name AS Name, collections.store AS Store, fusion AS Fusion, vector_weight AS VectorWeight,
+                collections.generation AS Generation, indexes.store AS IndexStore, model AS Model, dimension AS Dimension,
+                configuration_hash AS ConfigurationHash, coalesce(seen.documents, 0) AS Documents, coalesce(seen.chunks, 0) AS Chunks
+            FROM collections
+            LEFT JOIN indexes ON indexes.generation = collections.generation
+            LEFT JOIN (SELECT tenant, collection, count(*) AS documents, sum(chunk_count) AS chunks FROM documents WHERE visible_version > 0
+                GROUP BY tenant, collection) AS seen ON seen.tenant = collections.tenant AND seen.collection = collections.name
+            """).Select(row => row.ToState())];
+
+    /// <summary>Adds the collection, or puts its store and settings in the place of the former.</summary>
+    public static void Save(CatalogueSession catalogue, CollectionKey collection, string store, SearchDefaults defaults) =>
+        catalogue.Execute(
+            """
+            INSERT INTO collections (tenant, name, store, fusion, vector_weight) VALUES (@tenant, @name, @store, @fusion, @vectorWeight)
+            ON CONFLICT DO UPDATE SET store = @store, fusion = @fusion, vector_weight = @vectorWeight
+            """,
+            new { tenant = collection.Tenant.Name, name = collection.Name, store, fusion = defaults.Fusion?.ToString(), vectorWeight = defaults.VectorWeight });
+
+    /// <summary>The collection, its aliases, its builds and its indexes; the indexes' files are to be dropped.</summary>
+    public static void Delete(CatalogueSession catalogue, CollectionKey collection)
+    {
+        var names = new { tenant = collection.Tenant.Name, collection = collection.Name };
+        catalogue.Execute("DELETE FROM collections WHERE tenant = @tenant AND name = @collection", names);
+        catalogue.Execute("DELETE FROM aliases WHERE tenant = @tenant AND collection = @collection", names);
+        catalogue.Execute("DELETE FROM builds WHERE tenant = @tenant AND collection = @collection", names);
+        catalogue.Execute("UPDATE indexes SET dropped = 1 WHERE tenant = @tenant AND collection = @collection", names);
+    }
+
+    private sealed class Row
+    {
+        public string Tenant { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Store { get; init; } = "";
+        public string? Fusion { get; init; }
+        public double? VectorWeight { get; init; }
+        public int? Generation { get; init; }
+        public string IndexStore { get; init; } = "";
+        public string Model { get; init; } = "";
+        public int Dimension { get; init; }
+        public string ConfigurationHash { get; init; } = "";
+        public int Documents { get; init; }
+        public int Chunks { get; init; }
+
+        public CollectionState ToState()
+        {
+            var key = CollectionKey.Require(Tenant, Name);
+            var index = Generation is { } generation
+                ? new ActiveIndex(new IndexKey(key, generation), IndexStore, new IndexSettings(Model, Dimension), ConfigurationHash)
+                : null;
+            var defaults = new SearchDefaults(Fusion is null ? null : Enum.Parse<FusionMethod>(Fusion), VectorWeight);
+            return new CollectionState(key, Store, defaults, index, new CollectionSize(Documents, Chunks));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace RagPlatform.Retrieval.Storage.Catalogue;
+
+/// <summary>Every index that a store has been asked for, until the store has deleted it.</summary>
+internal static class IndexTable
+{
+    /// <summary>A generation that no index has had before.</summary>
+    public static ActiveIndex Add(CatalogueSession catalogue, CollectionKey collection, string store, IndexSettings settings, string configurationHash)
+    {
+        catalogue.Execute("UPDATE generations SET last = last + 1");
+        var generation = catalogue.Scalar<int>("SELECT last FROM generations");
+        catalogue.Execute(
+            """
+            INSERT INTO indexes (generation, tenant, collection, store, model, dimension, configuration_hash)
+            VALUES (@generation, @tenant, @collection, @store, @Model, @Dimension, @configurationHash)
+            """,
+            new { generation, tenant = collection.Tenant.Name, collection = collection.Name, store, settings.Model, settings.Dimension, configurationHash });
+        return new ActiveIndex(new IndexKey(collection, generation), store, settings, configurationHash);
+    }
+
+    /// <summary>Keeps the generations to come above one that a store holds, whoever gave it.</summary>
+    public static void KeepAbove(CatalogueSession catalogue, int generation) =>
+        catalogue.Execute("UPDATE generations SET last = max(last, @generation)", new { generation });
+
+    /// <summary>Searches go through this index from now on; the one before it is to be dropped.</summary>
+    public static void Activate(CatalogueSession catalogue, ActiveIndex index)
+    {
+        var collection = index.Key.Collection;
+        var values = new { tenant = collection.Tenant.Name, collection = collection.Name, generation = index.Key.Generation, store = index.Store };
+        catalogue.Execute(
+            """
+            UPDATE indexes SET dropped = 1
+            WHERE generation = (SELECT generation FROM collections WHERE tenant = @tenant AND name = @collection) AND generation <> @generation
+            """,
+            values);
+        catalogue.Execute("UPDATE collections SET generation = @generation, store = @store WHERE tenant = @tenant AND name = @collection", values);
+    }
+
+    public static void MarkDropped(CatalogueSession catalogue, int generation) =>
+        catalogue.Execute("UPDATE indexes SET dropped = 1 WHERE generation = @generation", new { generation });
+
+    public static void Forget(CatalogueSession catalogue, int generation) =>
+        catalogue.Execute("DELETE FROM indexes WHERE generation = @generation AND dropped = 1", new { generation });
+
+    public static IReadOnlyList<(string Store, IndexKey Key)> Dropped(CatalogueSession catalogue) =>
+        [.. catalogue.Query<(string Store, string Tenant, string Collection, int Generation)>("SELECT store, tenant, collection, generation FROM indexes WHERE dropped = 1")
+            .Select(row => (row.Store, new IndexKey(CollectionKey.Require(row.Tenant, row.Collection), row.Generation)))];
+
+    public static bool Knows(CatalogueSession catalogue, string store, IndexKey index) =>
+        catalogue.Scalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM indexes WHERE generation = @Generation AND store = @store AND tenant = @tenant AND collection = @collection)",
+            new { index.Generation, store, tenant = index.Collection.Tenant.Name, collection = index.Collection.Name });
+}

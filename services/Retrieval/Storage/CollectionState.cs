@@ -1,0 +1,29 @@
+using RagPlatform.Search;
+
+namespace RagPlatform.Retrieval.Storage;
+
+/// <summary>A collection at one moment, as searches use it. It does not change; a change puts another one in its place.</summary>
+/// <param name="Store">For its next index; the present one names its own.</param>
+/// <param name="Index">Null until its first batch.</param>
+internal sealed record CollectionState(CollectionKey Key, string Store, SearchDefaults Defaults, ActiveIndex? Index, CollectionSize Size);
+
+/// <summary>The index that is searched.</summary>
+/// <param name="ConfigurationHash">See <see cref="IndexConfiguration"/>.</param>
+internal sealed record ActiveIndex(IndexKey Key, string Store, IndexSettings Settings, string ConfigurationHash);
+
+/// <summary>What a collection is searched with unless the request says otherwise; null for the service's default.</summary>
+/// <param name="VectorWeight">0 (BM25 alone) to 1 (vectors alone).</param>
+internal sealed record SearchDefaults(FusionMethod? Fusion, double? VectorWeight)
+{
+    public static readonly SearchDefaults Unset = new(null, null);
+}
+
+/// <summary>What searches see.</summary>
+internal readonly record struct CollectionSize(int Documents, int Chunks)
+{
+    public static CollectionSize operator +(CollectionSize left, CollectionSize right) =>
+        new(left.Documents + right.Documents, left.Chunks + right.Chunks);
+
+    public static CollectionSize operator -(CollectionSize left, CollectionSize right) =>
+        new(left.Documents - right.Documents, left.Chunks - right.Chunks);
+}

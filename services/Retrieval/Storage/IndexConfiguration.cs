@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using RagPlatform.Search;
+
+namespace RagPlatform.Retrieval.Storage;
+
+/// <summary>How a new index analyses, weighs and stores, from the service's options; an index keeps what it was made with.</summary>
+internal static class IndexConfiguration
+{
+    public static CollectionIndexOptions Of(IndexSettings settings, RetrievalOptions options) => new()
+    {
+        Dimension = settings.Dimension,
+        TitleWeight = options.TitleWeight,
+    };
+
+    /// <summary>The first 16 hex digits of SHA-256 over all that decides what an index holds. Two of one hash need no new index.</summary>
+    public static string HashOf(IndexSettings settings, CollectionIndexOptions options)
+    {
+        var decisive = JsonSerializer.Serialize(new
+        {
+            settings.Model,
+            options.Dimension,
+            options.Analyzer.StemEnglish,
+            StopWords = options.Analyzer.StopWords.Order(StringComparer.Ordinal),
+            options.Bm25,
+            options.TitleWeight,
+            options.HeadingWeight,
+            options.GraphFromChunks,
+            options.GraphLinks,
+            options.GraphConstructionCandidates,
+        });
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(decisive)).AsSpan(0, 8));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Grpc.Core;
+using RagPlatform.Grpc.Errors;
+using RagPlatform.Protos.Ingestion.V1;
+
+namespace RagPlatform.Retrieval.Tests;
+
+/// <summary>Cuts every document into three chunks that say so.</summary>
+internal sealed class FakeIngestionService : IngestionService.IngestionServiceBase
+{
+    /// <summary>Of a document whose text is not kept.</summary>
+    public string? Missing { get; set; }
+
+    public override async Task ReadChunks(ReadChunksRequest request, IServerStreamWriter<ReadChunksResponse> responseStream, ServerCallContext context)
+    {
+        if (request.DocumentId == Missing)
+        {
+            throw new ServiceException(FailureKind.NotFound, "VERSION_NOT_FOUND", "version: it is not kept.");
+        }
+
+        for (var ordinal = 0; ordinal < 3; ordinal++)
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"{request.DocumentId}-{request.Version}-again{ordinal}");
+            var chunk = new PreparedChunk { ChunkId = id, Ordinal = ordinal, Text = $"rechunked {request.DocumentId}", StartOffset = ordinal, EndOffset = ordinal + 1 };
+            await responseStream.WriteAsync(new ReadChunksResponse { Chunks = { chunk } }, context.CancellationToken);
+        }
+    }
+}
