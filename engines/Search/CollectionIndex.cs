@@ -40,7 +40,7 @@ public sealed class CollectionIndex : IAsyncDisposable
         _slot = new SnapshotSlot(recovered.Snapshot);
         _writer = new IndexWriter(_slot, builder, options, recovered.Log);
         _maintenance = new IndexMaintenance(folder, _slot, _writer, builder, options);
-        _search = new HybridSearch(options, new Ranking(new RankingOptions()), time);
+        _search = new HybridSearch(options, new Ranking(options.Ranking), time);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using RagPlatform.Search.Fusion;
 using RagPlatform.Search.Lexical;
 
 namespace RagPlatform.Search;
@@ -29,4 +30,7 @@ public sealed record CollectionIndexOptions
 
     /// <summary>Chunks held in memory, beside their log, before they become a file.</summary>
     public int FlushChunks { get; init; } = 4_000;
+
+    /// <summary>Of every search.</summary>
+    public RankingOptions Ranking { get; init; } = new();
 }

@@ -39,16 +39,15 @@ public sealed class SearchScope
     private static (RowSet Rows, int Count) Allowed(SegmentView view, Filter filter)
     {
         var rows = new RowSet(view.Segment.RowCount);
+        var firstRows = view.Segment.Documents.FirstRows;
         var count = 0;
         foreach (var document in Documents(view, filter))
         {
-            var (first, until) = view.Segment.Documents.RowsOf(document);
-            for (var row = first; row < until; row++)
+            for (var row = firstRows[document]; row < firstRows[document + 1]; row++)
             {
                 rows.Add(row);
+                count++;
             }
-
-            count += until - first;
         }
 
         return (rows, count);

@@ -37,10 +37,13 @@ public sealed class DocumentTable
 
     public int DocumentOf(int row) => RowDocuments[row];
 
+    /// <summary>The first row of each document, and behind them the number of rows. Must not be kept.</summary>
+    public ReadOnlySpan<int> FirstRows => _firstRows.Values<int>();
+
     /// <summary>Its rows: <c>First</c> to <c>Until</c> - 1.</summary>
     public (int First, int Until) RowsOf(int document)
     {
-        var firstRows = _firstRows.Values<int>();
+        var firstRows = FirstRows;
         return (firstRows[document], firstRows[document + 1]);
     }
 
