@@ -1,9 +1,11 @@
 using Grpc.Core;
 using RagPlatform.Ingestion.Features.CountDocuments;
+using RagPlatform.Ingestion.Features.DeleteCollection;
 using RagPlatform.Ingestion.Features.DeleteDocument;
 using RagPlatform.Ingestion.Features.GetDocument;
 using RagPlatform.Ingestion.Features.ListDocuments;
 using RagPlatform.Ingestion.Features.PutDocument;
+using RagPlatform.Ingestion.Features.ReadChunks;
 using RagPlatform.Ingestion.Features.ReadPassages;
 using RagPlatform.Ingestion.Features.UploadDocument;
 using RagPlatform.Ingestion.Features.WatchDocument;
@@ -13,7 +15,8 @@ namespace RagPlatform.Ingestion;
 
 public sealed class IngestionGrpcService(
     PutDocumentHandler put, UploadDocumentHandler upload, GetDocumentHandler get, ListDocumentsHandler list, CountDocumentsHandler count,
-    DeleteDocumentHandler delete, WatchDocumentHandler watch, ReadPassagesHandler readPassages) : IngestionService.IngestionServiceBase
+    DeleteDocumentHandler delete, DeleteCollectionHandler deleteCollection, WatchDocumentHandler watch, ReadPassagesHandler readPassages,
+    ReadChunksHandler readChunks) : IngestionService.IngestionServiceBase
 {
     public override async Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context) =>
         (await put.PutAsync(request.ToSubmission(), context.CancellationToken)).ToResponse();
@@ -32,6 +35,17 @@ public sealed class IngestionGrpcService(
 
     public override async Task<DeleteDocumentResponse> DeleteDocument(DeleteDocumentRequest request, ServerCallContext context) =>
         new() { Document = (await delete.DeleteAsync(request.Tenant, request.Collection, request.Id, context.CancellationToken)).ToProto() };
+
+    public override async Task<DeleteCollectionResponse> DeleteCollection(DeleteCollectionRequest request, ServerCallContext context) =>
+        new() { DocumentCount = await deleteCollection.DeleteAsync(request.Tenant, request.Collection, context.CancellationToken) };
+
+    public override async Task ReadChunks(ReadChunksRequest request, IServerStreamWriter<ReadChunksResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var chunks in readChunks.ReadAsync(request.ToDomain(), context.CancellationToken))
+        {
+            await responseStream.WriteAsync(chunks.ToResponse(), context.CancellationToken);
+        }
+    }
 
     public override async Task WatchDocument(WatchDocumentRequest request, IServerStreamWriter<WatchDocumentResponse> responseStream, ServerCallContext context)
     {

@@ -72,7 +72,7 @@ public sealed class IngestionOptions
     [Range(0, 1024)]
     public int ChunkContextTokens { get; set; } = 40;
 
-    /// <summary>Documents extracted and chunked at once. Default 2; 1 to 64.</summary>
+    /// <summary>Documents extracted and chunked at once; as many again may be read by ReadChunks. Default 2; 1 to 64.</summary>
     [Range(1, 64)]
     public int ProcessConcurrency { get; set; } = 2;
 

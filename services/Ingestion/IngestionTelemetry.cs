@@ -11,6 +11,7 @@ public sealed class IngestionTelemetry : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _chunks;
+    private readonly Counter<long> _lost;
     private readonly Histogram<double> _stageDuration;
     private readonly Histogram<double> _timeToIndex;
 
@@ -24,13 +25,26 @@ public sealed class IngestionTelemetry : IDisposable
             () => catalog.CountByState(tenant: null).Select(entry => new Measurement<long>(entry.Value, new KeyValuePair<string, object?>("state", entry.Key.Name()))),
             "{document}", "Documents in the registry, by state.");
         _chunks = _meter.CreateCounter<long>("rag.ingestion.chunks", "{chunk}", "Chunks that were sent to be embedded.");
+        _lost = _meter.CreateCounter<long>("rag.ingestion.lost", "{document}", "Documents that the index had lost and that are prepared again.");
         _stageDuration = _meter.CreateHistogram<double>("rag.ingestion.stage.duration", "s", "Time of a document version in one stage on its way.");
         _timeToIndex = _meter.CreateHistogram<double>("rag.ingestion.time_to_index", "s", "From the commit of a document version until searches see it.");
     }
 
     public static ActivitySource Source { get; } = new(Name);
 
+    /// <summary>Of one step of a version's way.</summary>
+    public static Activity? StartSpan(string name, DocumentVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return Source.StartActivity(name)
+            ?.SetTag("rag.collection", version.Key.Collection)
+            .SetTag("rag.document.id", version.Key.DocumentId)
+            .SetTag("rag.document.version", version.Version);
+    }
+
     public void CountChunks(int chunks) => _chunks.Add(chunks);
+
+    public void CountLost() => _lost.Add(1);
 
     public void RecordStage(string stage, TimeSpan duration) => _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
 

@@ -24,7 +24,8 @@ public static class DocumentTransitions
     private const Transition I = Transition.Ignore;
 
     // Row: the state it is in. Column: the state it is reported to have reached, both in the order of the enum.
-    // "Failed to Received" and "Failed to Deleting" are new attempts of the same version.
+    // "Failed to Received" and "Failed to Deleting" are new attempts of the same version; "Indexed to Received" is one,
+    // too, for a version that the index has lost.
     private static readonly Transition[,] Table =
     {
         // Received  Extracting  Chunking  Embedding  Indexing  Indexed  Failed  Deleting  Deleted
@@ -33,7 +34,7 @@ public static class DocumentTransitions
         { S,         S,          S,        M,         M,        M,       M,      I,        I }, // Chunking
         { S,         S,          S,        S,         M,        M,       M,      I,        I }, // Embedding
         { S,         S,          S,        S,         S,        M,       M,      I,        I }, // Indexing
-        { I,         I,          I,        I,         I,        I,       I,      I,        I }, // Indexed
+        { M,         I,          I,        I,         I,        I,       I,      I,        I }, // Indexed
         { M,         I,          I,        I,         I,        M,       I,      M,        M }, // Failed
         { I,         I,          I,        I,         I,        I,       M,      S,        M }, // Deleting
         { I,         I,          I,        I,         I,        I,       I,      I,        I }, // Deleted

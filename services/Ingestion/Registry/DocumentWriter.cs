@@ -23,6 +23,32 @@ public sealed class DocumentWriter(RegistryDatabase registry)
     public Task<DocumentVersion?> RequestDeletionAsync(DocumentKey key, CancellationToken cancellationToken) =>
         registry.WriteAsync(key, write => RequestDeletion(write, key), cancellationToken);
 
+    /// <summary>
+    /// As <see cref="RequestDeletionAsync"/> for the next documents of a collection, in one step: those that are deleted
+    /// already are passed over, those that are being deleted are given again.
+    /// </summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="collection">Of the documents.</param>
+    /// <param name="afterId">Begins after this document; the first when empty.</param>
+    /// <param name="limit">Documents at most.</param>
+    /// <param name="cancellationToken">Ends the wait for the registry.</param>
+    /// <returns>The deletions, by id; fewer than the limit at the collection's end.</returns>
+    public Task<IReadOnlyList<DocumentVersion>> RequestDeletionsAsync(string tenant, string collection, string afterId, int limit, CancellationToken cancellationToken) =>
+        registry.WriteManyAsync(
+            write =>
+            {
+                var ids = write.Connection.Query<string>(
+                    """
+                    SELECT document_id FROM documents
+                    WHERE tenant = @tenant AND collection = @collection AND document_id > @afterId AND state <> 9
+                    ORDER BY document_id LIMIT @limit
+                    """,
+                    new { tenant, collection, afterId, limit },
+                    write.Transaction).AsList();
+                return [.. ids.Select(id => RequestDeletion(write, new DocumentKey(tenant, collection, id))!)];
+            },
+            cancellationToken);
+
     private static Registration Register(RegistryTransaction write, NewVersion content)
     {
         var latest = write.FindLatest(content.Key);

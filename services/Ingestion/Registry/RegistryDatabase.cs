@@ -32,6 +32,19 @@ public sealed class RegistryDatabase(IOptions<IngestionOptions> options, TimePro
         return result;
     }
 
+    /// <summary>As <see cref="WriteAsync"/>, for a change of several documents: those whose versions are returned.</summary>
+    /// <exception cref="ServiceException">Unavailable: the file cannot be written at the moment.</exception>
+    internal async Task<IReadOnlyList<DocumentVersion>> WriteManyAsync(Func<RegistryTransaction, IReadOnlyList<DocumentVersion>> work, CancellationToken cancellationToken)
+    {
+        var changed = await WriteQuietlyAsync(work, cancellationToken);
+        foreach (var version in changed)
+        {
+            changes.Signal(version.Key);
+        }
+
+        return changed;
+    }
+
     /// <summary>As <see cref="WriteAsync"/>, for what no watcher sees.</summary>
     /// <exception cref="ServiceException">Unavailable: the file cannot be written at the moment.</exception>
     internal async Task<T> WriteQuietlyAsync<T>(Func<RegistryTransaction, T> work, CancellationToken cancellationToken)

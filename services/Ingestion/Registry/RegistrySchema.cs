@@ -90,5 +90,8 @@ internal static class RegistrySchema
         CREATE INDEX document_events_by_document ON document_events (tenant, collection, document_id, sequence);
         CREATE INDEX document_events_unpublished ON document_events (sequence) WHERE published_at IS NULL AND state IN (6, 7, 9);
         """,
+        """
+        ALTER TABLE versions ADD COLUMN is_lost INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 }

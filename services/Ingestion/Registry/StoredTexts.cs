@@ -38,6 +38,21 @@ public sealed class StoredTexts(RegistryDatabase registry)
         return passages;
     }
 
+    /// <summary>A version's bytes and text, from one moment; null where the version, the one or the other is not there.</summary>
+    public StoredSource? ReadSource(DocumentKey key, long version)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        using var connection = registry.OpenReader();
+        return connection.QuerySingleOrDefault<(byte[] Content, byte[] Text)?>(
+            """
+            SELECT c.content, t.text FROM versions v JOIN contents c USING (version_id) JOIN texts t USING (version_id)
+            WHERE v.tenant = @Tenant AND v.collection = @Collection AND v.document_id = @DocumentId AND v.version = @version
+            """,
+            new { key.Tenant, key.Collection, key.DocumentId, version }) is { } row
+            ? new StoredSource(row.Content, new string(MemoryMarshal.Cast<byte, char>(row.Text)))
+            : null;
+    }
+
     private static string? Read(SqliteBlob text, TextRange range)
     {
         if (range.Start < 0 || range.End < range.Start || range.End > text.Length / sizeof(char))
@@ -49,6 +64,9 @@ public sealed class StoredTexts(RegistryDatabase registry)
         return string.Create(range.End - range.Start, text, static (characters, blob) => blob.ReadExactly(MemoryMarshal.AsBytes(characters)));
     }
 }
+
+/// <summary>What a version was made from, and the text that it gave.</summary>
+public sealed record StoredSource(ReadOnlyMemory<byte> Content, string Text);
 
 /// <param name="DocumentId">In the collection that is read.</param>
 /// <param name="Version">Of the document.</param>

@@ -49,16 +49,19 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
     }
 
     /// <summary>The bus holds the version's announcement.</summary>
-    public Task MarkAnnouncedAsync(DocumentVersion version, CancellationToken cancellationToken)
+    public Task MarkAnnouncedAsync(DocumentVersion version, CancellationToken cancellationToken) => MarkAnnouncedAsync([version], cancellationToken);
+
+    /// <summary>The bus holds the announcements of all of them.</summary>
+    public Task MarkAnnouncedAsync(IReadOnlyList<DocumentVersion> versions, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(versions);
         return registry.WriteQuietlyAsync(
-            write => write.Execute(
+            write => versions.Sum(version => write.Execute(
                 """
                 UPDATE versions SET announced_by = @incarnation, updated_at = @Now
                 WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND version = @Version
                 """,
-                new { incarnation = _incarnation, write.Now, version.Key.Tenant, version.Key.Collection, version.Key.DocumentId, version.Version }),
+                new { incarnation = _incarnation, write.Now, version.Key.Tenant, version.Key.Collection, version.Key.DocumentId, version.Version })),
             cancellationToken);
     }
 

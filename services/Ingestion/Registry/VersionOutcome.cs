@@ -6,6 +6,8 @@ namespace RagPlatform.Ingestion.Registry;
 /// <summary>Records what the index reports, and drops what is then no longer needed.</summary>
 public sealed class VersionOutcome(RegistryDatabase registry, IOptions<IngestionOptions> options)
 {
+    private const int MaxReasonCharacters = 500;
+
     /// <summary>
     /// Searches see this version. Its predecessors' bytes go, and their texts but for the last few, which may still be
     /// quoted. A deletion that it overtook is done, for the index holds nothing older.
@@ -44,6 +46,32 @@ public sealed class VersionOutcome(RegistryDatabase registry, IOptions<Ingestion
             key,
             write => write.Find(key, version) is { ContentHash: "" } row && Unindex(write, key, row),
             cancellationToken);
+
+    /// <summary>
+    /// Searches no longer see this version, which the index has lost: it begins again. Nothing happens to one that is
+    /// not what searches saw, or that already is on its way again.
+    /// </summary>
+    /// <returns>The version to announce; null when there is nothing to be done.</returns>
+    public Task<DocumentVersion?> RecordLostAsync(DocumentKey key, long version, string reason, CancellationToken cancellationToken) =>
+        registry.WriteAsync(
+            key,
+            write =>
+            {
+                if (write.Find(key, version) is not { State: DocumentState.Indexed } row || row.IndexedVersion != version)
+                {
+                    return null;
+                }
+
+                write.Execute(
+                    "UPDATE documents SET indexed_version = 0 WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId",
+                    new { key.Tenant, key.Collection, key.DocumentId });
+                write.Execute("UPDATE versions SET attempts = 0, announced_by = NULL, not_before = 0, is_lost = 1 WHERE version_id = @VersionId", new { row.VersionId });
+                write.Move(row, DocumentState.Received, detail: $"index lost: {Shorten(reason)}");
+                return write.Find(key, version) is { IsSuperseded: false } lost ? lost.ToVersion() : null;
+            },
+            cancellationToken);
+
+    private static string Shorten(string reason) => reason.Length <= MaxReasonCharacters ? reason : string.Concat(reason.AsSpan(0, MaxReasonCharacters), "…");
 
     private static bool Unindex(RegistryTransaction write, DocumentKey key, VersionRow deletion)
     {

@@ -18,7 +18,8 @@ internal sealed class VersionRow
                v.created_at AS CreatedAt, v.updated_at AS UpdatedAt, v.state_since AS StateSince,
                d.indexed_version AS IndexedVersion, d.created_at AS DocumentCreatedAt,
                EXISTS (SELECT 1 FROM versions n WHERE n.tenant = v.tenant AND n.collection = v.collection AND n.document_id = v.document_id
-                       AND n.version > v.version AND (n.content_bytes > 0 OR n.content_hash = '')) AS IsSuperseded
+                       AND n.version > v.version AND (n.content_bytes > 0 OR n.content_hash = '')
+                       AND NOT (v.is_lost = 1 AND n.state = 7 AND n.content_hash <> '')) AS IsSuperseded
         FROM versions v JOIN documents d USING (tenant, collection, document_id)
 
         """;
@@ -52,7 +53,10 @@ internal sealed class VersionRow
     public long IndexedVersion { get; init; }
     public long DocumentCreatedAt { get; init; }
 
-    /// <summary>A higher version was accepted. One that was refused on the way in supersedes nothing.</summary>
+    /// <summary>
+    /// A higher version was accepted. One that was refused on the way in supersedes nothing, and one that failed leaves
+    /// searches what they had: when the index loses that, it is prepared again all the same.
+    /// </summary>
     public bool IsSuperseded { get; init; }
 
     public static VersionRow? FindLatest(SqliteConnection connection, SqliteTransaction? transaction, DocumentKey key) =>

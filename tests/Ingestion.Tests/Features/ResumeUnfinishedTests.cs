@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
-using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Ingestion.Announcing;
 using RagPlatform.Ingestion.Features.ProcessDocument;
 using RagPlatform.Ingestion.Features.ResumeUnfinished;
@@ -245,26 +243,4 @@ public sealed class ResumeUnfinishedTests : IDisposable
 
     private DocumentAnnouncer Announcer(TestRegistry registry) =>
         new(_bus, registry.Unfinished, registry.Options, TimeProvider.System, NullLogger<DocumentAnnouncer>.Instance);
-
-    private sealed class RecordingPublisher : IDocumentPublisher
-    {
-        public bool IsDown { get; set; }
-        public ConcurrentQueue<DocumentReceived> Received { get; } = new();
-        public ConcurrentQueue<DocumentDeletionRequested> Deletions { get; } = new();
-
-        public Task PublishAsync(DocumentReceived message, CancellationToken cancellationToken) => Take(() => Received.Enqueue(message));
-
-        public Task PublishAsync(DocumentDeletionRequested message, CancellationToken cancellationToken) => Take(() => Deletions.Enqueue(message));
-
-        private Task Take(Action record)
-        {
-            if (IsDown)
-            {
-                return Task.FromException(new IOException("The bus is down."));
-            }
-
-            record();
-            return Task.CompletedTask;
-        }
-    }
 }

@@ -33,7 +33,7 @@ public sealed class TenantTests : IDisposable
         await CallAsync(host.Client, "PutDocument", "owner");
         await host.WatchAsync("a", "owner");
 
-        foreach (var method in new[] { "GetDocument", "DeleteDocument", "WatchDocument" })
+        foreach (var method in new[] { "GetDocument", "DeleteDocument", "WatchDocument", "ReadChunks" })
         {
             (await Should.ThrowAsync<RpcException>(() => CallAsync(host.Client, method, "stranger").WithTimeout(method))).StatusCode.ShouldBe(StatusCode.NotFound, method);
         }
@@ -41,6 +41,7 @@ public sealed class TenantTests : IDisposable
         (await host.Client.ListDocumentsAsync(new ListDocumentsRequest { Tenant = "stranger" })).TotalCount.ShouldBe(0);
         (await host.Client.CountDocumentsAsync(new CountDocumentsRequest { Tenant = "stranger" })).Counts.ShouldBeEmpty();
         (await host.Client.ReadPassagesAsync(Passages("stranger"))).Passages.ShouldHaveSingleItem().Found.ShouldBeFalse();
+        (await host.Client.DeleteCollectionAsync(new DeleteCollectionRequest { Tenant = "stranger", Collection = "docs" })).DocumentCount.ShouldBe(0);
         (await host.Client.ReadPassagesAsync(Passages("owner"))).Passages.ShouldHaveSingleItem().Text.ShouldBe("te");
     }
 
@@ -85,6 +86,16 @@ public sealed class TenantTests : IDisposable
                 break;
             case "ReadPassages":
                 await client.ReadPassagesAsync(Passages(tenant));
+                break;
+            case "DeleteCollection":
+                await client.DeleteCollectionAsync(new DeleteCollectionRequest { Tenant = tenant, Collection = "docs" });
+                break;
+            case "ReadChunks":
+                using (var call = client.ReadChunks(new ReadChunksRequest { Tenant = tenant, Collection = "docs", DocumentId = "a", Version = 1 }))
+                {
+                    await call.ResponseStream.MoveNext(CancellationToken.None);
+                }
+
                 break;
             default:
                 throw new NotSupportedException($"{method} is new; teach this test how to call it.");

@@ -33,14 +33,13 @@ public sealed class DocumentTransitionsTests
         DocumentTransitions.Judge(DocumentState.Deleting, DocumentState.Failed).ShouldBe(Transition.Move);
     }
 
-    [Theory]
-    [InlineData(DocumentState.Indexed)]
-    [InlineData(DocumentState.Deleted)]
-    public void IndexedAndDeleted_AreFinal(DocumentState final)
+    [Fact]
+    public void Deleted_IsFinal_AndIndexedButForANewBeginning()
     {
         foreach (var reported in All)
         {
-            DocumentTransitions.Judge(final, reported).ShouldBe(Transition.Ignore, $"{final} -> {reported}");
+            DocumentTransitions.Judge(DocumentState.Deleted, reported).ShouldBe(Transition.Ignore, $"deleted -> {reported}");
+            DocumentTransitions.Judge(DocumentState.Indexed, reported).ShouldBe(reported is DocumentState.Received ? Transition.Move : Transition.Ignore, $"indexed -> {reported}");
         }
     }
 

@@ -57,6 +57,9 @@ internal sealed class FakeDownstream
 
     private readonly ConcurrentDictionary<(DocumentKey, long), ConcurrentDictionary<int, bool>> _batches = new();
 
+    /// <summary>As an index does that has set a damaged file aside.</summary>
+    public void Lose(DocumentKey document, long version) => _batches.TryRemove((document, version), out _);
+
     public bool IsComplete(ChunksEmbedded message) =>
         _batches.GetOrAdd((message.Document, message.Version), _ => new()).TryAdd(message.BatchIndex, true)
         & _batches[(message.Document, message.Version)].Count == message.BatchCount;

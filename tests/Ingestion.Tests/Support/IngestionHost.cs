@@ -64,6 +64,10 @@ internal sealed class IngestionHost : IAsyncDisposable
         return new IngestionHost(embeddingServer, server, embedding, downstream);
     }
 
+    /// <summary>As another service does.</summary>
+    public Task PublishAsync<T>(T message)
+        where T : class => _server.Services.GetRequiredService<IBus>().Publish(message);
+
     public async Task<DocumentEvent[]> WatchAsync(string id, string tenant = "default", string collection = "docs")
     {
         using var call = Client.WatchDocument(new WatchDocumentRequest { Tenant = tenant, Collection = collection, Id = id });

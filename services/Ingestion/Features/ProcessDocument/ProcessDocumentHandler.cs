@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Ingestion;
@@ -13,7 +12,7 @@ namespace RagPlatform.Ingestion.Features.ProcessDocument;
 /// Begun again after a crash, it sends the same messages again, which changes nothing for those who have seen them.
 /// </summary>
 public sealed class ProcessDocumentHandler(
-    VersionProgress progress, TokenizerClient tokenizers, DocumentsInFlight inFlight, IngestionTelemetry telemetry,
+    VersionProgress progress, TokenizerClient tokenizers, DocumentCutter cutter, DocumentsInFlight inFlight, IngestionTelemetry telemetry,
     IOptions<IngestionOptions> options, TimeProvider time)
 {
     /// <param name="key">The document.</param>
@@ -37,8 +36,8 @@ public sealed class ProcessDocumentHandler(
         }
 
         var tokenizer = await tokenizers.GetAsync(options.Value.EmbeddingModel, cancellationToken);
-        var chunks = Cut(begun.Version, document, tokenizer);
-        if (chunks.Count == 0)
+        var batches = cutter.Cut(begun.Version, document, tokenizer);
+        if (batches.Count == 0)
         {
             await progress.FailAsync(key, version, DocumentFailures.NoChunks(document.Text.Length), cancellationToken);
             inFlight.Leave(key, version);
@@ -48,8 +47,7 @@ public sealed class ProcessDocumentHandler(
         await inFlight.EnterAsync(key, version, cancellationToken);
         try
         {
-            var batches = ChunkBatches.Create(begun.Version, document, chunks, tokenizer.Model);
-            if (!await progress.RecordChunksAsync(key, version, chunks.Count, batches.Count, cancellationToken))
+            if (!await progress.RecordChunksAsync(key, version, batches[0].ChunkCount, batches.Count, cancellationToken))
             {
                 inFlight.Leave(key, version);
                 return;
@@ -60,7 +58,7 @@ public sealed class ProcessDocumentHandler(
                 await publish(batch, cancellationToken);
             }
 
-            telemetry.CountChunks(chunks.Count);
+            telemetry.CountChunks(batches[0].ChunkCount);
         }
         catch
         {
@@ -76,7 +74,7 @@ public sealed class ProcessDocumentHandler(
         ExtractedDocument document;
         try
         {
-            using var span = StartSpan("extract", version);
+            using var span = IngestionTelemetry.StartSpan("extract", version);
             var started = time.GetTimestamp();
             document = DocumentExtractor.Extract(begun.Content.Span, version.ContentType);
             document = document with { Title = Shorten(document.Title) };
@@ -92,25 +90,9 @@ public sealed class ProcessDocumentHandler(
         return await progress.RecordTextAsync(version.Key, version.Version, document.Text, document.Title, cancellationToken) ? document : null;
     }
 
-    private IReadOnlyList<Chunk> Cut(DocumentVersion version, ExtractedDocument document, EmbeddingTokenizer tokenizer)
-    {
-        using var span = StartSpan("chunk", version);
-        var started = time.GetTimestamp();
-        var chunks = new Chunker(ChunkBudget.For(tokenizer.MaxTokens, options.Value), tokenizer.Tokenizer.Count).Chunk(document);
-        span?.SetTag("rag.chunks", chunks.Count);
-        telemetry.RecordStage("chunk", time.GetElapsedTime(started));
-        return chunks;
-    }
-
     /// <summary>To what a caller may give as a title.</summary>
     private static string Shorten(string title) =>
         title.Length <= SubmissionRules.MaxTitleCharacters
             ? title
             : title[..(SubmissionRules.MaxTitleCharacters - (char.IsHighSurrogate(title[SubmissionRules.MaxTitleCharacters - 1]) ? 1 : 0))];
-
-    private static Activity? StartSpan(string name, DocumentVersion version) =>
-        IngestionTelemetry.Source.StartActivity(name)
-            ?.SetTag("rag.collection", version.Key.Collection)
-            .SetTag("rag.document.id", version.Key.DocumentId)
-            .SetTag("rag.document.version", version.Version);
 }

@@ -1,11 +1,12 @@
 using RagPlatform.Contracts;
+using RagPlatform.Ingestion.Announcing;
 using RagPlatform.Ingestion.Features.ProcessDocument;
 using RagPlatform.Ingestion.Registry;
 
 namespace RagPlatform.Ingestion.Features.TrackProgress;
 
 /// <summary>Records what the other services report of a version. A report of what is already known changes nothing.</summary>
-public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcome outcome, DocumentsInFlight inFlight, IngestionTelemetry telemetry)
+public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcome outcome, DocumentAnnouncer announcer, DocumentsInFlight inFlight, IngestionTelemetry telemetry)
 {
     public async Task EmbeddedAsync(DocumentKey key, long version, int batchIndex, int batchCount, CancellationToken cancellationToken)
     {
@@ -30,6 +31,16 @@ public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcom
     {
         await outcome.RecordUnindexedAsync(key, version, cancellationToken);
         inFlight.Leave(key, version);
+    }
+
+    /// <summary>The index no longer holds what it had reported indexed: the version is prepared again.</summary>
+    public async Task LostAsync(DocumentKey key, long version, string reason, CancellationToken cancellationToken)
+    {
+        if (await outcome.RecordLostAsync(key, version, reason, cancellationToken) is { } lost)
+        {
+            telemetry.CountLost();
+            await announcer.TryAnnounceAsync(lost, cancellationToken);
+        }
     }
 
     /// <summary>A consumer gave up.</summary>

@@ -1,0 +1,26 @@
+using RagPlatform.Protos.Ingestion.V1;
+using Prepared = RagPlatform.Contracts.Ingestion;
+
+namespace RagPlatform.Ingestion.Features.ReadChunks;
+
+internal static class ReadChunksMapping
+{
+    public static ChunksRequest ToDomain(this ReadChunksRequest request) =>
+        new(request.Tenant, request.Collection, request.DocumentId, request.Version, request.Model);
+
+    public static ReadChunksResponse ToResponse(this IReadOnlyList<Prepared.PreparedChunk> chunks) => new()
+    {
+        Chunks =
+        {
+            chunks.Select(chunk => new PreparedChunk
+            {
+                ChunkId = chunk.ChunkId,
+                Ordinal = chunk.Ordinal,
+                Text = chunk.Text,
+                StartOffset = chunk.StartOffset,
+                EndOffset = chunk.EndOffset,
+                HeadingPath = { chunk.HeadingPath },
+            }),
+        },
+    };
+}
