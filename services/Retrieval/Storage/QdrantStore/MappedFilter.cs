@@ -90,6 +90,16 @@ internal readonly record struct MappedFilter(bool? Constant, QdrantCondition? Co
 
     private static MappedFilter Range(Filter.Range range, Func<string, bool> isHeld)
     {
+        if (IsBeyondLastDate(range.AtLeast))
+        {
+            return false;
+        }
+
+        if (IsBeyondLastDate(range.LessThan))
+        {
+            range = range with { LessThan = null, AtMost = range.AtMost ?? range.LessThan };
+        }
+
         FilterValue?[] bounds = [range.AtLeast, range.MoreThan, range.AtMost, range.LessThan];
         var key = bounds.Any(bound => bound is FilterValue.Date) ? PayloadFields.Date(range.Field) : PayloadFields.Number(range.Field);
         return isHeld(key)
@@ -103,6 +113,9 @@ internal readonly record struct MappedFilter(bool? Constant, QdrantCondition? Co
             }
             : false;
     }
+
+    /// <summary>Has no whole microsecond at or after.</summary>
+    private static bool IsBeyondLastDate(FilterValue? bound) => bound is FilterValue.Date date && date.Value.UtcTicks > PayloadFields.LastDateTicks;
 
     private static JsonValue? Bound(FilterValue? bound, Func<long, string> format) => bound switch
     {

@@ -20,6 +20,9 @@ internal static class PayloadFields
     /// <summary>What Qdrant keeps of a date-time; a document's date is cut here.</summary>
     private const long TicksPerStep = TimeSpan.TicksPerMicrosecond;
 
+    /// <summary>The last date that a payload can have.</summary>
+    public static readonly long LastDateTicks = DateTime.MaxValue.Ticks - (DateTime.MaxValue.Ticks % TicksPerStep);
+
     public static string Text(string field) => IsBuiltIn(field) ? field : TextPrefix + Escape(field);
 
     public static string Number(string field) => NumberPrefix + Escape(field);
@@ -67,8 +70,8 @@ internal static class PayloadFields
     public static string FormatDown(long utcTicks) =>
         new DateTime(utcTicks - (utcTicks % TicksPerStep), DateTimeKind.Utc).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 
-    /// <summary>The next whole microsecond at or after.</summary>
-    public static string FormatUp(long utcTicks) => FormatDown(Math.Min(utcTicks, DateTime.MaxValue.Ticks - TicksPerStep) + TicksPerStep - 1);
+    /// <summary>The next whole microsecond at or after; there is one up to <see cref="LastDateTicks"/>.</summary>
+    public static string FormatUp(long utcTicks) => FormatDown(utcTicks % TicksPerStep == 0 ? utcTicks : utcTicks + TicksPerStep);
 
     /// <summary>Qdrant reads names as paths; only letters, digits and _ mean themselves. Any other character becomes - and its UTF-16 code unit.</summary>
     private static string Escape(string field)

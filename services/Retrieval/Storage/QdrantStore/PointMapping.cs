@@ -7,9 +7,10 @@ namespace RagPlatform.Retrieval.Storage.QdrantStore;
 /// <summary>Documents to points and back.</summary>
 internal static class PointMapping
 {
-    public static PointStruct IndexPoint(IndexScope scope, IndexSettings settings) => new(
+    /// <summary>The point whose writing makes the index exist.</summary>
+    public static PointStruct IndexPoint(IndexScope scope, IndexSettings settings, TermWeighing weighing) => new(
         PointIds.Index, PointVectors.None,
-        new PointPayload { Kind = PointPayload.IndexKind, Tenant = scope.Tenant, Model = settings.Model, Dimension = settings.Dimension });
+        new PointPayload { Kind = PointPayload.IndexKind, Tenant = scope.Tenant, Model = settings.Model, Dimension = settings.Dimension, Weighing = weighing });
 
     /// <summary>The point whose writing makes the revision visible.</summary>
     public static PointStruct DocumentPoint(IndexScope scope, IndexedDocument document, string revision, Dictionary<string, JsonElement> fields) => new(

@@ -43,7 +43,7 @@ internal sealed class QdrantIndex(
             return;
         }
 
-        var revision = Revision.Of(document, weights.Description);
+        var revision = Revision.Of(document);
         if (held?.Revision != revision)
         {
             await WriteAsync(document, revision, cancellationToken);

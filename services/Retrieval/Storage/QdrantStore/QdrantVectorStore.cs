@@ -118,13 +118,13 @@ internal sealed class QdrantVectorStore(
     {
         var (name, scope) = (QdrantIndexName.Of(key), new IndexScope(key.Collection.Tenant));
         if (await client.FindCollectionAsync(name, cancellationToken) is not { } info
-            || await client.RetrieveAsync(name, new RetrievePoints([PointIds.Index], PayloadKeys.Settings, null), cancellationToken) is not [{ Payload: { Model: { } model, Dimension: { } dimension } }])
+            || await client.RetrieveAsync(name, new RetrievePoints([PointIds.Index], PayloadKeys.Settings, null), cancellationToken) is not [{ Payload: { Model: { } model, Dimension: { } dimension, Weighing: { } weighing } }])
         {
             return null;
         }
 
         var visible = await new IndexOpening(client, logger).ReadAsync(name, scope, cancellationToken);
-        return Index(name, scope, new IndexSettings(model, dimension), new IndexFields(client, name, info.PayloadSchema?.Keys ?? []), visible);
+        return Index(name, scope, new IndexSettings(model, dimension), weighing, new IndexFields(client, name, info.PayloadSchema?.Keys ?? []), visible);
     }
 
     /// <summary>The index's own point comes last: without it, the collection counts as not there, and this begins again.</summary>
@@ -136,13 +136,13 @@ internal sealed class QdrantVectorStore(
         await client.CreateCollectionAsync(name, CollectionSettings.Of(settings, options.Value), cancellationToken);
         var fields = new IndexFields(client, name, []);
         await fields.CreateFirstAsync(cancellationToken);
-        await client.UpsertAsync(name, [PointMapping.IndexPoint(scope, settings)], cancellationToken);
-        return Index(name, scope, settings, fields, new VisibleRevisions(ImmutableDictionary.Create<string, VisibleRevision>(StringComparer.Ordinal)));
+        var weighing = TermWeights.WeighingOf(EngineOptions(settings), options.Value.AverageChunkTerms);
+        await client.UpsertAsync(name, [PointMapping.IndexPoint(scope, settings, weighing)], cancellationToken);
+        return Index(name, scope, settings, weighing, fields, new VisibleRevisions(ImmutableDictionary.Create<string, VisibleRevision>(StringComparer.Ordinal)));
     }
 
-    private QdrantIndex Index(string name, IndexScope scope, IndexSettings settings, IndexFields fields, VisibleRevisions visible)
-    {
-        var engine = new CollectionIndexOptions { Dimension = settings.Dimension, TitleWeight = retrieval.Value.TitleWeight };
-        return new QdrantIndex(client, name, scope, settings, new TermWeights(engine, options.Value.AverageChunkTerms), fields, visible, options.Value);
-    }
+    private QdrantIndex Index(string name, IndexScope scope, IndexSettings settings, TermWeighing weighing, IndexFields fields, VisibleRevisions visible) =>
+        new(client, name, scope, settings, new TermWeights(EngineOptions(settings), weighing), fields, visible, options.Value);
+
+    private CollectionIndexOptions EngineOptions(IndexSettings settings) => new() { Dimension = settings.Dimension, TitleWeight = retrieval.Value.TitleWeight };
 }

@@ -14,12 +14,10 @@ internal static class Revision
 {
     private const int Bytes = 16;
 
-    /// <param name="weighing">What else the points depend on: how terms are weighed.</param>
     /// <returns>32 hex digits.</returns>
-    public static string Of(IndexedDocument document, string weighing)
+    public static string Of(IndexedDocument document)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, weighing);
         Add(hash, document.Version);
         Add(hash, document.Title);
         Add(hash, document.Uri);

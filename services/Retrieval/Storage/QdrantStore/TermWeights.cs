@@ -1,4 +1,3 @@
-using System.Globalization;
 using RagPlatform.Retrieval.Storage.QdrantStore.Api;
 using RagPlatform.Search;
 using RagPlatform.Search.Lexical;
@@ -10,13 +9,14 @@ namespace RagPlatform.Retrieval.Storage.QdrantStore;
 /// term, and Qdrant's modifier "idf" multiplies in the inverse document frequency, by the engine's formula. Unlike in the
 /// engine, a chunk's length is held against a configured average, as the index's own changes with every chunk.
 /// </summary>
-internal sealed class TermWeights(CollectionIndexOptions options, int averageChunkTerms)
+internal sealed class TermWeights(CollectionIndexOptions options, TermWeighing weighing)
 {
     private readonly TextAnalyzer _analyzer = new(options.Analyzer);
+    private readonly CollectionIndexOptions _options = options with { TitleWeight = weighing.TitleWeight, HeadingWeight = weighing.HeadingWeight };
+    private readonly Bm25 _bm25 = new(weighing.K1, weighing.B);
 
-    /// <summary>Differs for settings that give other weights; the analyzer's are not in it.</summary>
-    public string Description { get; } = string.Create(
-        CultureInfo.InvariantCulture, $"{options.Bm25.K1} {options.Bm25.B} {options.TitleWeight} {options.HeadingWeight} {averageChunkTerms}");
+    public static TermWeighing WeighingOf(CollectionIndexOptions options, int averageChunkTerms) =>
+        new(options.Bm25.K1, options.Bm25.B, options.TitleWeight, options.HeadingWeight, averageChunkTerms);
 
     /// <returns>Null for a chunk without terms.</returns>
     public SparseVector? OfChunk(string title, IReadOnlyList<string> headings, string text)
@@ -28,12 +28,12 @@ internal sealed class TermWeights(CollectionIndexOptions options, int averageChu
     /// <returns>Null for a text without terms.</returns>
     public SparseVector? OfQuery(string text) => Vector(QueryTerms(text).Select(term => (term.Term, (float)term.Weight)));
 
-    public ChunkTerms TermsOf(string title, IReadOnlyList<string> headings, string text) => ChunkTerms.Of(_analyzer, options, title, headings, text);
+    public ChunkTerms TermsOf(string title, IReadOnlyList<string> headings, string text) => ChunkTerms.Of(_analyzer, _options, title, headings, text);
 
     public IReadOnlyList<QueryTerm> QueryTerms(string text) => LexicalQuery.Parse(text, _analyzer).Terms;
 
     /// <summary>What a term's inverse document frequency is multiplied by.</summary>
-    public float Saturation(int frequency, int chunkTerms) => options.Bm25.Saturation(frequency, chunkTerms, averageChunkTerms);
+    public float Saturation(int frequency, int chunkTerms) => _bm25.Saturation(frequency, chunkTerms, weighing.AverageChunkTerms);
 
     private static SparseVector? Vector(IEnumerable<(string Term, float Weight)> terms)
     {

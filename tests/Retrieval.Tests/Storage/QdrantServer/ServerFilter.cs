@@ -80,8 +80,9 @@ internal static partial class ServerFilter
         if (bounds.TrueForAll(bound => bound.Value.ValueKind == JsonValueKind.Number))
         {
             RequireIndex(key, indexes, "float", "integer");
+            var numbers = bounds.ConvertAll(bound => (bound.Name, Value: bound.Value.GetDouble()));
             return point => point.Values(key).Any(value => value.ValueKind == JsonValueKind.Number
-                && bounds.TrueForAll(bound => IsWithin(value.GetDouble().CompareTo(bound.Value.GetDouble()), bound.Name)));
+                && numbers.TrueForAll(bound => IsWithin(value.GetDouble().CompareTo(bound.Value), bound.Name)));
         }
 
         if (!bounds.TrueForAll(bound => bound.Value.ValueKind == JsonValueKind.String))

@@ -46,15 +46,22 @@ internal sealed record PointPayload
 
     public int? EndOffset { get; init; }
 
-    /// <summary>Of the index's point only, as is <see cref="Dimension"/>.</summary>
+    /// <summary>Of the index's point only, as are <see cref="Dimension"/> and <see cref="Weighing"/>.</summary>
     public string? Model { get; init; }
 
     public int? Dimension { get; init; }
+
+    public TermWeighing? Weighing { get; init; }
 
     /// <summary>What filters and facets see: <see cref="PayloadFields"/>.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Fields { get; set; }
 }
+
+/// <summary>How an index weighs terms: what it was made with, whatever the settings are by now.</summary>
+/// <param name="K1">Of BM25, as is <paramref name="B"/>.</param>
+/// <param name="AverageChunkTerms">What a chunk's length is held against.</param>
+internal sealed record TermWeighing(float K1, float B, int TitleWeight, int HeadingWeight, int AverageChunkTerms);
 
 /// <summary>The payload's names where requests need them.</summary>
 internal static class PayloadKeys
@@ -76,5 +83,5 @@ internal static class PayloadKeys
     /// <summary>What opening an index needs of its document points.</summary>
     public static readonly IReadOnlyList<string> Held = [DocumentId, Revision, "version", "chunk_count"];
 
-    public static readonly IReadOnlyList<string> Settings = ["model", "dimension"];
+    public static readonly IReadOnlyList<string> Settings = ["model", "dimension", "weighing"];
 }
