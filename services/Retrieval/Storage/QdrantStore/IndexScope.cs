@@ -14,6 +14,9 @@ internal sealed class IndexScope(Tenant tenant)
 
     public QdrantFilter Chunks(params IReadOnlyList<QdrantCondition> conditions) => Points(PointPayload.ChunkKind, conditions);
 
+    public QdrantFilter ChunksExcept(IReadOnlyList<string> revisions, params IReadOnlyList<QdrantCondition> conditions) =>
+        revisions.Count == 0 ? Chunks(conditions) : Chunks(conditions) with { MustNot = [QdrantCondition.IsAnyOf(PayloadKeys.Revision, revisions)] };
+
     public QdrantFilter ChunksOf(string documentId) => Chunks(QdrantCondition.Is(PayloadKeys.DocumentId, documentId));
 
     public QdrantFilter ChunksOf(string documentId, string revision) =>

@@ -46,11 +46,13 @@ internal sealed class QdrantIndex(
         var revision = Revision.Of(document);
         if (held?.Revision != revision)
         {
+            visible.Hide(document.DocumentId, revision);
             await WriteAsync(document, revision, cancellationToken);
             await visible.Set(document.DocumentId, new VisibleRevision(document.Version, revision, document.Chunks.Count)).WaitAsync(cancellationToken);
         }
 
         await client.DeleteAsync(name, scope.ChunksOfOtherRevisions(document.DocumentId, revision), cancellationToken);
+        visible.ForgetHidden(document.DocumentId);
     }
 
     public async Task RemoveAsync(string documentId, CancellationToken cancellationToken)
@@ -63,6 +65,8 @@ internal sealed class QdrantIndex(
         {
             throw QdrantErrors.StillThere(name, documentId, left);
         }
+
+        visible.ForgetHidden(documentId);
     }
 
     private async Task WriteAsync(IndexedDocument document, string revision, CancellationToken cancellationToken)

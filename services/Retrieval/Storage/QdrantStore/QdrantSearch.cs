@@ -10,7 +10,7 @@ namespace RagPlatform.Retrieval.Storage.QdrantStore;
 /// </summary>
 internal sealed class QdrantSearch(QdrantIndex index, SearchQuery query, Ranking ranking, TimeProvider time)
 {
-    /// <summary>Asked again, each time for twice as many, while chunks that are not visible, no longer or not yet, fill the answers.</summary>
+    /// <summary>Asked again, each time for twice as many, while chunks that are not visible, no longer or not yet, fill the answers: those that the filter does not name.</summary>
     private const int MaxRounds = 5;
 
     private readonly ArmQueries _arms = new(index, query);
@@ -29,7 +29,8 @@ internal sealed class QdrantSearch(QdrantIndex index, SearchQuery query, Ranking
         using var reading = index.Visible.Read();
         var begin = time.GetTimestamp();
         var found = new FoundChunks(reading);
-        var (lexical, vectors) = await ProposeAsync(found, filter.Condition is { } condition ? index.Scope.Chunks(condition) : index.Scope.Chunks(), cancellationToken);
+        IReadOnlyList<QdrantCondition> conditions = filter.Condition is { } condition ? [condition] : [];
+        var (lexical, vectors) = await ProposeAsync(found, index.Scope.ChunksExcept(reading.Hidden, conditions), cancellationToken);
         if (ArmWeights.Of(query).UsesBoth)
         {
             found.AddScores(await _arms.ScoreAsync(found.IdsBeyond(lexical), found.IdsBeyond(vectors), cancellationToken));

@@ -18,6 +18,7 @@ internal static class Revision
     public static string Of(IndexedDocument document)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, document.DocumentId);
         Add(hash, document.Version);
         Add(hash, document.Title);
         Add(hash, document.Uri);

@@ -12,9 +12,15 @@ internal sealed record VisibleRevision(long Version, string Revision, int ChunkC
 /// </summary>
 internal sealed class VisibleRevisions(ImmutableDictionary<string, VisibleRevision> opened)
 {
+    /// <summary>Hidden ones that are kept track of: each makes the searches' filters longer.</summary>
+    private const int MaxHidden = 256;
+
     private readonly Lock _gate = new();
     private readonly List<Snapshot> _retired = [];
     private Snapshot _current = new(opened);
+
+    // Document ids by revision.
+    private ImmutableDictionary<string, string> _hidden = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>As of now.</summary>
     public ImmutableDictionary<string, VisibleRevision> Now
@@ -34,27 +40,70 @@ internal sealed class VisibleRevisions(ImmutableDictionary<string, VisibleRevisi
         lock (_gate)
         {
             _current.Readers++;
-            return new Reading(this, _current);
+            return new Reading(this, _current, _hidden);
         }
     }
 
-    /// <returns>Completes when the searches that began before have ended.</returns>
-    public Task Set(string documentId, VisibleRevision revision) => Switch(documents => documents.SetItem(documentId, revision));
-
-    /// <inheritdoc cref="Set"/>
-    public Task Remove(string documentId) => Switch(documents => documents.Remove(documentId));
-
-    private Task Switch(Func<ImmutableDictionary<string, VisibleRevision>, ImmutableDictionary<string, VisibleRevision>> change)
+    /// <summary>Says that points of a revision are about to be written that no search is to see yet.</summary>
+    public void Hide(string documentId, string revision)
     {
         lock (_gate)
         {
-            if (_current.Readers > 0)
-            {
-                _retired.Add(_current);
-            }
+            AddHidden(documentId, revision);
+        }
+    }
 
-            _current = new Snapshot(change(_current.Documents));
-            return Task.WhenAll(_retired.Select(snapshot => snapshot.Drained.Task));
+    /// <summary>Makes a revision visible and hides what was.</summary>
+    /// <returns>Completes when the searches that began before have ended.</returns>
+    public Task Set(string documentId, VisibleRevision revision)
+    {
+        lock (_gate)
+        {
+            _hidden = _hidden.Remove(revision.Revision);
+            return Switch(documentId, documents => documents.SetItem(documentId, revision));
+        }
+    }
+
+    /// <summary>Hides the document.</summary>
+    /// <inheritdoc cref="Set" path="/returns"/>
+    public Task Remove(string documentId)
+    {
+        lock (_gate)
+        {
+            return Switch(documentId, documents => documents.Remove(documentId));
+        }
+    }
+
+    /// <summary>Says that nothing is left of the document's hidden revisions.</summary>
+    public void ForgetHidden(string documentId)
+    {
+        lock (_gate)
+        {
+            _hidden = _hidden.RemoveRange(_hidden.Where(hidden => hidden.Value == documentId).Select(hidden => hidden.Key));
+        }
+    }
+
+    private Task Switch(string documentId, Func<ImmutableDictionary<string, VisibleRevision>, ImmutableDictionary<string, VisibleRevision>> change)
+    {
+        if (_current.Documents.TryGetValue(documentId, out var before))
+        {
+            AddHidden(documentId, before.Revision);
+        }
+
+        if (_current.Readers > 0)
+        {
+            _retired.Add(_current);
+        }
+
+        _current = new Snapshot(change(_current.Documents));
+        return Task.WhenAll(_retired.Select(snapshot => snapshot.Drained.Task));
+    }
+
+    private void AddHidden(string documentId, string revision)
+    {
+        if (_hidden.Count < MaxHidden)
+        {
+            _hidden = _hidden.SetItem(revision, documentId);
         }
     }
 
@@ -69,7 +118,7 @@ internal sealed class VisibleRevisions(ImmutableDictionary<string, VisibleRevisi
         }
     }
 
-    private sealed class Snapshot(ImmutableDictionary<string, VisibleRevision> documents)
+    internal sealed class Snapshot(ImmutableDictionary<string, VisibleRevision> documents)
     {
         public ImmutableDictionary<string, VisibleRevision> Documents => documents;
 
@@ -78,18 +127,18 @@ internal sealed class VisibleRevisions(ImmutableDictionary<string, VisibleRevisi
         public TaskCompletionSource Drained { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    internal sealed class Reading : IDisposable
+    internal sealed class Reading(VisibleRevisions owner, Snapshot snapshot, ImmutableDictionary<string, string> hidden) : IDisposable
     {
-        private readonly Snapshot _snapshot;
-        private VisibleRevisions? _owner;
+        private VisibleRevisions? _owner = owner;
 
-        internal Reading(VisibleRevisions owner, object snapshot) => (_owner, _snapshot) = (owner, (Snapshot)snapshot);
+        public ImmutableDictionary<string, VisibleRevision> Documents => snapshot.Documents;
 
-        public ImmutableDictionary<string, VisibleRevision> Documents => _snapshot.Documents;
+        /// <summary>Revisions that have or had points and are not to be seen: most of them, perhaps not all.</summary>
+        public IReadOnlyList<string> Hidden => [.. hidden.Keys];
 
         public bool Sees(string? documentId, string? revision) =>
-            documentId is not null && _snapshot.Documents.TryGetValue(documentId, out var visible) && visible.Revision == revision;
+            documentId is not null && snapshot.Documents.TryGetValue(documentId, out var visible) && visible.Revision == revision;
 
-        public void Dispose() => Interlocked.Exchange(ref _owner, null)?.Leave(_snapshot);
+        public void Dispose() => Interlocked.Exchange(ref _owner, null)?.Leave(snapshot);
     }
 }

@@ -13,6 +13,17 @@ internal sealed class ServerCollection(CollectionSchema schema)
 
     public CollectionSchema Schema => schema;
 
+    public int PointCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _points.Count;
+            }
+        }
+    }
+
     public JsonNode Describe()
     {
         lock (_gate)

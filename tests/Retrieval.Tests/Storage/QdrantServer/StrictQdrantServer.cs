@@ -63,6 +63,9 @@ internal sealed class StrictQdrantServer : IAsyncDisposable
     /// <summary>What was refused, but for missing keys and collections, which a client may find out by asking.</summary>
     public IReadOnlyCollection<string> Refusals => _refusals;
 
+    /// <summary>Of all kinds.</summary>
+    public int CountPoints(string collection) => Find(collection).PointCount;
+
     /// <param name="apiKey">Without which nothing is answered; null: anyone may ask.</param>
     public static async Task<StrictQdrantServer> StartAsync(string? apiKey = null)
     {

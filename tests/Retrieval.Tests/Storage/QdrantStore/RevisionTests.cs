@@ -22,6 +22,7 @@ public sealed class RevisionTests
         var first = Document.Chunks[0];
         IndexedDocument[] changed =
         [
+            Document with { DocumentId = "other" },
             Document with { Version = 4 },
             Document with { Title = "Other" },
             Document with { Uri = "other" },
