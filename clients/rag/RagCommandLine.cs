@@ -99,6 +99,7 @@ internal static class RagCommandLine
             DocumentsCommand.Create(session),
             CollectionsCommand.Create(session),
             ModelsCommand.Create(session),
+            EvalCommand.Create(session),
             TestCommand.Create(session),
         };
         var help = root.Options.OfType<HelpOption>().Single();

@@ -7,6 +7,7 @@ public sealed class UsageTests(CommandLineFixture rag) : IClassFixture<CommandLi
         "up", "down", "status", "test", "ingest", "search", "ask", "facets", "documents", "documents list", "documents show", "documents delete", "models", "models list", "models pull",
         "collections", "collections list", "collections show", "collections create", "collections update", "collections delete", "collections alias", "collections unalias",
         "collections rebuild", "collections move", "collections watch", "collections cancel", "collections snapshot", "collections restore",
+        "eval", "eval retrieval", "eval history", "eval compare",
     ];
 
     [Theory]
