@@ -1,5 +1,6 @@
 using RagPlatform.Bench.Engines.Corpus;
 using RagPlatform.Bench.Engines.Crash;
+using RagPlatform.Bench.Engines.Storage;
 using RagPlatform.Bench.Engines.Tokenizers;
 using RagPlatform.Bench.Engines.Vectors;
 
@@ -8,6 +9,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- corpus docs.jsonl.gz models/all-MiniLM-L6-v2 corpus/load 120000
            vectors FILE DIMENSION [ROWS]            HNSW beside hnswlib: FILE holds little-endian fp32 rows of unit length
     example: dotnet run -c Release --project bench/Engines -- vectors corpus/load.f32 384 > bench/results/vectors.md
+           storage CORPUS CHUNKS                    fill an index on disk and open it again; CORPUS is OUT of corpus
+    example: dotnet run -c Release --project bench/Engines -- storage corpus/load 100000 > bench/results/storage.md
            crash [KILLS]                            kill -9 at random moments of writes to an index, and what is found afterwards
     example: dotnet run -c Release --project bench/Engines -- crash 100 > bench/results/crash.md
            tokenizers FOLDER LINES PEER [COUNT]     ids of our tokenizer and of npm's @huggingface/tokenizers, installed in PEER, line by line
@@ -21,6 +24,8 @@ switch (args)
         return 0;
     case ["vectors", var file, var dimension, .. var rest]:
         return VectorsBench.Run(file, Number(dimension), rest is [var rows] ? Number(rows) : int.MaxValue, Console.Out);
+    case ["storage", var prepared, var toWrite]:
+        return await StorageBench.RunAsync(prepared, Number(toWrite), Console.Out);
     case ["crash", .. var rest]:
         return await CrashBench.RunAsync(rest is [var kills] ? Number(kills) : 100, Console.Out);
     case [CrashRun.LoadVerb, var folder, var round]:
