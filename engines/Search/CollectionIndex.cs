@@ -22,6 +22,9 @@ public sealed class CollectionIndex : IAsyncDisposable
     /// <summary>Writes that are analysed or wait for the log at the same time; later ones wait for their turn.</summary>
     private const int MaxWritesInProgress = 64;
 
+    /// <summary>Chunks in memory, in flushes: beyond this maintenance is not called or fails, and memory must not grow for it.</summary>
+    private const int MaxFlushesBehind = 16;
+
     private readonly CollectionIndexOptions _options;
     private readonly IReadOnlyList<LostSegment> _lost;
     private readonly SegmentBuilder _builder;
@@ -62,7 +65,9 @@ public sealed class CollectionIndex : IAsyncDisposable
 
     /// <summary>Puts the version in the place of what the index has of the document. A version that is not above the held one changes nothing.</summary>
     /// <exception cref="ArgumentException">The document cannot be held; nothing has changed.</exception>
-    /// <exception cref="IOException">The log cannot be written. The index is as it was; call <see cref="MaintainAsync"/> and try again.</exception>
+    /// <exception cref="IOException">
+    /// The log cannot be written, or maintenance is far behind. The index is as it was; call <see cref="MaintainAsync"/> and try again.
+    /// </exception>
     public async Task ReplaceAsync(IndexedDocument document, CancellationToken cancellationToken)
     {
         Check(document);
@@ -74,6 +79,7 @@ public sealed class CollectionIndex : IAsyncDisposable
                 return;
             }
 
+            CheckMemory();
             var segment = _builder.Build([document], cancellationToken);
             await _writer.CommitAsync(new PendingWrite(document.DocumentId, document.Version, segment), cancellationToken);
         }
@@ -194,6 +200,17 @@ public sealed class CollectionIndex : IAsyncDisposable
         _maintenance.Dispose();
         // Those who came too late go on, and find the index closed.
         _writesInProgress.Release(MaxWritesInProgress);
+    }
+
+    private void CheckMemory()
+    {
+        using var snapshot = _slot.Acquire();
+        var chunks = snapshot.Segments.Where(view => view.Segment.IsInMemory).Sum(view => view.Segment.RowCount);
+        var limit = (long)MaxFlushesBehind * _options.FlushChunks;
+        if (chunks > limit)
+        {
+            throw new IOException($"{chunks} chunks wait in memory for maintenance; the limit is {limit}. MaintainAsync is not called or fails.");
+        }
     }
 
     private void Check(IndexedDocument document)

@@ -17,6 +17,9 @@ internal sealed class MemoryIndexFiles : IIndexFiles
     private readonly Dictionary<string, byte[]> _deleted = [];
     private int _callsLeft = int.MaxValue;
 
+    /// <summary>Called at the start of every flush, outside of any lock.</summary>
+    public Action Flushing { get; set; } = () => { };
+
     /// <summary>Mapped and not disposed yet.</summary>
     public int OpenMaps => _files.Values.Sum(file => file.Maps);
 
@@ -155,11 +158,15 @@ internal sealed class MemoryIndexFiles : IIndexFiles
             });
         }
 
-        public void Flush() => disk.Call(() =>
+        public void Flush()
         {
-            file.Flushed = file.Bytes.Count;
-            return file.HasDurableName = true;
-        });
+            disk.Flushing();
+            disk.Call(() =>
+            {
+                file.Flushed = file.Bytes.Count;
+                return file.HasDurableName = true;
+            });
+        }
 
         public void Dispose()
         {
