@@ -177,17 +177,12 @@ internal sealed class IndexMaintenance(
 
     private async Task AbandonAsync(RunningMerge merge)
     {
-        try
+        // A failure of its own is thrown by whoever awaits it; the sources are unharmed.
+        await Task.WhenAny(merge.Building);
+        if (merge.Building is { IsCompletedSuccessfully: true, Result: { } merged })
         {
-            if (await merge.Building is { } merged)
-            {
-                merged.DeleteOnRelease();
-                merged.Release();
-            }
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or OperationCanceledException)
-        {
-            // Its own reason is thrown by whoever awaited it, and the sources are unharmed.
+            merged.DeleteOnRelease();
+            merged.Release();
         }
 
         await writer.ExclusivelyAsync(

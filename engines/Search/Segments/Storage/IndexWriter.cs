@@ -118,16 +118,10 @@ internal sealed class IndexWriter(SnapshotSlot slot, SegmentBuilder builder, Col
             var operations = Apply(batch, draft);
             if (operations.Count > 0)
             {
-                Log.Append(operations);
-                slot.Publish(draft.Complete());
+                Publish(operations, draft);
             }
 
             batch.ForEach(write => write.Succeed());
-            using var merged = new SnapshotDraft(slot.Current.Segments);
-            if (builder.MergeInMemory(merged, options.FlushChunks))
-            {
-                slot.Publish(merged.Complete());
-            }
         }
 #pragma warning disable CA1031 // Whatever went wrong, each of those who wait must hear of it.
         catch (Exception exception)
@@ -139,6 +133,34 @@ internal sealed class IndexWriter(SnapshotSlot slot, SegmentBuilder builder, Col
         if (Log.HasFailed || Log.CommittedBytes > MaxLogBytes || ChunksInMemory() >= options.FlushChunks)
         {
             _flushDue.TrySetResult();
+        }
+
+        MergeInMemory();
+    }
+
+    /// <summary>Nothing can fail between the log and the slot: what is in the log is seen.</summary>
+    private void Publish(List<LogOperation> operations, SnapshotDraft draft)
+    {
+        var next = new IndexSnapshot(draft.Views);
+        try
+        {
+            Log.Append(operations);
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+
+        slot.Publish(next);
+    }
+
+    private void MergeInMemory()
+    {
+        using var draft = new SnapshotDraft(slot.Current.Segments);
+        if (builder.MergeInMemory(draft, options.FlushChunks))
+        {
+            slot.Publish(draft.Complete());
         }
     }
 
