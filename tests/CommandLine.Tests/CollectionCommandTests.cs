@@ -7,7 +7,7 @@ public sealed class CollectionCommandTests(CommandLineFixture rag) : IClassFixtu
 {
     private static readonly IndexBuild Running = new() { Id = "b1", State = BuildState.Running, Step = "copying", DoneDocuments = 4, TotalDocuments = 10, RemainingSeconds = 125, Store = "qdrant" };
 
-    private static readonly IndexBuild Succeeded = new() { Id = "b1", State = BuildState.Succeeded, Step = "switching", DoneDocuments = 10, TotalDocuments = 10, Store = "qdrant" };
+    private static readonly IndexBuild Succeeded = new() { Id = "b1", State = BuildState.Succeeded, DoneDocuments = 10, TotalDocuments = 10, Store = "qdrant" };
 
     [Fact]
     public async Task CreateShowUpdateList_FollowACollection()
@@ -104,7 +104,7 @@ public sealed class CollectionCommandTests(CommandLineFixture rag) : IClassFixtu
 
         ran.ExitCode.ShouldBe(ExitCode.Ok);
         ran.Err.ShouldContain("copying 4 of 10 documents, about 3 min left");
-        ran.Out.ShouldContain("succeeded: switching 10 of 10 documents");
+        ran.Out.ShouldContain("succeeded: 10 of 10 documents");
         var request = rag.Gateway.Builds.Last();
         (request.Collection, request.Model, request.Store, request.ChunkAgain).ShouldBe(("docs", "m", "", true));
     }

@@ -52,6 +52,32 @@ public sealed class IngestTests(CommandLineFixture rag) : IClassFixture<CommandL
     }
 
     [Fact]
+    public async Task Ingest_Metadata_GoesWithEveryDocument()
+    {
+        Write("described/a.md", "a");
+        Write("described/b.md", "b");
+
+        await rag.RunAsync("ingest", "described", "-c", "described", "--metadata", "lang=de", "-m", "formula=a=b", "-m", "empty=");
+
+        foreach (var header in rag.Gateway.Received.Where(received => received.Collection == "described"))
+        {
+            header.Metadata.Select(pair => $"{pair.Key}:{pair.Value}").Order().ShouldBe(["empty:", "formula:a=b", "lang:de"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("lang", "'lang' is no KEY=VALUE")]
+    [InlineData("=de", "'=de' is no KEY=VALUE")]
+    [InlineData("lang=de -m lang=en", "the key 'lang' is given twice")]
+    public async Task Ingest_MetadataThatCannotBeRead_IsWrongUsage(string given, string named)
+    {
+        var ran = await rag.RunAsync(["ingest", "any.md", "--metadata", .. given.Split(' ')]);
+
+        ran.ExitCode.ShouldBe(ExitCode.Usage);
+        ran.Err.ShouldContain(named);
+    }
+
+    [Fact]
     public async Task Ingest_StandardInput_TakesTitleTypeAndId()
     {
         rag.Input = "<p>hello</p>";

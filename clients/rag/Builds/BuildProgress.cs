@@ -24,16 +24,16 @@ internal static class BuildProgress
         return last switch
         {
             { State: BuildState.Succeeded } => last,
-            { State: BuildState.Failed } => throw new CommandException($"the build failed while {last.Step}: {last.Failure}", $"{collection} is searched as before."),
+            { State: BuildState.Failed } => throw new CommandException($"the build failed{(last.Step.Length > 0 ? $" while {last.Step}" : "")}: {last.Failure}", $"{collection} is searched as before."),
             { State: BuildState.Cancelled } => throw new CommandException("the build was cancelled.", $"{collection} is searched as before."),
             _ => throw new CommandException("the platform stopped telling about the build.", $"See how it stands: rag collections show {collection}"),
         };
     }
 
-    /// <summary>"copying 120 of 5000 documents, about 2 min left".</summary>
+    /// <summary>"copying 120 of 5000 documents, about 2 min left"; a build at rest may be at no step.</summary>
     public static string Describe(IndexBuild build)
     {
-        var documents = string.Create(CultureInfo.InvariantCulture, $"{build.Step} {build.DoneDocuments} of {build.TotalDocuments} documents");
+        var documents = string.Create(CultureInfo.InvariantCulture, $"{(build.Step.Length > 0 ? $"{build.Step} " : "")}{build.DoneDocuments} of {build.TotalDocuments} documents");
         return build is { State: BuildState.Running, RemainingSeconds: { } seconds } ? $"{documents}, about {Duration(seconds)} left" : documents;
     }
 

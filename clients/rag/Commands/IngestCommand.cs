@@ -21,17 +21,18 @@ internal static class IngestCommand
             new Option<string?>("--id") { Description = "The document's id; for a single document. [default: its path from here]", HelpName = "ID" },
             new Option<string?>("--uri") { Description = "Where people find it; for a single document. [default: the file's address]", HelpName = "URI" },
             new Option<string?>("--title") { Description = "The title; for a single document. [default: from the content]", HelpName = "TITLE" },
-            new Option<string?>("--content-type") { Description = "text/plain, text/markdown or text/html. [default: from the name, else the content]", HelpName = "TYPE" });
+            new Option<string?>("--content-type") { Description = "text/plain, text/markdown or text/html. [default: from the name, else the content]", HelpName = "TYPE" },
+            MetadataOption.Create());
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait until the documents are indexed." };
         var json = OutputOptions.Json();
         var command = new RagCommand(
             "ingest",
             "Puts documents into a collection and waits until they can be searched. What has not changed is left alone.",
             "rag ingest README.md docs",
-            "rag ingest \"docs/**/*.md\" --collection manuals",
+            "rag ingest \"docs/**/*.md\" --collection manuals --metadata lang=de --metadata year=2026",
             "curl -s https://example.com/page | rag ingest - --title Page --content-type text/html")
         {
-            paths, options.Collection, options.Id, options.Uri, options.Title, options.ContentType, noWait, json,
+            paths, options.Collection, options.Id, options.Uri, options.Title, options.ContentType, options.Metadata, noWait, json,
         };
         var connection = new ConnectionOptions(session, command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -112,7 +113,8 @@ internal static class IngestCommand
     }
 
     /// <summary>The options that say what a document is.</summary>
-    private sealed record Inputs(Option<string> Collection, Option<string?> Id, Option<string?> Uri, Option<string?> Title, Option<string?> ContentType)
+    private sealed record Inputs(Option<string> Collection, Option<string?> Id, Option<string?> Uri, Option<string?> Title, Option<string?> ContentType,
+        Option<IReadOnlyDictionary<string, string>> Metadata)
     {
         public IReadOnlyList<IngestInput> Read(Session session, ParseResult parsed, string[] paths)
         {
@@ -171,6 +173,7 @@ internal static class IngestCommand
             Uri = uri,
             Title = parsed.GetValue(Title) ?? "",
             ContentType = parsed.GetValue(ContentType) ?? "",
+            Metadata = parsed.GetValue(Metadata)!,
         };
     }
 }

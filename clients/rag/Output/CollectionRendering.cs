@@ -48,7 +48,11 @@ internal static class CollectionRendering
         }
 
         Row("searched", Escape($"fusion {RankingOptions.Name(collection.Settings.Fusion)}, vector weight {collection.Settings.VectorWeight?.ToString(CultureInfo.InvariantCulture) ?? "the default"}"));
-        Row("configured", Escape(collection.ConfigurationHash));
+        if (collection.ConfigurationHash.Length > 0)
+        {
+            Row("configured", Escape(collection.ConfigurationHash));
+        }
+
         Row("health", $"{Colour(Name(collection.Health))}{Escape(collection.HealthDetail.Length > 0 ? $": {collection.HealthDetail}" : "")}");
         if (collection.MissingDocuments > 0)
         {

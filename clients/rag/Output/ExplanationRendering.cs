@@ -12,7 +12,7 @@ internal static class ExplanationRendering
     /// <summary>Of the terms, whose rest says little.</summary>
     private const int MaxTerms = 8;
 
-    public static void Render(this Session session, Explanation explanation)
+    public static void Render(this Session session, Explanation explanation, int place)
     {
         void Line(string name, string text) => session.Console.MarkupLine($"   [grey]{name,-8}[/] {Escape(OneLine(text))}");
         Line("words", Arm("BM25", explanation.Lexical));
@@ -32,7 +32,7 @@ internal static class ExplanationRendering
             Line("filter", $"{decision.Condition} {(decision.Holds ? "holds" : "does not hold")}: {(decision.Value.Length > 0 ? decision.Value : "there is no such field")}");
         }
 
-        if (explanation.RankBeforeDiversity > 0)
+        if (explanation.RankBeforeDiversity > 0 && explanation.RankBeforeDiversity != place)
         {
             Line("moved", string.Create(CultureInfo.InvariantCulture, $"from place {explanation.RankBeforeDiversity}, for diversity"));
         }

@@ -20,7 +20,7 @@ internal static class Rendering
             session.Console.MarkupLine($"   {Escape(Snippet(hit.Text))}");
             if (hit.Explanation is { } explanation)
             {
-                session.Render(explanation);
+                session.Render(explanation, index + 1);
             }
         }
     }
