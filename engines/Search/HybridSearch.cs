@@ -80,8 +80,8 @@ public sealed class HybridSearch(CollectionIndexOptions options, Ranking ranking
         var lexicalScore = float.IsNaN(hit.Lexical.Score) ? candidates.LexicalScore(hit.Row) : hit.Lexical.Score;
         var vectorScore = float.IsNaN(hit.Vector.Score) ? candidates.VectorScore(hit.Row) : hit.Vector.Score;
         var explanation = !query.Explain ? null : new Explanation(
-            Explain(hit.Lexical, lexicalScore), Explain(hit.Vector, vectorScore), candidates.Terms(hit.Row), hit.Bonus,
-            FilterDecisions.Of(query.Filter, document), hit.RankBeforeDiversity, arms.IndexOf(hit.Row));
+            Explain(hit.Lexical, lexicalScore), Explain(hit.Vector, vectorScore), candidates.Terms(hit.Row),
+            hit.ChangeBy<TitleLinks>(), hit.ChangeBy<ScoreSmoothing>(), FilterDecisions.Of(query.Filter, document), hit.RankBeforeDiversity, arms.IndexOf(hit.Row));
         return new SearchHit(document, candidates.Chunk(hit.Row), hit.Score, lexicalScore, vectorScore, explanation);
     }
 

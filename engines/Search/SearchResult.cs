@@ -18,11 +18,12 @@ public readonly record struct SearchTimings(TimeSpan Filter, TimeSpan Lexical, T
 /// <summary>Why a hit stands where it stands.</summary>
 /// <param name="Terms">By contribution, the largest first.</param>
 /// <param name="TitleLinkBonus">For a title that better hits mention.</param>
+/// <param name="Smoothing">For what the chunks most like it score; may be below 0.</param>
 /// <param name="Filters">The query's conditions, in their order.</param>
 /// <param name="RankBeforeDiversity">From 1; 0 when there was no reordering.</param>
 /// <param name="Index">How its vector was found: "exact" or "hnsw".</param>
 public sealed record Explanation(
-    ArmExplanation Lexical, ArmExplanation Vector, IReadOnlyList<MatchedTerm> Terms, double TitleLinkBonus,
+    ArmExplanation Lexical, ArmExplanation Vector, IReadOnlyList<MatchedTerm> Terms, double TitleLinkBonus, double Smoothing,
     IReadOnlyList<FilterDecision> Filters, int RankBeforeDiversity, string Index);
 
 /// <param name="Rank">From 1; 0 when the arm did not propose the chunk.</param>

@@ -24,7 +24,7 @@ public sealed class HybridSearchTests : IDisposable
         var random = new Random(seed);
         var documents = Enumerable.Range(0, 120).Select(i => RandomDocument(random, i)).ToArray();
         var snapshot = Open(documents.Chunk(25).Select(some => Without(random, Segment(some), some.Length)));
-        var search = new HybridSearch(Options, new Ranking(new RankingOptions { Reranker = null }), TimeProvider.System);
+        var search = new HybridSearch(Options, new Ranking(new RankingOptions { Rerankers = [] }), TimeProvider.System);
         for (var round = 0; round < 60; round++)
         {
             var query = RandomQuery(random);
@@ -74,7 +74,7 @@ public sealed class HybridSearchTests : IDisposable
         foreach (var hit in hits)
         {
             var why = hit.Explanation.ShouldNotBeNull();
-            (why.Lexical.Contribution + why.Vector.Contribution + why.TitleLinkBonus).ShouldBe(hit.Score, 1e-12);
+            (why.Lexical.Contribution + why.Vector.Contribution + why.TitleLinkBonus + why.Smoothing).ShouldBe(hit.Score, 1e-12);
             (why.Lexical.Weight * why.Lexical.Normalized).ShouldBe(why.Lexical.Contribution);
             why.Terms.Sum(term => term.Contribution).ShouldBe(hit.LexicalScore, 1e-4);
             why.Vector.Score.ShouldBe(hit.VectorScore);

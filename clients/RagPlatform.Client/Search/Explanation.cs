@@ -10,6 +10,8 @@ public sealed record Explanation
     public required IReadOnlyList<MatchedTerm> Terms { get; init; }
     /// <summary>For a title that better hits mention.</summary>
     public required double TitleLinkBonus { get; init; }
+    /// <summary>For what the chunks most like it score; may be below 0.</summary>
+    public required double Smoothing { get; init; }
     /// <summary>The request's conditions, in their order.</summary>
     public required IReadOnlyList<FilterDecision> Filters { get; init; }
     /// <summary>0 when there was no reordering.</summary>

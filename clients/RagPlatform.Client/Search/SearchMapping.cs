@@ -66,6 +66,7 @@ internal static class SearchMapping
         Vector = ToArm(explanation.Vector),
         Terms = [.. explanation.Terms.Select(term => new MatchedTerm(term.Term, term.QueryWord, term.Frequency, term.InverseDocumentFrequency, term.Contribution))],
         TitleLinkBonus = explanation.TitleLinkBonus,
+        Smoothing = explanation.Smoothing,
         Filters = [.. explanation.Filters.Select(decision => new FilterDecision(decision.Condition, decision.Value, decision.Holds))],
         RankBeforeDiversity = explanation.RankBeforeDiversity,
         Index = explanation.Index,

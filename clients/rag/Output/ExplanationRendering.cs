@@ -17,6 +17,11 @@ internal static class ExplanationRendering
         void Line(string name, string text) => session.Console.MarkupLine($"   [grey]{name,-8}[/] {Escape(OneLine(text))}");
         Line("words", Arm("BM25", explanation.Lexical));
         Line("meaning", $"{Arm("cosine", explanation.Vector)}{(explanation.Index.Length > 0 ? $", found by {explanation.Index}" : "")}");
+        if (explanation.Smoothing != 0)
+        {
+            Line("alike", string.Create(CultureInfo.InvariantCulture, $"{explanation.Smoothing:+0.000;-0.000}, for what the chunks most like it score"));
+        }
+
         if (explanation.TitleLinkBonus > 0)
         {
             Line("title", string.Create(CultureInfo.InvariantCulture, $"+{explanation.TitleLinkBonus:0.000}, better hits mention it"));

@@ -1,7 +1,7 @@
 namespace RagPlatform.Search.Fusion;
 
 /// <summary>
-/// From what the arms propose to the hits: fused, looked at again by the reranker, made diverse, limited per document.
+/// From what the arms propose to the hits: fused, looked at again by rerankers, made diverse, limited per document.
 /// It does not know where candidates come from. Equal scores are ordered by chunk id. Safe for concurrent use.
 /// </summary>
 public sealed class Ranking(RankingOptions options)
@@ -16,7 +16,7 @@ public sealed class Ranking(RankingOptions options)
         var candidates = ArmFusion.Fuse(query, lexical, vectors, reader, options.MissingScore);
         var order = new CandidateOrder(reader);
         Array.Sort(candidates, order);
-        if (options.Reranker is { } reranker && ArmWeights.Of(query).UsesBoth)
+        foreach (var reranker in ArmWeights.Of(query).UsesBoth ? options.Rerankers : [])
         {
             Rescore(reranker, query, candidates.AsSpan(0, Math.Min(reranker.Depth, candidates.Length)), reader);
             Array.Sort(candidates, order);
@@ -27,11 +27,11 @@ public sealed class Ranking(RankingOptions options)
 
     private static void Rescore(IReranker reranker, SearchQuery query, ReadOnlySpan<Candidate> best, ICandidateReader reader)
     {
-        var bonuses = new double[best.Length];
-        reranker.Rescore(query, best, reader, bonuses);
-        for (var i = 0; i < bonuses.Length; i++)
+        var changes = new double[best.Length];
+        reranker.Rescore(query, best, reader, changes);
+        for (var i = 0; i < changes.Length; i++)
         {
-            best[i].Bonus = bonuses[i];
+            best[i].Add(reranker, changes[i]);
         }
     }
 

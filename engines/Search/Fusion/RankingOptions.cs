@@ -5,8 +5,8 @@ public sealed record RankingOptions
 {
     public MissingScore MissingScore { get; init; } = MissingScore.OtherArmScores;
 
-    /// <summary>Looks again at the best of a fusion of both arms; null: nobody does.</summary>
-    public IReranker? Reranker { get; init; } = new TitleLinks();
+    /// <summary>Look again at the best of a fusion of both arms, one after the other; none: nobody does.</summary>
+    public IReadOnlyList<IReranker> Rerankers { get; init; } = [new ScoreSmoothing(), new TitleLinks()];
 }
 
 /// <summary>What min-max fusion takes for the score of a candidate that an arm did not propose.</summary>

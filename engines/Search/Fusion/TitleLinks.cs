@@ -20,7 +20,7 @@ public sealed class TitleLinks : IReranker
     /// <summary>Of the distance to the hit that mentions it, 0 to 1.</summary>
     public double Share { get; init; } = 0.7;
 
-    public void Rescore(SearchQuery query, ReadOnlySpan<Candidate> best, ICandidateReader reader, Span<double> bonuses)
+    public void Rescore(SearchQuery query, ReadOnlySpan<Candidate> best, ICandidateReader reader, Span<double> changes)
     {
         ArgumentNullException.ThrowIfNull(reader);
         var titles = new string[best.Length];
@@ -35,9 +35,9 @@ public sealed class TitleLinks : IReranker
             for (var i = hit + 1; i < best.Length; i++)
             {
                 var bonus = Share * (best[hit].Score - best[i].Score);
-                if (bonus > bonuses[i] && titles[i].Length >= MinTitleCharacters && titles[i] != titles[hit] && Mentions(text, titles[i]))
+                if (bonus > changes[i] && titles[i].Length >= MinTitleCharacters && titles[i] != titles[hit] && Mentions(text, titles[i]))
                 {
-                    bonuses[i] = bonus;
+                    changes[i] = bonus;
                 }
             }
         }

@@ -86,6 +86,7 @@ public sealed class SearchCallTests
                         Lexical = new Search.ArmExplanation { Rank = 2, Score = 7.5, Normalized = 0.8, Weight = 0.5, Contribution = 0.4 },
                         Terms = { new Search.MatchedTerm { Term = "run", QueryWord = "running", Frequency = 3, InverseDocumentFrequency = 1.5, Contribution = 4 } },
                         TitleLinkBonus = 0.1,
+                        Smoothing = -0.02,
                         Filters = { new Search.FilterDecision { Condition = "year >= 2020", Value = "2021", Holds = true } },
                         RankBeforeDiversity = 4,
                         Index = "hnsw",
@@ -105,7 +106,7 @@ public sealed class SearchCallTests
         explanation.Vector.Rank.ShouldBe(0);
         explanation.Terms.ShouldBe([new MatchedTerm("run", "running", 3, 1.5, 4)]);
         explanation.Filters.ShouldBe([new FilterDecision("year >= 2020", "2021", true)]);
-        (explanation.TitleLinkBonus, explanation.RankBeforeDiversity, explanation.Index).ShouldBe((0.1, 4, "hnsw"));
+        (explanation.TitleLinkBonus, explanation.Smoothing, explanation.RankBeforeDiversity, explanation.Index).ShouldBe((0.1, -0.02, 4, "hnsw"));
     }
 
     [Fact]

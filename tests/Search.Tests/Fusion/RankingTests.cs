@@ -49,7 +49,7 @@ public class RankingTests
     {
         var candidates = new TestCandidates(new("a", 9, 0.1f), new("b", 3, 0.8f), new("c", 7, None) { RealCosine = 1 });
 
-        var hits = new Ranking(new RankingOptions { Reranker = null })
+        var hits = new Ranking(new RankingOptions { Rerankers = [] })
             .Rank(Query with { Fusion = FusionMethod.ReciprocalRank, VectorWeight = 0.25 }, candidates.Lexical(), candidates.Vectors(), candidates);
 
         hits.Select(hit => candidates.ChunkId(hit.Row)).ShouldBe(["a", "b", "c"]);
@@ -96,7 +96,7 @@ public class RankingTests
         for (var round = 0; round < 500; round++)
         {
             var candidates = Random(random, random.Next(0, 30));
-            var options = new RankingOptions { MissingScore = (MissingScore)random.Next(2), Reranker = random.Next(2) == 0 ? null : new TitleLinks() };
+            var options = new RankingOptions { MissingScore = (MissingScore)random.Next(2), Rerankers = random.Next(2) == 0 ? [] : [new ScoreSmoothing(), new TitleLinks()] };
             var query = Query with { Fusion = (FusionMethod)random.Next(2), VectorWeight = random.Next(5) / 4.0, Diversity = random.Next(2) == 0 ? null : 0.3 };
 
             var hits = new Ranking(options).Rank(query, candidates.Lexical(random.Next(40)), candidates.Vectors(30), candidates);
@@ -104,7 +104,7 @@ public class RankingTests
             foreach (var hit in hits)
             {
                 hit.Score.ShouldBeInRange(0, 1);
-                (hit.Lexical.Contribution + hit.Vector.Contribution + hit.Bonus).ShouldBe(hit.Score);
+                (hit.Lexical.Contribution + hit.Vector.Contribution + hit.ChangeBy<ScoreSmoothing>() + hit.ChangeBy<TitleLinks>()).ShouldBe(hit.Score, 1e-12);
                 hit.Lexical.Normalized.ShouldBeInRange(0, 1);
                 hit.Vector.Normalized.ShouldBeInRange(0, 1);
             }
@@ -130,7 +130,7 @@ public class RankingTests
         var candidates = new TestCandidates(
             new("a", 10, 1) { Vector = [1, 0] }, new("b", 9, 0.9f) { Vector = [1, 0] }, new("c", 5, 0.5f) { Vector = [0, 1] }, new("d", 0, 0) { Vector = [0, 1] });
 
-        var hits = new Ranking(new RankingOptions { Reranker = null })
+        var hits = new Ranking(new RankingOptions { Rerankers = [] })
             .Rank(Query with { Diversity = 0.5, TopK = 3 }, candidates.Lexical(), candidates.Vectors(), candidates);
 
         hits.Select(hit => candidates.ChunkId(hit.Row)).ShouldBe(["a", "c", "b"]);
@@ -144,7 +144,7 @@ public class RankingTests
         for (var round = 0; round < 200; round++)
         {
             var candidates = Random(random, random.Next(1, 25));
-            var ranking = new Ranking(new RankingOptions { Reranker = null });
+            var ranking = new Ranking(new RankingOptions { Rerankers = [] });
             var diversity = random.Next(1, 5) / 4.0;
             var all = ranking.Rank(Query with { TopK = 100 }, candidates.Lexical(), candidates.Vectors(), candidates);
 
@@ -186,6 +186,6 @@ public class RankingTests
 
     private static string[] Rank(
         TestCandidates candidates, SearchQuery query, MissingScore missing = MissingScore.OtherArmScores, int lexicalWanted = int.MaxValue) =>
-        candidates.Describe(new Ranking(new RankingOptions { MissingScore = missing, Reranker = null })
+        candidates.Describe(new Ranking(new RankingOptions { MissingScore = missing, Rerankers = [] })
             .Rank(query, candidates.Lexical(lexicalWanted), candidates.Vectors(), candidates));
 }

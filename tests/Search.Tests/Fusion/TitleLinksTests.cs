@@ -36,7 +36,7 @@ public class TitleLinksTests
     private static string[] Rank(params TestCandidate[] all)
     {
         var candidates = new TestCandidates(all);
-        var ranking = new Ranking(new RankingOptions { Reranker = new TitleLinks() });
+        var ranking = new Ranking(new RankingOptions { Rerankers = [new TitleLinks()] });
         return candidates.Describe(ranking.Rank(new SearchQuery { Text = "question" }, candidates.Lexical(), candidates.Vectors(), candidates));
     }
 }

@@ -21,6 +21,7 @@ internal static class ExplanationMapping
             }),
         },
         TitleLinkBonus = explanation.TitleLinkBonus,
+        Smoothing = explanation.Smoothing,
         Filters =
         {
             explanation.Filters.Select(decision => new Proto.FilterDecision { Condition = decision.Condition, Value = decision.Value, Holds = decision.Holds }),

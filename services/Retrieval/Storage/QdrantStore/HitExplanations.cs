@@ -44,7 +44,8 @@ internal static class HitExplanations
             let weight = pair.First.Weight * index.Weights.Saturation(frequency, chunk.Length)
             select new MatchedTerm(pair.First.Term, pair.First.Word, frequency, contribution / weight, contribution);
         return new Explanation(
-            Arm(hit.Lexical), Arm(hit.Vector), [.. matched], hit.Bonus, FilterDecisions.Of(query.Filter, PointMapping.Document(payload)), hit.RankBeforeDiversity, kind);
+            Arm(hit.Lexical), Arm(hit.Vector), [.. matched], hit.ChangeBy<TitleLinks>(), hit.ChangeBy<ScoreSmoothing>(),
+            FilterDecisions.Of(query.Filter, PointMapping.Document(payload)), hit.RankBeforeDiversity, kind);
     }
 
     private static ArmExplanation Arm(ArmShare share) =>

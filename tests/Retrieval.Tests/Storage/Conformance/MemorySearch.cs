@@ -54,7 +54,7 @@ internal static class MemorySearch
 
     private static Explanation Explain(IndexedDocument document, Filter? filter, List<string> matched, double lexicalPart, double vectorPart) => new(
         new ArmExplanation(1, matched.Count, lexicalPart, 1, lexicalPart), new ArmExplanation(1, vectorPart, vectorPart, 1, vectorPart),
-        [.. matched.Select(word => new MatchedTerm(word, word, 1, 1, 1))], 0,
+        [.. matched.Select(word => new MatchedTerm(word, word, 1, 1, 1))], 0, 0,
         filter is Filter.Range range ? [new FilterDecision(range.Field, Field(document, range.Field) ?? "", Holds(range, document))] : [], 0, "exact");
 
     private static string? Field(IndexedDocument document, string field) => field switch

@@ -110,7 +110,7 @@ public abstract partial class VectorStoreConformance
         foreach (var hit in hits)
         {
             var explanation = hit.Explanation.ShouldNotBeNull();
-            (explanation.Lexical.Contribution + explanation.Vector.Contribution + explanation.TitleLinkBonus).ShouldBe(hit.Score, 1e-4);
+            (explanation.Lexical.Contribution + explanation.Vector.Contribution + explanation.TitleLinkBonus + explanation.Smoothing).ShouldBe(hit.Score, 1e-4);
             var decision = explanation.Filters.ShouldHaveSingleItem();
             (decision.Value, decision.Holds).ShouldBe(("2024", true));
             explanation.Terms.Select(term => term.QueryWord).ShouldContain("common");
