@@ -1,5 +1,6 @@
 using RagPlatform.Retrieval.Storage.QdrantStore.Api;
 using RagPlatform.Search;
+using RagPlatform.Search.Fusion;
 
 namespace RagPlatform.Retrieval.Storage.QdrantStore;
 
@@ -9,7 +10,8 @@ namespace RagPlatform.Retrieval.Storage.QdrantStore;
 /// crash leaves behind has a revision that no search sees, and goes with the document's next writing or at the next opening.
 /// </summary>
 internal sealed class QdrantIndex(
-    QdrantClient client, string name, IndexScope scope, IndexSettings settings, TermWeights weights, IndexFields fields, VisibleRevisions visible, QdrantOptions options)
+    QdrantClient client, string name, IndexScope scope, IndexSettings settings, TermWeights weights, Ranking ranking, IndexFields fields, VisibleRevisions visible,
+    QdrantOptions options)
 {
     /// <summary>Half of what Qdrant takes in one request by default (32 MiB).</summary>
     private const int MaxBatchBytes = 16 * 1024 * 1024;
@@ -29,6 +31,8 @@ internal sealed class QdrantIndex(
     public IndexSettings Settings => settings;
 
     public TermWeights Weights => weights;
+
+    public Ranking Ranking => ranking;
 
     public IndexFields Fields => fields;
 

@@ -8,7 +8,7 @@ namespace RagPlatform.Retrieval.Storage.QdrantStore;
 /// One search: both arms' best chunks in one request, the scores that either arm lacks of the other's in a second one, and
 /// the engine's <see cref="Ranking"/> over them.
 /// </summary>
-internal sealed class QdrantSearch(QdrantIndex index, SearchQuery query, Ranking ranking, TimeProvider time)
+internal sealed class QdrantSearch(QdrantIndex index, SearchQuery query, TimeProvider time)
 {
     /// <summary>Asked again, each time for twice as many, while chunks that are not visible, no longer or not yet, fill the answers: those that the filter does not name.</summary>
     private const int MaxRounds = 5;
@@ -37,7 +37,7 @@ internal sealed class QdrantSearch(QdrantIndex index, SearchQuery query, Ranking
         }
 
         var asked = time.GetTimestamp();
-        var best = ranking.Rank(query, Proposals(lexical, _arms.AsksLexical), Proposals(vectors, _arms.AsksVectors), found);
+        var best = index.Ranking.Rank(query, Proposals(lexical, _arms.AsksLexical), Proposals(vectors, _arms.AsksVectors), found);
         var ranked = time.GetTimestamp();
         var explanations = query.Explain ? await HitExplanations.OfAsync(index, query, found, best, cancellationToken) : null;
         // Both arms are one request, and the server does not say what each took.

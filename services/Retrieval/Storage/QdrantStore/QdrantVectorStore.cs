@@ -17,20 +17,31 @@ namespace RagPlatform.Retrieval.Storage.QdrantStore;
 internal sealed class QdrantVectorStore(
     QdrantClient client, IOptions<QdrantOptions> options, IOptions<RetrievalOptions> retrieval, TimeProvider time, ILogger<QdrantVectorStore> logger) : IVectorStore, IDisposable
 {
+    private const int IndexesOpenedAtOnce = 8;
+
     private readonly ConcurrentDictionary<IndexKey, QdrantIndex> _indexes = new();
     private readonly SemaphoreSlim _managing = new(1);
-    private readonly Ranking _ranking = new(new RankingOptions());
 
-    public string Name => "qdrant";
+    public string Name => RetrievalOptions.QdrantStore;
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        foreach (var name in await client.ListCollectionsAsync(cancellationToken))
+        await _managing.WaitAsync(cancellationToken);
+        try
         {
-            if (QdrantIndexName.Parse(name) is { } key && await OpenAsync(key, cancellationToken) is { } index)
+            var keys = (await client.ListCollectionsAsync(cancellationToken)).Select(QdrantIndexName.Parse).OfType<IndexKey>().Where(key => !_indexes.ContainsKey(key));
+            var limits = new ParallelOptions { MaxDegreeOfParallelism = IndexesOpenedAtOnce, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(keys, limits, async (key, cancellation) =>
             {
-                _indexes[key] = index;
-            }
+                if (await OpenAsync(key, cancellation) is { } index)
+                {
+                    _indexes[key] = index;
+                }
+            });
+        }
+        finally
+        {
+            _managing.Release();
         }
     }
 
@@ -91,7 +102,7 @@ internal sealed class QdrantVectorStore(
         DocumentReading.ReadAsync(Find(index), documentId, cancellationToken);
 
     public Task<SearchResult> SearchAsync(IndexKey index, SearchQuery query, CancellationToken cancellationToken) =>
-        new QdrantSearch(Find(index), query, _ranking, time).RunAsync(cancellationToken);
+        new QdrantSearch(Find(index), query, time).RunAsync(cancellationToken);
 
     public Task<FacetCounts> CountFacetsAsync(IndexKey index, IReadOnlyList<string> fields, Filter? filter, int maxValues, CancellationToken cancellationToken) =>
         FacetCounting.CountAsync(Find(index), fields, filter, maxValues, cancellationToken);
@@ -142,7 +153,7 @@ internal sealed class QdrantVectorStore(
     }
 
     private QdrantIndex Index(string name, IndexScope scope, IndexSettings settings, TermWeighing weighing, IndexFields fields, VisibleRevisions visible) =>
-        new(client, name, scope, settings, new TermWeights(EngineOptions(settings), weighing), fields, visible, options.Value);
+        new(client, name, scope, settings, new TermWeights(EngineOptions(settings), weighing), new Ranking(EngineOptions(settings).Ranking), fields, visible, options.Value);
 
-    private CollectionIndexOptions EngineOptions(IndexSettings settings) => new() { Dimension = settings.Dimension, TitleWeight = retrieval.Value.TitleWeight };
+    private CollectionIndexOptions EngineOptions(IndexSettings settings) => IndexConfiguration.Of(settings, retrieval.Value);
 }
