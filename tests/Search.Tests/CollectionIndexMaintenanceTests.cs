@@ -142,6 +142,36 @@ public sealed class CollectionIndexMaintenanceTests
     }
 
     [Fact]
+    public async Task Dispose_WhileMaintenanceRuns_EndsItAndLosesNothing()
+    {
+        using var goOn = new ManualResetEventSlim();
+        var files = new MemoryIndexFiles();
+        var index = CollectionIndex.Open(files, TestDocuments.Options, TimeProvider.System);
+        for (var document = 0; document < TestDocuments.Options.FlushChunks; document++)
+        {
+            await index.ReplaceAsync(Document(document, 1), default);
+        }
+
+        var isFlushing = new TaskCompletionSource();
+        files.Flushing = () =>
+        {
+            isFlushing.TrySetResult();
+            goOn.Wait(Limit);
+        };
+        var maintaining = Task.Run(() => index.MaintainAsync(default));
+        await isFlushing.Task.WaitAsync(Limit);
+
+        var closing = index.DisposeAsync().AsTask();
+        goOn.Set();
+        await closing.WaitAsync(Limit);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => maintaining.WaitAsync(Limit));
+        files.OpenMaps.ShouldBe(0);
+        await using var reopened = CollectionIndex.Open(files, TestDocuments.Options, TimeProvider.System);
+        reopened.Describe().Documents.ShouldBe(TestDocuments.Options.FlushChunks);
+    }
+
+    [Fact]
     public async Task Replace_WithoutMaintenance_IsRefusedBeforeMemoryRunsOut()
     {
         await using var index = CollectionIndex.Open(new MemoryIndexFiles(), TestDocuments.Options with { FlushChunks = 4 }, TimeProvider.System);

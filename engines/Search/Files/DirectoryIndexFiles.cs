@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 using RagPlatform.Search.Segments;
 
 namespace RagPlatform.Search.Files;
@@ -10,7 +11,7 @@ namespace RagPlatform.Search.Files;
 /// </summary>
 public sealed class DirectoryIndexFiles : IIndexFiles
 {
-    private const int BufferBytes = 1 << 17;
+    private const int BufferBytes = 1 << 16;
 
     private readonly string _folder;
 
@@ -29,7 +30,7 @@ public sealed class DirectoryIndexFiles : IIndexFiles
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(_folder).Select(path => Path.GetFileName(path))];
 
     public IAppendFile Create(string name) =>
-        new AppendFile(new FileStream(PathOf(name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, BufferBytes), _folder);
+        new AppendFile(File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write, FileShare.Read), _folder);
 
     public IMappedFile Map(string name) => new MappedFile(PathOf(name));
 
@@ -44,21 +45,38 @@ public sealed class DirectoryIndexFiles : IIndexFiles
     private string PathOf(string name) =>
         name.AsSpan().ContainsAny('/', '\\') ? throw new ArgumentException($"'{name}' is no name of a file.", nameof(name)) : Path.Combine(_folder, name);
 
-    private sealed class AppendFile(FileStream stream, string folder) : IAppendFile
+    /// <summary>Not a FileStream: closing one writes what is left in its buffer, and fails where the disk is full.</summary>
+    private sealed class AppendFile(SafeFileHandle handle, string folder) : IAppendFile
     {
+        private readonly byte[] _buffer = new byte[BufferBytes];
+        private int _buffered;
+        private long _written;
         private bool _isNameDurable;
 
-        public long Length { get; private set; }
+        public long Length => _written + _buffered;
 
         public void Append(ReadOnlySpan<byte> bytes)
         {
-            stream.Write(bytes);
-            Length += bytes.Length;
+            if (bytes.Length > BufferBytes - _buffered)
+            {
+                WriteBuffer();
+            }
+
+            if (bytes.Length > BufferBytes)
+            {
+                RandomAccess.Write(handle, bytes, _written);
+                _written += bytes.Length;
+                return;
+            }
+
+            bytes.CopyTo(_buffer.AsSpan(_buffered));
+            _buffered += bytes.Length;
         }
 
         public void Flush()
         {
-            stream.Flush(flushToDisk: true);
+            WriteBuffer();
+            RandomAccess.FlushToDisk(handle);
             if (!_isNameDurable)
             {
                 FolderFlush.Run(folder);
@@ -66,7 +84,14 @@ public sealed class DirectoryIndexFiles : IIndexFiles
             }
         }
 
-        public void Dispose() => stream.Dispose();
+        public void Dispose() => handle.Dispose();
+
+        private void WriteBuffer()
+        {
+            RandomAccess.Write(handle, _buffer.AsSpan(0, _buffered), _written);
+            _written += _buffered;
+            _buffered = 0;
+        }
     }
 
     private sealed unsafe class MappedFile : IMappedFile

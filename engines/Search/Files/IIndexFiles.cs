@@ -31,7 +31,7 @@ public interface IAppendFile : IDisposable
 
     void Append(ReadOnlySpan<byte> bytes);
 
-    /// <summary>All that was appended survives a crash of the machine once this returns, and so does the file's name.</summary>
+    /// <summary>All that was appended survives a crash of the machine once this returns, and so does the file's name. Disposing alone may lose it.</summary>
     void Flush();
 }
 

@@ -39,6 +39,30 @@ public sealed class DirectoryIndexFilesTests : IDisposable
     }
 
     [Fact]
+    public void Append_OfPiecesSmallerAndLargerThanTheBuffer_WritesThemInOrder()
+    {
+        var files = new DirectoryIndexFiles(_folder);
+        var random = new Random(1);
+        var expected = new List<byte>();
+        using (var file = files.Create("a"))
+        {
+            foreach (var length in new[] { 1, 65_535, 65_536, 65_537, 0, 200_000, 3 })
+            {
+                var piece = new byte[length];
+                random.NextBytes(piece);
+                file.Append(piece);
+                expected.AddRange(piece);
+                file.Length.ShouldBe(expected.Count);
+            }
+
+            file.Flush();
+        }
+
+        using var mapped = files.Map("a");
+        mapped.Bytes.Values<byte>().SequenceEqual(expected.ToArray()).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Map_OfAnEmptyFile_IsEmpty()
     {
         var files = new DirectoryIndexFiles(_folder);

@@ -4,7 +4,7 @@ using RagPlatform.Search.Files;
 namespace RagPlatform.Search.Segments.Storage;
 
 /// <summary>
-/// An index's files by their names: "segment-0000000007", "log-0000000008", "manifest". No number is given twice. What is
+/// An index's files by their names: "segment-0000000007", "log-0000000008", "manifest". No two files have a number at the same time. What is
 /// set aside keeps its name, with ".lost" behind it, until someone deletes it.
 /// </summary>
 internal sealed class IndexFolder(IIndexFiles files)
