@@ -17,32 +17,28 @@ namespace RagPlatform.Retrieval.Tests;
 /// <summary>The whole module behind a real gRPC server, with fakes of its neighbours, a second store, and MassTransit's in-memory bus.</summary>
 internal sealed class RetrievalHost : IAsyncDisposable
 {
-    private readonly TestFolder _folder;
+    private readonly TestFolder _folder = new();
+    private readonly ConcurrentDictionary<IndexKey, ImmutableDictionary<string, IndexedDocument>> _memory = new();
     private readonly TestServer _neighbours;
-    private readonly TestServer _server;
+    private TestServer _server = null!;
 
-    private RetrievalHost(TestFolder folder, TestServer neighbours, TestServer server)
-    {
-        (_folder, _neighbours, _server) = (folder, neighbours, server);
-        Client = new RetrievalService.RetrievalServiceClient(server.Channel);
-    }
+    private RetrievalHost(TestServer neighbours) => _neighbours = neighbours;
 
     public FakeEmbeddingService Embedding => _neighbours.Services.GetRequiredService<FakeEmbeddingService>();
 
     public FakeIngestionService Ingestion => _neighbours.Services.GetRequiredService<FakeIngestionService>();
 
-    public RetrievalService.RetrievalServiceClient Client { get; }
+    public RetrievalService.RetrievalServiceClient Client { get; private set; } = null!;
 
     public ITestHarness Bus => Service<ITestHarness>();
 
     public Collections Collections => Service<Collections>();
 
     /// <summary>The store "memory", beside the module's own.</summary>
-    public MemoryVectorStore Memory => Service<IEnumerable<IVectorStore>>().OfType<MemoryVectorStore>().Single(store => store.Name == "memory");
+    public MemoryVectorStore Memory => Service<IEnumerable<IVectorStore>>().OfType<MemoryVectorStore>().Single();
 
     public static async Task<RetrievalHost> StartAsync()
     {
-        var folder = new TestFolder();
         var neighbours = await TestServer.StartAsync(
             builder => builder.Services.AddSingleton<FakeEmbeddingService>().AddSingleton<FakeIngestionService>(),
             app =>
@@ -50,25 +46,16 @@ internal sealed class RetrievalHost : IAsyncDisposable
                 app.MapGrpcService<FakeEmbeddingService>();
                 app.MapGrpcService<FakeIngestionService>();
             });
-        var server = await TestServer.StartAsync(
-            builder =>
-            {
-                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-                {
-                    ["Data:Directory"] = folder.Path,
-                    ["services:embedding:http:0"] = neighbours.Address.ToString(),
-                    ["services:ingestion:http:0"] = neighbours.Address.ToString(),
-                });
-                builder.AddRetrieval();
-                builder.Services.AddSingleton<IVectorStore>(new MemoryVectorStore(new ConcurrentDictionary<IndexKey, ImmutableDictionary<string, IndexedDocument>>()));
-                builder.Services.AddMassTransitTestHarness(bus =>
-                {
-                    bus.SetTestTimeouts(testTimeout: TestTimeout.Default, testInactivityTimeout: TimeSpan.FromMilliseconds(200));
-                    RetrievalModule.AddConsumers(bus);
-                });
-            },
-            app => app.MapRetrieval());
-        return new RetrievalHost(folder, neighbours, server);
+        var host = new RetrievalHost(neighbours);
+        await host.StartServerAsync();
+        return host;
+    }
+
+    /// <summary>Stops the service and starts it on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await _server.DisposeAsync();
+        await StartServerAsync();
     }
 
     public T Service<T>()
@@ -89,5 +76,28 @@ internal sealed class RetrievalHost : IAsyncDisposable
         await _server.DisposeAsync();
         await _neighbours.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private async Task StartServerAsync()
+    {
+        _server = await TestServer.StartAsync(
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+                {
+                    ["Data:Directory"] = _folder.Path,
+                    ["services:embedding:http:0"] = _neighbours.Address.ToString(),
+                    ["services:ingestion:http:0"] = _neighbours.Address.ToString(),
+                });
+                builder.AddRetrieval();
+                builder.Services.AddSingleton<IVectorStore>(new MemoryVectorStore(_memory));
+                builder.Services.AddMassTransitTestHarness(bus =>
+                {
+                    bus.SetTestTimeouts(testTimeout: TestTimeout.Default, testInactivityTimeout: TimeSpan.FromMilliseconds(200));
+                    RetrievalModule.AddConsumers(bus);
+                });
+            },
+            app => app.MapRetrieval());
+        Client = new RetrievalService.RetrievalServiceClient(_server.Channel);
     }
 }

@@ -34,23 +34,20 @@ internal sealed class IndexBuilding(
         while (true)
         {
             var missing = await CompareAsync(build.Collection, target, progress, cancellationToken);
-            if (missing.Count <= MaxHeldDocuments)
-            {
-                using var held = await collections.HoldAsync(build.Collection, cancellationToken);
-                if (RequireSource(build.Collection) != source)
-                {
-                    throw RetrievalErrors.CollectionChanged(build.Collection.Name);
-                }
+            await CopyAsync(source, build, missing, progress, cancellationToken);
 
-                missing = await CompareAsync(build.Collection, target, progress, cancellationToken);
-                if (missing.Count <= MaxHeldDocuments)
-                {
-                    await CopyAsync(source, build, missing, progress, cancellationToken);
-                    return await VerifyAndSwitchAsync(held, source, build, progress, cancellationToken);
-                }
+            using var held = await collections.HoldAsync(build.Collection, cancellationToken);
+            if (RequireSource(build.Collection) != source)
+            {
+                throw RetrievalErrors.CollectionChanged(build.Collection.Name);
             }
 
-            await CopyAsync(source, build, missing, progress, cancellationToken);
+            missing = await CompareAsync(build.Collection, target, progress, cancellationToken);
+            if (missing.Count <= MaxHeldDocuments)
+            {
+                await CopyAsync(source, build, missing, progress, cancellationToken);
+                return await VerifyAndSwitchAsync(held, source, build, progress, cancellationToken);
+            }
         }
     }
 

@@ -17,6 +17,15 @@ internal sealed class MemoryVectorStore(ConcurrentDictionary<IndexKey, Immutable
     /// <summary>Called before each call takes effect, with its name; throws to make it fail.</summary>
     public Action<string>? Before { get; set; }
 
+    /// <summary>As a damage would.</summary>
+    public void Forget(string documentId)
+    {
+        foreach (var index in indexes.Keys)
+        {
+            indexes[index] = indexes[index].Remove(documentId);
+        }
+    }
+
     public Task OpenAsync(CancellationToken cancellationToken) => Done(nameof(OpenAsync));
 
     public Task CreateAsync(IndexKey index, IndexSettings settings, CancellationToken cancellationToken)
