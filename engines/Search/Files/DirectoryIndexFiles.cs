@@ -20,11 +20,9 @@ public sealed class DirectoryIndexFiles : IIndexFiles
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         _folder = Path.GetFullPath(folder);
-        if (!Directory.Exists(_folder))
-        {
-            Directory.CreateDirectory(_folder);
-            FolderFlush.Run(Path.GetDirectoryName(_folder) ?? _folder);
-        }
+        var parents = MissingFolders().Select(missing => Path.GetDirectoryName(missing)!).ToList();
+        Directory.CreateDirectory(_folder);
+        parents.ForEach(FolderFlush.Run);
     }
 
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(_folder).Select(path => Path.GetFileName(path))];
@@ -41,6 +39,14 @@ public sealed class DirectoryIndexFiles : IIndexFiles
     }
 
     public void Delete(string name) => File.Delete(PathOf(name));
+
+    private IEnumerable<string> MissingFolders()
+    {
+        for (var folder = _folder; !Directory.Exists(folder); folder = Path.GetDirectoryName(folder)!)
+        {
+            yield return folder;
+        }
+    }
 
     private string PathOf(string name) =>
         name.AsSpan().ContainsAny('/', '\\') ? throw new ArgumentException($"'{name}' is no name of a file.", nameof(name)) : Path.Combine(_folder, name);

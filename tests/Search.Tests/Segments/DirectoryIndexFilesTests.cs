@@ -12,7 +12,7 @@ public sealed class DirectoryIndexFilesTests : IDisposable
     [Fact]
     public void Files_WrittenRenamedAndDeleted_AreListedAndReadAsTheyAre()
     {
-        var files = new DirectoryIndexFiles(Path.Combine(_folder, "index"));
+        var files = new DirectoryIndexFiles(Path.Combine(_folder, "tenant", "collection", "index"));
         Write(files, "a", "first");
         Write(files, "b", "second");
 

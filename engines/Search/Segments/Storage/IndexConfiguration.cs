@@ -1,14 +1,21 @@
 using System.Text;
+using RagPlatform.Search.Lexical;
 
 namespace RagPlatform.Search.Segments.Storage;
 
-/// <summary>What of the options the files depend on, as a text that is kept with them.</summary>
+/// <summary>What the files depend on, as a text that is kept with them.</summary>
 internal static class IndexConfiguration
 {
-    public static string Of(CollectionIndexOptions options)
-    {
-        var stopWords = string.Join(' ', options.Analyzer.StopWords.Order(StringComparer.Ordinal));
-        return FormattableString.Invariant(
-            $"dimension {options.Dimension}, title weight {options.TitleWeight}, heading weight {options.HeadingWeight}, English stemming {(options.Analyzer.StemEnglish ? "on" : "off")}, stop words {Checksum.Of(Encoding.UTF8.GetBytes(stopWords)):x8}");
-    }
+    /// <summary>Some of everything that analysis treats in a way of its own.</summary>
+    private const string Sample = "The AppHost.cs of Straße 12 runs --distributed: naïve façades, 漢字かな交じり文, don't, C++, x86_64, 3.14, running ponies' HTTPServer2";
+
+    public static string Of(CollectionIndexOptions options) => FormattableString.Invariant(
+        $"dimension {options.Dimension}, title weight {options.TitleWeight}, heading weight {options.HeadingWeight}, English stemming {(options.Analyzer.StemEnglish ? "on" : "off")}, stop words {ChecksumOf(options.Analyzer.StopWords):x8}, analysis {ChecksumOf(SampleTerms(options)):x8}");
+
+    /// <summary>A program that analyses otherwise would ask for terms that the files do not have.</summary>
+    private static IEnumerable<string> SampleTerms(CollectionIndexOptions options) =>
+        ChunkTerms.Of(new TextAnalyzer(options.Analyzer), options, "", [], Sample).Indexes.Keys;
+
+    private static uint ChecksumOf(IEnumerable<string> words) =>
+        Checksum.Of(Encoding.UTF8.GetBytes(string.Join(' ', words.Order(StringComparer.Ordinal))));
 }

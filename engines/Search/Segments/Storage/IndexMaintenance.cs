@@ -10,6 +10,7 @@ namespace RagPlatform.Search.Segments.Storage;
 internal sealed class IndexMaintenance(
     IndexFolder folder, SnapshotSlot slot, IndexWriter writer, SegmentBuilder builder, CollectionIndexOptions options) : IDisposable
 {
+    private readonly string _configuration = IndexConfiguration.Of(options);
     private readonly SemaphoreSlim _running = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private readonly List<ManifestLog> _closedLogs = [];
@@ -204,7 +205,7 @@ internal sealed class IndexMaintenance(
     {
         using (var snapshot = slot.Acquire())
         {
-            ManifestFile.Save(folder.Files, IndexManifest.Of(IndexConfiguration.Of(options), snapshot.Segments, logs));
+            ManifestFile.Save(folder.Files, IndexManifest.Of(_configuration, snapshot.Segments, logs));
         }
 
         ReleaseObsolete();
