@@ -31,6 +31,37 @@ public sealed class CollectionIndexCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task Search_InMemoryThenInFilesThenReopenedThenRestored_FindsTheSame()
+    {
+        var random = new Random(3);
+        var folder = new DirectoryIndexFiles(Path.Combine(_folder, "index"));
+        var index = CollectionIndex.Open(folder, TestDocuments.Options with { FlushChunks = 150 }, TimeProvider.System);
+        for (var document = 0; document < 150; document++)
+        {
+            await index.ReplaceAsync(TestDocuments.Random(random, $"d{document}", 1), default);
+        }
+
+        var queries = Enumerable.Range(0, 20).Select(i => new SearchQuery
+        {
+            Text = $"naïve plain {i} d{i}", Vector = TestVectors.Random(random, TestDocuments.Dimension), TopK = 20, Candidates = 1000,
+        }).ToList();
+        var expected = queries.ConvertAll(query => Find(index, query));
+        expected[0].Count.ShouldBe(20);
+
+        await index.MaintainAsync(default);
+        index.Describe().Segments.ShouldBe(1);
+        queries.ConvertAll(query => Find(index, query)).ShouldBe(expected);
+
+        var copy = new DirectoryIndexFiles(Path.Combine(_folder, "copy"));
+        await index.SnapshotAsync(copy, default);
+        await index.DisposeAsync();
+        await using var reopened = CollectionIndex.Open(folder, TestDocuments.Options, TimeProvider.System);
+        queries.ConvertAll(query => Find(reopened, query)).ShouldBe(expected);
+        await using var restored = CollectionIndex.Open(copy, TestDocuments.Options, TimeProvider.System);
+        queries.ConvertAll(query => Find(restored, query)).ShouldBe(expected);
+    }
+
+    [Fact]
     public async Task Snapshot_ToWhereFilesAre_IsRefused()
     {
         var files = new DirectoryIndexFiles(_folder);
@@ -100,4 +131,7 @@ public sealed class CollectionIndexCopyTests : IDisposable
         await Should.ThrowAsync<ObjectDisposedException>(() => index.MaintainAsync(default));
         Should.Throw<ObjectDisposedException>(() => index.Documents());
     }
+
+    private static List<(string ChunkId, double Score)> Find(CollectionIndex index, SearchQuery query) =>
+        [.. index.Search(query).Hits.Select(hit => (hit.Chunk.ChunkId, Math.Round(hit.Score, 5)))];
 }
