@@ -1,17 +1,15 @@
 using RagPlatform.Search.Filters;
 using RagPlatform.Search.Fusion;
-using RagPlatform.Search.Lexical;
 using RagPlatform.Search.Segments;
 using RagPlatform.Search.Tests.Filters;
+using static RagPlatform.Search.Tests.HybridSearchData;
 
 namespace RagPlatform.Search.Tests;
 
 public sealed class HybridSearchTests : IDisposable
 {
-    private const int Dimension = 8;
     private const double Tolerance = 1e-4;
     private static readonly CollectionIndexOptions Options = new() { Dimension = Dimension };
-    private static readonly string[] Languages = ["en", "de", "fr"];
 
     private readonly List<IDisposable> _opened = [];
 
@@ -31,7 +29,7 @@ public sealed class HybridSearchTests : IDisposable
 
             var hits = search.Run(snapshot, query).Hits;
 
-            var expected = CompareEveryChunk(snapshot, query);
+            var expected = ExhaustiveSearch.Run(snapshot, query, Options);
             hits.Select(hit => hit.Chunk.ChunkId).ShouldBeUnique();
             hits.Count.ShouldBe(Math.Min(query.TopK, expected.Count));
             for (var i = 0; i < hits.Count; i++)
@@ -181,134 +179,10 @@ public sealed class HybridSearchTests : IDisposable
         search.Run(snapshot, query with { Vector = default, VectorWeight = 0 }).Hits.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Count_FacetsOfASnapshot_CountsLiveDocumentsUnderTheFilter()
-    {
-        var random = new Random(6);
-        var documents = Enumerable.Range(0, 90).Select(i => RandomDocument(random, i)).ToArray();
-        var snapshot = Open(documents.Chunk(30).Select(some => Without(random, Segment(some), some.Length)));
-        var filter = new Filter.Range("year", null, null, null, new FilterValue.Number(2010));
-        var live = Live(snapshot).Where(document => NaiveFilter.Holds(filter, document)).ToArray();
-
-        var counts = SnapshotFacets.Count(snapshot, ["lang", "nothing"], filter, maxValues: 2);
-
-        counts.DocumentCount.ShouldBe(live.Length);
-        counts.Facets[0].Values.Sum(value => value.DocumentCount).ShouldBe(
-            live.CountBy(document => document.Metadata["lang"]).OrderByDescending(group => group.Value).Take(2).Sum(group => group.Value));
-        counts.Facets[0].DistinctValues.ShouldBe(3);
-        counts.Facets[1].Values.ShouldBeEmpty();
-    }
-
     public void Dispose() => _opened.ForEach(opened => opened.Dispose());
-
-    /// <summary>Every allowed chunk scored by both arms; the candidates are the best of each.</summary>
-    private static List<(string ChunkId, double Score)> CompareEveryChunk(IndexSnapshot snapshot, SearchQuery query)
-    {
-        var weights = ArmWeights.Of(query);
-        var bound = BoundLexicalQuery.Bind(
-            LexicalQuery.Parse(query.Text, new TextAnalyzer(Options.Analyzer), query.Syntax, query.TypoTolerance),
-            [.. snapshot.Segments.Select(view => view.Segment.Lexical)], Options.Bm25, snapshot.LiveChunks, snapshot.MeanLength);
-        var all = new List<(string ChunkId, string DocumentId, float Lexical, float Cosine)>();
-        for (var number = 0; number < snapshot.Segments.Count; number++)
-        {
-            var (view, documents) = (snapshot.Segments[number], snapshot.Segments[number].Segment.Documents);
-            foreach (var row in view.Live)
-            {
-                var document = documents.Document(documents.DocumentOf(row));
-                if (query.Filter is null || NaiveFilter.Holds(query.Filter, document))
-                {
-                    var cosine = TestVectors.Dot(view.Segment.Vectors.Vector(row).ToArray(), query.Vector.ToArray());
-                    all.Add((documents.ChunkIdOf(row), document.DocumentId, bound.Score(number, row), (float)cosine));
-                }
-            }
-        }
-
-        var lexical = weights.UsesLexical ? all.Where(chunk => chunk.Lexical > 0).OrderByDescending(chunk => chunk.Lexical).Take(query.Candidates)
-            .OrderByDescending(chunk => chunk.Lexical).ThenBy(chunk => chunk.ChunkId, StringComparer.Ordinal).ToArray() : [];
-        var vectors = weights.UsesVector ? all.OrderByDescending(chunk => chunk.Cosine).Take(query.Candidates).ToArray() : [];
-        var candidates = lexical.Union(vectors).ToArray();
-        Func<(string ChunkId, string DocumentId, float Lexical, float Cosine), double> score = query.Fusion == FusionMethod.ReciprocalRank
-            ? chunk => Reciprocal(weights.Lexical, Array.IndexOf(lexical, chunk)) + Reciprocal(weights.Vector, Array.IndexOf(vectors, chunk))
-            : chunk => (weights.Lexical * Stretched(chunk.Lexical, candidates.Select(other => other.Lexical), includesZero: lexical.Length < query.Candidates))
-                + (weights.Vector * Stretched(chunk.Cosine, candidates.Select(other => other.Cosine), includesZero: false));
-        return
-        [
-            .. candidates.Select(chunk => (chunk, Score: score(chunk)))
-            .OrderByDescending(chunk => chunk.Score).ThenBy(chunk => chunk.chunk.ChunkId, StringComparer.Ordinal)
-            .GroupBy(chunk => chunk.chunk.DocumentId).SelectMany(group => group.Take(query.MaxChunksPerDocument ?? int.MaxValue))
-            .OrderByDescending(chunk => chunk.Score).ThenBy(chunk => chunk.chunk.ChunkId, StringComparer.Ordinal)
-            .Select(chunk => (chunk.chunk.ChunkId, chunk.Score)),
-        ];
-    }
-
-    private static double Reciprocal(double weight, int index) => index < 0 ? 0 : weight / (61 + index);
-
-    private static double Stretched(float score, IEnumerable<float> scores, bool includesZero)
-    {
-        var range = scores.ToList();
-        var min = includesZero ? 0 : range.Min();
-        return range.Max() > min ? (score - min) / (double)(range.Max() - min) : score > 0 ? 1 : 0;
-    }
-
-    private static IEnumerable<IndexedDocument> Live(IndexSnapshot snapshot)
-    {
-        foreach (var view in snapshot.Segments)
-        {
-            for (var document = 0; document < view.Segment.DocumentCount; document++)
-            {
-                if (view.LiveDocuments.Contains(document))
-                {
-                    yield return view.Segment.Documents.Document(document);
-                }
-            }
-        }
-    }
 
     private static string[] Describe(SearchResult result) =>
         [.. result.Hits.Select(hit => FormattableString.Invariant($"{hit.Chunk.ChunkId} {hit.Score:F4} {hit.Explanation!.Lexical.Rank} {hit.Explanation.Vector.Rank}"))];
-
-    private static SearchQuery RandomQuery(Random random) => new()
-    {
-        Text = RandomText(random, random.Next(1, 5)),
-        Vector = TestVectors.Random(random, Dimension),
-        TopK = random.Next(1, 12),
-        Candidates = random.Next(12, 60),
-        Fusion = (FusionMethod)random.Next(4),
-        VectorWeight = random.Next(5) / 4.0,
-        MaxChunksPerDocument = random.Next(3) == 0 ? random.Next(1, 3) : null,
-        Exact = true,
-        Filter = random.Next(4) switch
-        {
-            0 => new Filter.EqualTo("lang", new FilterValue.Text(Languages[random.Next(3)])),
-            1 => new Filter.Any([new Filter.Range("year", new FilterValue.Number(random.Next(2000, 2020)), null, null, null), new Filter.Exists("rare", IsThere: true)]),
-            2 => new Filter.Not(new Filter.In("title", [new FilterValue.Text("Title 1"), new FilterValue.Text("Title 2")])),
-            _ => null,
-        },
-    };
-
-    private static IndexedDocument RandomDocument(Random random, int number)
-    {
-        var metadata = new Dictionary<string, string> { ["lang"] = Languages[random.Next(3)], ["year"] = $"{random.Next(2000, 2020)}" };
-        if (random.Next(10) == 0)
-        {
-            metadata["rare"] = "yes";
-        }
-
-        return new IndexedDocument($"d{number}", 1, $"Title {random.Next(9)}", $"file:///{number}", metadata, [.. Enumerable.Range(0, random.Next(0, 4)).Select(i =>
-            new IndexedChunk($"{number:D3}-{i}", i, [RandomText(random, 1)], RandomText(random, random.Next(3, 20)), 0, 10, TestVectors.Random(random, Dimension)))]);
-    }
-
-    private static string RandomText(Random random, int words) =>
-        string.Join(' ', Enumerable.Range(0, words).Select(_ => $"word{(char)('a' + random.Next(20))}"));
-
-    private static IndexedChunk Chunk(string id, string text, int axis) => new(id, 0, [], text, 0, text.Length, Axis(axis));
-
-    private static float[] Axis(int axis)
-    {
-        var vector = new float[Dimension];
-        vector[axis] = 1;
-        return vector;
-    }
 
     private static Segment Segment(IReadOnlyList<IndexedDocument> documents) => new(new SegmentBuilder(Options).Build(documents, CancellationToken.None));
 
