@@ -74,6 +74,41 @@ public sealed class CollectionIndexDamageTests
         model.ShouldEqual(index);
     }
 
+    [Fact]
+    public async Task Maintain_WithASegmentThatWentBadSinceItWasOpened_GivesItNoNewChecksums()
+    {
+        var random = new Random(4);
+        var files = new MemoryIndexFiles();
+        var model = new IndexModel();
+        await using (var index = CollectionIndex.Open(files, TestDocuments.Options, TimeProvider.System))
+        {
+            for (var step = 0; step < 60; step++)
+            {
+                await model.ReplaceAsync(index, $"d{step}", random);
+                await index.MaintainAsync(default);
+            }
+
+            var name = files.List().First(file => file.StartsWith("segment-", StringComparison.Ordinal));
+            files.Damage(name, files.Content(name).Length / 2);
+            var refusal = await Should.ThrowAsync<IOException>(async () =>
+            {
+                for (var step = 0; step < 300; step++)
+                {
+                    await model.ReplaceAsync(index, $"e{step}", random);
+                    await index.MaintainAsync(default);
+                }
+            });
+            refusal.Message.ShouldContain(name);
+        }
+
+        await using var reopened = CollectionIndex.Open(files, TestDocuments.Options, TimeProvider.System);
+        reopened.Describe().LostSegments.ShouldHaveSingleItem();
+        foreach (var held in reopened.Documents())
+        {
+            model.ShouldEqual(reopened, held.DocumentId);
+        }
+    }
+
     [Theory]
     [InlineData("manifest")]
     [InlineData("log-")]

@@ -58,6 +58,10 @@ public sealed class Segment
 
     internal Section Whole => _sections.Whole;
 
+    /// <summary>Checks every byte again: what was right when it was opened may have gone bad on the disk.</summary>
+    /// <exception cref="InvalidDataException">It has.</exception>
+    internal void Verify() => _sections.Verify();
+
     /// <summary>One more holder. Only for those who know of one that does not let go meanwhile.</summary>
     internal void Acquire() => Interlocked.Increment(ref _holders);
 

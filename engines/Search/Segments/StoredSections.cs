@@ -24,7 +24,7 @@ public sealed unsafe class StoredSections : SegmentSections
             _table = (SectionEntry*)(file.Bytes.Pointer + footer.TableOffset);
             if (!isVerified)
             {
-                Verify(footer);
+                Verify();
             }
         }
         catch
@@ -68,37 +68,11 @@ public sealed unsafe class StoredSections : SegmentSections
         return false;
     }
 
-    protected override void Dispose(bool disposing) => _file.Dispose();
-
-    private static SegmentFooter ReadFooter(Section file)
+    /// <summary>Checks every byte.</summary>
+    /// <exception cref="InvalidDataException">One of them is not what was written.</exception>
+    internal void Verify()
     {
-        if (file.Bytes < SegmentLayout.HeaderBytes + sizeof(SegmentFooter) || file.Bytes % 32 != 0)
-        {
-            throw new InvalidDataException($"The segment is cut short: {file.Bytes} bytes.");
-        }
-
-        var footer = *(SegmentFooter*)(file.Pointer + file.Bytes - sizeof(SegmentFooter));
-        if (!footer.IsIntact || footer.Magic != SegmentLayout.FooterMagic)
-        {
-            throw new InvalidDataException("The segment's footer is damaged or missing.");
-        }
-
-        if (footer.Version != SegmentLayout.Version)
-        {
-            throw new InvalidDataException($"The segment is of version {footer.Version}; this program reads version {SegmentLayout.Version}.");
-        }
-
-        if (footer.Length != file.Bytes || footer.SectionCount is < 0 or > SegmentLayout.MaxSections
-            || footer.TableOffset != file.Bytes - sizeof(SegmentFooter) - ((long)footer.SectionCount * sizeof(SectionEntry)))
-        {
-            throw new InvalidDataException($"The segment's footer is of {footer.Length} bytes, but there are {file.Bytes}.");
-        }
-
-        return footer;
-    }
-
-    private void Verify(SegmentFooter footer)
-    {
+        var footer = ReadFooter(_file.Bytes);
         var start = _file.Bytes.Pointer;
         Span<byte> header = stackalloc byte[SegmentLayout.HeaderBytes];
         SegmentLayout.WriteHeader(header);
@@ -130,5 +104,34 @@ public sealed unsafe class StoredSections : SegmentSections
         {
             throw new InvalidDataException("The segment's sections do not fill it.");
         }
+    }
+
+    protected override void Dispose(bool disposing) => _file.Dispose();
+
+    private static SegmentFooter ReadFooter(Section file)
+    {
+        if (file.Bytes < SegmentLayout.HeaderBytes + sizeof(SegmentFooter) || file.Bytes % 32 != 0)
+        {
+            throw new InvalidDataException($"The segment is cut short: {file.Bytes} bytes.");
+        }
+
+        var footer = *(SegmentFooter*)(file.Pointer + file.Bytes - sizeof(SegmentFooter));
+        if (!footer.IsIntact || footer.Magic != SegmentLayout.FooterMagic)
+        {
+            throw new InvalidDataException("The segment's footer is damaged or missing.");
+        }
+
+        if (footer.Version != SegmentLayout.Version)
+        {
+            throw new InvalidDataException($"The segment is of version {footer.Version}; this program reads version {SegmentLayout.Version}.");
+        }
+
+        if (footer.Length != file.Bytes || footer.SectionCount is < 0 or > SegmentLayout.MaxSections
+            || footer.TableOffset != file.Bytes - sizeof(SegmentFooter) - ((long)footer.SectionCount * sizeof(SectionEntry)))
+        {
+            throw new InvalidDataException($"The segment's footer is of {footer.Length} bytes, but there are {file.Bytes}.");
+        }
+
+        return footer;
     }
 }

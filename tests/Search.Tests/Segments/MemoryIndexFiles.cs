@@ -21,7 +21,7 @@ internal sealed class MemoryIndexFiles : IIndexFiles
     public Action Flushing { get; set; } = () => { };
 
     /// <summary>Mapped and not disposed yet.</summary>
-    public int OpenMaps => _files.Values.Sum(file => file.Maps);
+    public int OpenMaps => _files.Values.Sum(file => file.Maps.Count);
 
     /// <summary>From now on this many calls are answered; every later one fails.</summary>
     public void GoDownAfter(int calls) => _callsLeft = calls;
@@ -29,6 +29,16 @@ internal sealed class MemoryIndexFiles : IIndexFiles
     public bool IsDown => _callsLeft <= 0;
 
     public byte[] Content(string name) => [.. _files[name].Bytes];
+
+    /// <summary>Changes a byte on the disk and where it is mapped.</summary>
+    public unsafe void Damage(string name, int at)
+    {
+        _files[name].Bytes[at] ^= 1;
+        foreach (var map in _files[name].Maps)
+        {
+            map.Bytes.Pointer[at] ^= 1;
+        }
+    }
 
     public void Put(string name, byte[] content) => _files[name] = new StoredFile { Bytes = [.. content], Flushed = content.Length, HasDurableName = true };
 
@@ -80,7 +90,7 @@ internal sealed class MemoryIndexFiles : IIndexFiles
         var file = _files.TryGetValue(name, out var found) ? found : throw new FileNotFoundException($"{name} is not there.");
         var bytes = new MemoryBytes();
         bytes.Append([.. file.Bytes]);
-        file.Maps++;
+        file.Maps.Add(bytes);
         return new MappedFile(this, file, bytes);
     });
 
@@ -97,7 +107,7 @@ internal sealed class MemoryIndexFiles : IIndexFiles
     {
         if (_files.Remove(name, out var file))
         {
-            file.Maps.ShouldBe(0, $"{name} is deleted while it is mapped.");
+            file.Maps.ShouldBeEmpty($"{name} is deleted while it is mapped.");
             _deleted[name] = [.. file.Bytes];
         }
 
@@ -126,7 +136,7 @@ internal sealed class MemoryIndexFiles : IIndexFiles
 
         public bool HasDurableName { get; set; }
 
-        public int Maps { get; set; }
+        public List<MemoryBytes> Maps { get; } = [];
 
         public byte[] Survive(Random random)
         {
@@ -181,7 +191,7 @@ internal sealed class MemoryIndexFiles : IIndexFiles
         {
             lock (disk._lock)
             {
-                file.Maps--;
+                file.Maps.Remove(bytes);
                 bytes.Dispose();
             }
         }

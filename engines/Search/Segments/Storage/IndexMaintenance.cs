@@ -126,6 +126,7 @@ internal sealed class IndexMaintenance(
             return null;
         }
 
+        VerifyFiles(sources);
         var name = folder.NewSegmentName();
         try
         {
@@ -137,10 +138,31 @@ internal sealed class IndexMaintenance(
 
             return folder.OpenSegment(name);
         }
+        catch (InvalidDataException exception)
+        {
+            folder.DeleteWhatMayStay(name);
+            throw new IOException($"{name} does not read as it was written: {exception.Message}", exception);
+        }
         catch
         {
             folder.DeleteWhatMayStay(name);
             throw;
+        }
+    }
+
+    /// <summary>A merge gives what it reads new checksums: it must not read what has gone bad since it was opened.</summary>
+    private static void VerifyFiles(IReadOnlyList<SegmentView> sources)
+    {
+        foreach (var segment in sources.Select(source => source.Segment).Where(segment => !segment.IsInMemory))
+        {
+            try
+            {
+                segment.Verify();
+            }
+            catch (InvalidDataException exception)
+            {
+                throw new IOException($"{segment.File} has been damaged since it was opened; open the index anew, which sets it aside: {exception.Message}", exception);
+            }
         }
     }
 
