@@ -20,9 +20,10 @@ internal sealed class RetrievalHost : IAsyncDisposable
     private readonly TestFolder _folder = new();
     private readonly ConcurrentDictionary<IndexKey, ImmutableDictionary<string, IndexedDocument>> _memory = new();
     private readonly TestServer _neighbours;
+    private readonly (string Key, string Value)[] _settings;
     private TestServer _server = null!;
 
-    private RetrievalHost(TestServer neighbours) => _neighbours = neighbours;
+    private RetrievalHost(TestServer neighbours, (string Key, string Value)[] settings) => (_neighbours, _settings) = (neighbours, settings);
 
     public FakeEmbeddingService Embedding => _neighbours.Services.GetRequiredService<FakeEmbeddingService>();
 
@@ -37,7 +38,8 @@ internal sealed class RetrievalHost : IAsyncDisposable
     /// <summary>The store "memory", beside the module's own.</summary>
     public MemoryVectorStore Memory => Service<IEnumerable<IVectorStore>>().OfType<MemoryVectorStore>().Single();
 
-    public static async Task<RetrievalHost> StartAsync()
+    /// <param name="settings">Beside those that every test needs.</param>
+    public static async Task<RetrievalHost> StartAsync(params (string Key, string Value)[] settings)
     {
         var neighbours = await TestServer.StartAsync(
             builder => builder.Services.AddSingleton<FakeEmbeddingService>().AddSingleton<FakeIngestionService>(),
@@ -46,7 +48,7 @@ internal sealed class RetrievalHost : IAsyncDisposable
                 app.MapGrpcService<FakeEmbeddingService>();
                 app.MapGrpcService<FakeIngestionService>();
             });
-        var host = new RetrievalHost(neighbours);
+        var host = new RetrievalHost(neighbours, settings);
         await host.StartServerAsync();
         return host;
     }
@@ -89,6 +91,7 @@ internal sealed class RetrievalHost : IAsyncDisposable
                     ["services:embedding:http:0"] = _neighbours.Address.ToString(),
                     ["services:ingestion:http:0"] = _neighbours.Address.ToString(),
                 });
+                builder.Configuration.AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
                 builder.AddRetrieval();
                 builder.Services.AddSingleton<IVectorStore>(new MemoryVectorStore(_memory));
                 builder.Services.AddMassTransitTestHarness(bus =>

@@ -25,6 +25,11 @@ internal sealed class QdrantOptions
     /// <summary>Sent as the header api-key; empty: none.</summary>
     public string ApiKey { get; set; } = "";
 
+    /// <summary>What our collections' names begin with, before a dot; installations that share a server need one each. 1 to 32 of a-z, A-Z, 0-9, "_" and "-".</summary>
+    [Required]
+    [RegularExpression(@"\A[A-Za-z0-9_-]{1,32}\z", ErrorMessage = "Retrieval:Qdrant:CollectionPrefix must be 1 to 32 of a-z, A-Z, 0-9, '_' and '-'.")]
+    public string CollectionPrefix { get; set; } = "rag";
+
     /// <summary>Of one try of one request: 1 to 300.</summary>
     [Range(1, 300)]
     public int TimeoutSeconds { get; set; } = 10;

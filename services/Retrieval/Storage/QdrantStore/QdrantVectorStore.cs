@@ -21,6 +21,7 @@ internal sealed class QdrantVectorStore(
 
     private readonly ConcurrentDictionary<IndexKey, QdrantIndex> _indexes = new();
     private readonly SemaphoreSlim _managing = new(1);
+    private readonly QdrantIndexName _names = new(options.Value.CollectionPrefix);
 
     public string Name => RetrievalOptions.QdrantStore;
 
@@ -29,7 +30,7 @@ internal sealed class QdrantVectorStore(
         await _managing.WaitAsync(cancellationToken);
         try
         {
-            var keys = (await client.ListCollectionsAsync(cancellationToken)).Select(QdrantIndexName.Parse).OfType<IndexKey>().Where(key => !_indexes.ContainsKey(key));
+            var keys = (await client.ListCollectionsAsync(cancellationToken)).Select(_names.Parse).OfType<IndexKey>().Where(key => !_indexes.ContainsKey(key));
             var limits = new ParallelOptions { MaxDegreeOfParallelism = IndexesOpenedAtOnce, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(keys, limits, async (key, cancellation) =>
             {
@@ -71,7 +72,7 @@ internal sealed class QdrantVectorStore(
         await _managing.WaitAsync(cancellationToken);
         try
         {
-            await client.DeleteCollectionAsync(QdrantIndexName.Of(index), cancellationToken);
+            await client.DeleteCollectionAsync(_names.Of(index), cancellationToken);
             _indexes.TryRemove(index, out _);
         }
         finally
@@ -127,7 +128,7 @@ internal sealed class QdrantVectorStore(
     /// <returns>Null if it is not there, or was never finished.</returns>
     private async Task<QdrantIndex?> OpenAsync(IndexKey key, CancellationToken cancellationToken)
     {
-        var (name, scope) = (QdrantIndexName.Of(key), new IndexScope(key.Collection.Tenant));
+        var (name, scope) = (_names.Of(key), new IndexScope(key.Collection.Tenant));
         if (await client.FindCollectionAsync(name, cancellationToken) is not { } info
             || await client.RetrieveAsync(name, new RetrievePoints([PointIds.Index], PayloadKeys.Settings, null), cancellationToken) is not [{ Payload: { Model: { } model, Dimension: { } dimension, Weighing: { } weighing } }])
         {
@@ -141,7 +142,7 @@ internal sealed class QdrantVectorStore(
     /// <summary>The index's own point comes last: without it, the collection counts as not there, and this begins again.</summary>
     private async Task<QdrantIndex> BuildAsync(IndexKey key, IndexSettings settings, CancellationToken cancellationToken)
     {
-        var (name, scope) = (QdrantIndexName.Of(key), new IndexScope(key.Collection.Tenant));
+        var (name, scope) = (_names.Of(key), new IndexScope(key.Collection.Tenant));
         // What a crash may have left has perhaps other settings, and nothing that anyone would miss.
         await client.DeleteCollectionAsync(name, cancellationToken);
         await client.CreateCollectionAsync(name, CollectionSettings.Of(settings, options.Value), cancellationToken);

@@ -134,7 +134,7 @@ public sealed class QdrantCrashTests : IAsyncLifetime
         var lost = PointIds.Chunk(Revision.Of(IndexedDocuments.Create("doc", 1, 5)), "doc-1-3");
         using var client = new HttpClient();
         var deletion = new StringContent($$"""{"points":["{{lost}}"]}""", System.Text.Encoding.UTF8, "application/json");
-        (await client.PostAsync(new Uri(_server.Address, $"/collections/{QdrantIndexName.Of(Index)}/points/delete?wait=true"), deletion)).EnsureSuccessStatusCode();
+        (await client.PostAsync(new Uri(_server.Address, $"/collections/rag.acme.docs.1/points/delete?wait=true"), deletion)).EnsureSuccessStatusCode();
 
         using var reopened = await OpenAsync();
 
@@ -149,7 +149,7 @@ public sealed class QdrantCrashTests : IAsyncLifetime
         return [.. result.Hits.Select(hit => hit.Chunk.ChunkId).Order(StringComparer.Ordinal)];
     }
 
-    private int CountPoints() => _server.CountPoints(QdrantIndexName.Of(Index));
+    private int CountPoints() => _server.CountPoints("rag.acme.docs.1");
 
     private async Task WriteAsync(Func<QdrantVectorStore, Task> write)
     {

@@ -38,6 +38,8 @@ public sealed class QdrantOptionsTests
     [InlineData("Retrieval:Qdrant:UpsertBatchChunks", "1001", "UpsertBatchChunks")]
     [InlineData("Retrieval:Qdrant:WriteConsistencyFactor", "2", "ReplicationFactor")]
     [InlineData("Retrieval:Qdrant:ShardNumber", "0", "ShardNumber")]
+    [InlineData("Retrieval:Qdrant:CollectionPrefix", "a.b", "CollectionPrefix")]
+    [InlineData("Retrieval:Qdrant:CollectionPrefix", "", "CollectionPrefix")]
     public void Options_OutOfRange_AreRefusedByName(string key, string value, string named) =>
         Should.Throw<OptionsValidationException>(() => Read((key, value))).Message.ShouldContain(named);
 
@@ -64,6 +66,23 @@ public sealed class QdrantOptionsTests
         server.Requests.ShouldContain(request => request.Body == """{"field_name":"tenant","field_schema":{"type":"keyword","is_tenant":true}}""");
     }
 
+    [Fact]
+    public async Task Stores_OfOtherPrefixes_DoNotMeet()
+    {
+        await using var server = await StrictQdrantServer.StartAsync();
+        var index = new IndexKey(CollectionKey.Require("acme", "docs"), 1);
+        using var first = QdrantStores.Create(server.Address, ("CollectionPrefix", "blue"));
+        using var second = QdrantStores.Create(server.Address, ("CollectionPrefix", "green"));
+        await first.OpenAsync(default).WithTimeout("opening");
+        await first.CreateAsync(index, new IndexSettings("model", 4), default).WithTimeout("creating");
+
+        await second.OpenAsync(default).WithTimeout("opening");
+        await second.DropAsync(index, default).WithTimeout("dropping");
+
+        (await second.ListAsync(default)).ShouldBeEmpty();
+        server.CountPoints("blue.acme.docs.1").ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("rag.acme.docs.1", true)]
     [InlineData("rag.a_b.c-d.12", true)]
@@ -76,10 +95,11 @@ public sealed class QdrantOptionsTests
     [InlineData("somebody's", false)]
     public void IndexName_OfServersCollection_IsOursOrNot(string name, bool isOurs)
     {
-        var key = QdrantIndexName.Parse(name);
+        var names = new QdrantIndexName("rag");
+        var key = names.Parse(name);
 
         (key is not null).ShouldBe(isOurs);
-        (key is null ? name : QdrantIndexName.Of(key)).ShouldBe(name);
+        (key is null ? name : names.Of(key)).ShouldBe(name);
     }
 
     private static QdrantOptions Read(params (string Key, string Value)[] settings)

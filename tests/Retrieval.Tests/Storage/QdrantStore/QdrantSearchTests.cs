@@ -62,7 +62,7 @@ public sealed class QdrantSearchTests : IAsyncLifetime
         Versions(await later.WithTimeout("the second search")).ShouldBe([2, 2, 2]);
         await replacing.WithTimeout("replacing");
         wasDeleting.ShouldBeFalse();
-        _server.CountPoints(QdrantIndexName.Of(Index)).ShouldBe(3 + 2);
+        _server.CountPoints("rag.acme.docs.1").ShouldBe(3 + 2);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using RagPlatform.Retrieval.Storage;
+using RagPlatform.Retrieval.Storage.QdrantStore;
 using RagPlatform.Retrieval.Tests.Storage.Conformance;
 using RagPlatform.TestKit;
 using Xunit.Sdk;
@@ -21,11 +22,7 @@ public sealed class RealQdrantTests
     [RequiresQdrantFact]
     public async Task Conformance_RealServer_KeepsAll()
     {
-        await using (var suite = new Suite())
-        {
-            await suite.RequireEmptyAsync();
-        }
-
+        await RequireEmptyAsync();
         var failures = new List<string>();
         foreach (var test in typeof(VectorStoreConformance).GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is not null))
         {
@@ -59,21 +56,25 @@ public sealed class RealQdrantTests
         }
     }
 
-    private sealed class Suite : VectorStoreConformance, IAsyncDisposable
+    /// <summary>The suite deletes every collection of ours when it is done.</summary>
+    private static async Task RequireEmptyAsync()
+    {
+        using var store = NewStore();
+        await store.OpenAsync(default).WithTimeout("opening");
+        (await store.ListAsync(default)).ShouldBeEmpty("the server that RAG_TEST_QDRANT names holds collections of ours, which these tests would delete");
+    }
+
+    private static QdrantVectorStore NewStore() =>
+        QdrantStores.Create(new Uri(RequiresQdrantFactAttribute.Address), ("ApiKey", RequiresQdrantFactAttribute.Key));
+
+    private sealed class Suite : VectorStoreConformance
     {
         protected override bool ReadsOperators => false;
 
-        /// <summary>The suite deletes every collection of ours when it is done.</summary>
-        public async Task RequireEmptyAsync()
+        public override async Task DisposeAsync()
         {
-            using var store = QdrantStores.Create(new Uri(RequiresQdrantFactAttribute.Address), ("ApiKey", RequiresQdrantFactAttribute.Key));
-            await store.OpenAsync(default).WithTimeout("opening");
-            (await store.ListAsync(default)).ShouldBeEmpty("the server that RAG_TEST_QDRANT names holds collections of ours, which these tests would delete");
-        }
-
-        async ValueTask IAsyncDisposable.DisposeAsync()
-        {
-            using var store = QdrantStores.Create(new Uri(RequiresQdrantFactAttribute.Address), ("ApiKey", RequiresQdrantFactAttribute.Key));
+            await base.DisposeAsync();
+            using var store = RealQdrantTests.NewStore();
             await store.OpenAsync(default).WithTimeout("opening");
             foreach (var index in await store.ListAsync(default))
             {
@@ -81,7 +82,6 @@ public sealed class RealQdrantTests
             }
         }
 
-        private protected override IVectorStore NewStore() =>
-            QdrantStores.Create(new Uri(RequiresQdrantFactAttribute.Address), ("ApiKey", RequiresQdrantFactAttribute.Key));
+        private protected override IVectorStore NewStore() => RealQdrantTests.NewStore();
     }
 }
