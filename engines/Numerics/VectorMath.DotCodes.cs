@@ -11,12 +11,12 @@ public static partial class VectorMath
 
     /// <summary>Dot product Σ left[i]·right[i] of signed bytes, exact; 0 for empty spans.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or exceed <see cref="MaxCodes"/>.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int DotCodes(ReadOnlySpan<sbyte> left, ReadOnlySpan<sbyte> right)
     {
-        ThrowIfLengthsDiffer(left.Length, right.Length);
-        if (left.Length > MaxCodes)
+        if (left.Length != right.Length || left.Length > MaxCodes)
         {
-            throw new ArgumentException($"The vectors have {left.Length} codes; the most are {MaxCodes}.", nameof(left));
+            ThrowUnfitCodes(left.Length, right.Length);
         }
 
         return CodeLanesVnni.IsAccelerated ? DotCodes<CodeLanesVnni>(left, right)
@@ -54,6 +54,13 @@ public static partial class VectorMath
         {
             sum0 = TLanes.MultiplyAdd(sum0, ref x, ref y, i);
         }
-        return TLanes.Sum(sum0 + sum1) + DotCodesScalar(left[(int)i..], right[(int)i..]);
+        var sum = TLanes.Sum(sum0 + sum1);
+        return i == length ? sum : sum + DotCodesScalar(left[(int)i..], right[(int)i..]);
+    }
+
+    private static void ThrowUnfitCodes(int left, int right)
+    {
+        ThrowIfLengthsDiffer(left, right);
+        throw new ArgumentException($"The vectors have {left} codes; the most are {MaxCodes}.", nameof(left));
     }
 }

@@ -9,8 +9,6 @@ namespace RagPlatform.Bench.Engines.Vectors;
 internal static class OwnEngine
 {
     private const int Passes = 3;
-    private const double HighEnough = 0.998;
-    private static readonly int[] Widths = [10, 12, 14, 16, 20, 24, 32, 40, 48, 64, 96, 128, 192, 256, 512, 1024, 2048];
 
     private delegate void Searching(ReadOnlySpan<float> query, TopRows top);
 
@@ -31,10 +29,10 @@ internal static class OwnEngine
         foreach (var scenario in workload.Scenarios)
         {
             var allowed = scenario.AllowedCount == segment.RowCount ? null : scenario.Allowed;
-            foreach (var width in Widths)
+            foreach (var width in Workload.Widths)
             {
                 runs.Add(Time(workload, scenario, width, (query, top) => segment.SearchGraph(query, allowed, width, firstRow: 0, top)));
-                if (runs[^1].Recall > HighEnough)
+                if (runs[^1].Recall > Workload.HighEnough)
                 {
                     break;
                 }
@@ -54,7 +52,7 @@ internal static class OwnEngine
         {
             found = 0;
             var start = Environment.CpuUsage.TotalTime;
-            for (var query = 0; query < workload.Queries.Length; query++)
+            for (var query = 0; query < scenario.Lowest.Length; query++)
             {
                 var top = new TopRows(Workload.Count);
                 search(workload.Queries[query].Span, top);
@@ -67,6 +65,6 @@ internal static class OwnEngine
             best = Math.Min(best, (Environment.CpuUsage.TotalTime - start).TotalSeconds);
         }
 
-        return new Run(scenario.Name, width, workload.Queries.Length / best, Math.Min(1, found / (double)(workload.Queries.Length * Workload.Count)));
+        return new Run(scenario.Name, width, scenario.Lowest.Length / best, Math.Min(1, found / (double)(scenario.Lowest.Length * Workload.Count)));
     }
 }

@@ -23,6 +23,7 @@ internal static class Peers
             string[] arguments =
             [
                 folder, Text(workload.Dimension), Text(options.GraphLinks), Text(options.GraphConstructionCandidates),
+                Workload.HighEnough.ToString(CultureInfo.InvariantCulture), string.Join(',', Workload.Widths),
                 .. workload.Scenarios.Select(scenario => scenario.Name),
             ];
             var program = Path.Combine(folder, "hnswlib");

@@ -1,10 +1,11 @@
-// hnswlib on the workload that VectorsBench laid into FOLDER: hnswlib FOLDER DIMENSION M EF_CONSTRUCTION SCENARIO...
+// hnswlib on the workload that VectorsBench laid into FOLDER: hnswlib FOLDER DIMENSION M EF_CONSTRUCTION HIGH_ENOUGH EF,EF,... SCENARIO...
 // Prints "build SECONDS", "bytes COUNT", and per scenario and ef "run SCENARIO EF QUERIES_PER_SECOND RECALL".
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 #include "hnswlib/hnswlib.h"
@@ -31,22 +32,26 @@ int main(int argc, char** argv) {
     const std::string folder = argv[1];
     const size_t dimension = atoi(argv[2]), count = 10;
     const auto rows = Read<float>(folder + "/rows.f32"), queries = Read<float>(folder + "/queries.f32");
-    const size_t rowCount = rows.size() / dimension, queryCount = queries.size() / dimension;
+    const size_t rowCount = rows.size() / dimension;
     hnswlib::InnerProductSpace space(dimension);
     hnswlib::HierarchicalNSW<float> index(&space, rowCount, atoi(argv[3]), atoi(argv[4]));
     double start = Seconds();
     for (size_t row = 0; row < rowCount; row++) index.addPoint(&rows[row * dimension], row);
     printf("build %.3f\nbytes %zu\n", Seconds() - start, index.indexFileSize());
     fflush(stdout);
-    for (int at = 5; at < argc; at++) {
+    std::vector<size_t> widths;
+    std::stringstream list(argv[6]);
+    for (std::string width; std::getline(list, width, ',');) widths.push_back(std::stoul(width));
+    for (int at = 7; at < argc; at++) {
         const std::string scenario = argv[at];
         const auto lowest = Read<float>(folder + "/" + scenario + ".lowest");
+        const size_t queryCount = lowest.size();
         const auto flags = Read<char>(folder + "/" + scenario + ".allowed");
         Allowed filter(flags);
         hnswlib::BaseFilterFunctor* allowed = scenario.rfind("filter", 0) == 0 ? &filter : nullptr;
         if (scenario.rfind("deleted", 0) == 0)
             for (size_t row = 0; row < rowCount; row++) if (!flags[row]) index.markDelete(row);
-        for (size_t ef : {10, 12, 14, 16, 20, 24, 32, 40, 48, 64, 96, 128, 192, 256, 512, 1024, 2048}) {
+        for (size_t ef : widths) {
             index.setEf(ef);
             double best = 1e9, recall = 0;
             for (int pass = 0; pass < 3; pass++) {
@@ -61,7 +66,7 @@ int main(int argc, char** argv) {
             }
             printf("run %s %zu %.1f %.5f\n", scenario.c_str(), ef, queryCount / best, recall);
             fflush(stdout);
-            if (recall > .998) break;
+            if (recall > atof(argv[5])) break;
         }
     }
 }

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync, statSync } from 'node:fs';
 
-const [folder, dimensionText, m, efConstruction, ...scenarios] = process.argv.slice(2);
+const [folder, dimensionText, m, efConstruction, highEnough, widths, ...scenarios] = process.argv.slice(2);
 const { HierarchicalNSW } = createRequire(`${folder}/`)('hnswlib-node');
 const dimension = Number(dimensionText), count = 10;
 
@@ -34,20 +34,20 @@ for (const scenario of scenarios) {
   if (scenario.startsWith('deleted')) {
     flags.forEach((flag, row) => flag || index.markDelete(row));
   }
-  for (const ef of [10, 12, 14, 16, 20, 24, 32, 40, 48, 64, 96, 128, 192, 256, 512, 1024, 2048]) {
+  for (const ef of widths.split(',').map(Number)) {
     index.setEf(ef);
     let best = Infinity, recall = 0;
     for (let pass = 0; pass < 3; pass++) {
       let found = 0;
       start = seconds();
-      for (let query = 0; query < queries.length; query++) {
+      for (let query = 0; query < lowest.length; query++) {
         const { distances } = index.searchKnn(queries[query], count, allowed);
         for (const distance of distances) found += 1 - distance >= lowest[query] ? 1 : 0;
       }
       best = Math.min(best, seconds() - start);
-      recall = Math.min(1, found / (queries.length * count));
+      recall = Math.min(1, found / (lowest.length * count));
     }
-    console.log(`run ${scenario} ${ef} ${(queries.length / best).toFixed(1)} ${recall.toFixed(5)}`);
-    if (recall > .998) break;
+    console.log(`run ${scenario} ${ef} ${(lowest.length / best).toFixed(1)} ${recall.toFixed(5)}`);
+    if (recall > Number(highEnough)) break;
   }
 }

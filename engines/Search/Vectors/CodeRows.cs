@@ -33,5 +33,9 @@ internal readonly unsafe struct CodeRows(sbyte* codes, float* scales, int stride
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int row) => Numerics.Prefetch.Read(codes + ((long)row * stride), stride);
+    public void Prefetch(int row)
+    {
+        Numerics.Prefetch.Read(scales + row, sizeof(float));
+        Numerics.Prefetch.Read(codes + ((long)row * stride), stride);
+    }
 }

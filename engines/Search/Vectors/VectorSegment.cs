@@ -121,8 +121,14 @@ public sealed unsafe class VectorSegment
             }
 
             var margin = Margin(query, coded);
-            foreach (var key in found)
+            for (var i = 0; i < found.Length; i++)
             {
+                var key = found[i];
+                if (i + 1 < found.Length)
+                {
+                    Prefetch.Read(_vectors + ((long)GraphKey.Row(found[i + 1]) * _stride), _stride * sizeof(float));
+                }
+
                 if (GraphKey.Score(key) + margin <= top.Threshold)
                 {
                     break;
@@ -183,26 +189,14 @@ public sealed unsafe class VectorSegment
         var codes = _codes.GetValueOrDefault();
         Span<sbyte> queryCodes = stackalloc sbyte[codes.Stride];
         var coded = new CodedVector(queryCodes, ScalarQuantization.Encode(query, queryCodes));
-        var margin = Margin(query, coded);
+        var scan = new CodeScan(this, codes, query, coded, Margin(query, coded), firstRow, top);
         if (allowed is null)
         {
-            for (var row = 0; row < RowCount; row++)
-            {
-                if (codes.Score(coded, row) + margin > top.Threshold)
-                {
-                    top.Offer(firstRow + row, Score(row, query));
-                }
-            }
-
-            return;
+            scan.OfferAll();
         }
-
-        foreach (var row in allowed)
+        else
         {
-            if (codes.Score(coded, row) + margin > top.Threshold)
-            {
-                top.Offer(firstRow + row, Score(row, query));
-            }
+            scan.Offer(allowed);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class VectorGraphTests : IClassFixture<GraphFixture>
     public void Search_AllowedRowsFarFromTheQuery_AreFoundAllTheSame()
     {
         var query = _fixture.Queries[0];
-        var farthest = _fixture.Index.Search([.. query.Select(x => -x)], 2000, exact: true).Select(row => row.Row);
+        var farthest = _fixture.Index.Search([.. query.Select(x => -x)], 3500, exact: true).Select(row => row.Row);
         var allowed = new RowSet(_fixture.Rows.Length);
         foreach (var row in farthest)
         {

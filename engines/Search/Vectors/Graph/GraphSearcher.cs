@@ -137,6 +137,7 @@ internal sealed class GraphSearcher(NearGraph graph, CodeRows rows)
     private void Keep(ulong key, int width, RowSet? allowed)
     {
         _open.Push(key);
+        graph.PrefetchLinks(GraphKey.Row(key));
         if (allowed is not null && !IsAnyAllowed(GraphKey.Row(key), allowed))
         {
             return;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RagPlatform.Numerics;
 
 namespace RagPlatform.Search.Vectors.Graph;
 
@@ -32,6 +33,10 @@ internal sealed unsafe class NearGraph(int rowCount, int links, GraphPointers po
     public Span<int> LinksOf(int row, int level) => level == 0
         ? new Span<int>(pointers.Lowest + ((long)row * 2 * links), 2 * links)
         : new Span<int>(pointers.Upper + OffsetOf(row, level), links);
+
+    /// <summary>The links of the lowest level will be read soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchLinks(int row) => Prefetch.Read(pointers.Lowest + ((long)row * 2 * links), 2 * links * sizeof(int));
 
     /// <summary>In the links of the levels above the lowest.</summary>
     public long OffsetOf(int row, int level) => ((long)pointers.UpperOffsets[row] + level - 1) * links;

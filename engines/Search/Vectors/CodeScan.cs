@@ -1,0 +1,51 @@
+namespace RagPlatform.Search.Vectors;
+
+/// <summary>Compares rows one after the other, first their codes and then the vectors of those that may be among the best.</summary>
+/// <param name="margin">By which a score worked out from codes may be too low.</param>
+internal readonly ref struct CodeScan(
+    VectorSegment segment, CodeRows codes, ReadOnlySpan<float> query, CodedVector coded, float margin, int firstRow, TopRows top)
+{
+    private const int RowsAhead = 8;
+
+    private readonly ReadOnlySpan<float> _query = query;
+    private readonly CodedVector _coded = coded;
+
+    public void OfferAll()
+    {
+        for (var row = 0; row < segment.RowCount; row++)
+        {
+            OfferIfNear(row);
+        }
+    }
+
+    public void Offer(RowSet allowed)
+    {
+        // Rows apart from each other are not fetched ahead by the machine itself.
+        Span<int> ahead = stackalloc int[RowsAhead];
+        var count = 0;
+        foreach (var row in allowed)
+        {
+            codes.Prefetch(row);
+            ref var slot = ref ahead[count++ % RowsAhead];
+            if (count > RowsAhead)
+            {
+                OfferIfNear(slot);
+            }
+
+            slot = row;
+        }
+
+        for (var next = Math.Max(0, count - RowsAhead); next < count; next++)
+        {
+            OfferIfNear(ahead[next % RowsAhead]);
+        }
+    }
+
+    private void OfferIfNear(int row)
+    {
+        if (codes.Score(_coded, row) + margin > top.Threshold)
+        {
+            top.Offer(firstRow + row, segment.Score(row, _query));
+        }
+    }
+}
