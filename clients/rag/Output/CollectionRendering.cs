@@ -40,8 +40,8 @@ internal static class CollectionRendering
             Row("aliases", Escape(string.Join(", ", collection.Aliases)));
         }
 
-        Row("holds", string.Create(CultureInfo.InvariantCulture, $"{collection.DocumentCount} documents, {collection.ChunkCount} chunks"));
-        Row("store", Escape($"{collection.Store}{(collection.DiskBytes > 0 ? $", {Size(collection)}" : "")}{(collection.SegmentCount > 0 ? $" in {Number(collection.SegmentCount)} segments" : "")}"));
+        Row("holds", $"{Count(collection.DocumentCount, "document")}, {Count(collection.ChunkCount, "chunk")}");
+        Row("store", Escape($"{collection.Store}{(collection.DiskBytes > 0 ? $", {Size(collection)}" : "")}{(collection.SegmentCount > 0 ? $" in {Count(collection.SegmentCount, "segment")}" : "")}"));
         if (collection.Model.Length > 0)
         {
             Row("model", Escape($"{collection.Model}, {Number(collection.Dimension)} dimensions"));
@@ -56,7 +56,7 @@ internal static class CollectionRendering
         Row("health", $"{Colour(Name(collection.Health))}{Escape(collection.HealthDetail.Length > 0 ? $": {collection.HealthDetail}" : "")}");
         if (collection.MissingDocuments > 0)
         {
-            Row("missing", string.Create(CultureInfo.InvariantCulture, $"{collection.MissingDocuments} documents, which are being indexed again"));
+            Row("missing", $"{Count(collection.MissingDocuments, "document")} to be indexed again");
         }
 
         session.Console.Write(table);
@@ -90,11 +90,11 @@ internal static class CollectionRendering
 
             if (facet.DistinctValues > facet.Values.Count)
             {
-                session.Console.MarkupLine($"  [grey]and {Number(facet.DistinctValues - facet.Values.Count)} more values[/]");
+                session.Console.MarkupLine($"  [grey]and {Count(facet.DistinctValues - facet.Values.Count, "more value")}[/]");
             }
         }
 
-        session.Note(string.Create(CultureInfo.InvariantCulture, $"{counted.DocumentCount} documents in {counted.Collection}."));
+        session.Note($"{Count(counted.DocumentCount, "document")} in {counted.Collection}.");
     }
 
     private static string Detail(Collection collection) => string.Join("; ", new[]

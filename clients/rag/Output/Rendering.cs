@@ -174,6 +174,9 @@ internal static class Rendering
 
     public static string Name(DocumentState state) => state.ToString().ToLowerInvariant();
 
+    /// <summary>"1 document", "2 documents".</summary>
+    internal static string Count(long count, string thing) => $"{Number(count)} {thing}{(count == 1 ? "" : "s")}";
+
     internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Known(long value) => value > 0 ? Number(value) : "";

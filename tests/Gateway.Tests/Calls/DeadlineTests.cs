@@ -27,6 +27,26 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task WorkOnAWholeCollection_HasALimitOfItsOwn_AndAWatchHasNone()
+    {
+        await using var server = await GatewayServer.StartAsync(("Gateway:CollectionTimeoutSeconds", "500"), ("Gateway:TimeoutSeconds", "100"));
+        var key = GatewayServer.Key();
+        var start = DateTime.UtcNow;
+
+        await server.Client.SnapshotCollectionAsync(new SnapshotCollectionRequest(), key);
+        await server.Client.RestoreCollectionAsync(new RestoreCollectionRequest(), key);
+        await server.Client.DeleteCollectionAsync(new DeleteCollectionRequest { Collection = "docs" }, key);
+        await server.Client.CountFacetsAsync(new CountFacetsRequest(), key);
+        await server.Client.WatchBuild(new WatchBuildRequest(), key).ReadAsync();
+
+        var deadlines = server.Fakes.CollectionDeadlines.ToList();
+        deadlines.Count.ShouldBe(7); // a deletion describes, then deletes twice
+        deadlines.Take(5).ShouldAllBe(deadline => Math.Abs((deadline - start.AddSeconds(500)).TotalSeconds) < Tolerance.TotalSeconds);
+        deadlines[5].ShouldBe(start.AddSeconds(100), Tolerance);
+        deadlines[6].ShouldBe(DateTime.MaxValue);
+    }
+
+    [Fact]
     public async Task Call_WithAShorterDeadline_KeepsIt()
     {
         await using var server = await GatewayServer.StartAsync(("Gateway:TimeoutSeconds", "1000"));

@@ -13,42 +13,43 @@ internal sealed class FakeRetrieval(FakeServices fakes) : RetrievalService.Retri
         return fakes.Search(request, context);
     }
 
-    public override Task<CountFacetsResponse> CountFacets(CountFacetsRequest request, ServerCallContext context) => Answer(request.Tenant, request, new CountFacetsResponse());
+    public override Task<CountFacetsResponse> CountFacets(CountFacetsRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new CountFacetsResponse());
 
-    public override Task<ListCollectionsResponse> ListCollections(ListCollectionsRequest request, ServerCallContext context) => Answer(request.Tenant, request, new ListCollectionsResponse());
+    public override Task<ListCollectionsResponse> ListCollections(ListCollectionsRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new ListCollectionsResponse());
 
     public override Task<DescribeCollectionResponse> DescribeCollection(DescribeCollectionRequest request, ServerCallContext context) =>
-        Answer(request.Tenant, request, new DescribeCollectionResponse { Collection = new Collection { Name = request.Collection } });
+        Answer(request.Tenant, request, context, new DescribeCollectionResponse { Collection = new Collection { Name = request.Collection } });
 
-    public override Task<CreateCollectionResponse> CreateCollection(CreateCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, new CreateCollectionResponse());
+    public override Task<CreateCollectionResponse> CreateCollection(CreateCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new CreateCollectionResponse());
 
-    public override Task<UpdateCollectionResponse> UpdateCollection(UpdateCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, new UpdateCollectionResponse());
+    public override Task<UpdateCollectionResponse> UpdateCollection(UpdateCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new UpdateCollectionResponse());
 
-    public override Task<DeleteCollectionResponse> DeleteCollection(DeleteCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, new DeleteCollectionResponse());
+    public override Task<DeleteCollectionResponse> DeleteCollection(DeleteCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new DeleteCollectionResponse());
 
-    public override Task<SetAliasResponse> SetAlias(SetAliasRequest request, ServerCallContext context) => Answer(request.Tenant, request, new SetAliasResponse());
+    public override Task<SetAliasResponse> SetAlias(SetAliasRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new SetAliasResponse());
 
-    public override Task<DeleteAliasResponse> DeleteAlias(DeleteAliasRequest request, ServerCallContext context) => Answer(request.Tenant, request, new DeleteAliasResponse());
+    public override Task<DeleteAliasResponse> DeleteAlias(DeleteAliasRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new DeleteAliasResponse());
 
-    public override Task<StartBuildResponse> StartBuild(StartBuildRequest request, ServerCallContext context) => Answer(request.Tenant, request, new StartBuildResponse());
+    public override Task<StartBuildResponse> StartBuild(StartBuildRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new StartBuildResponse());
 
-    public override Task<CancelBuildResponse> CancelBuild(CancelBuildRequest request, ServerCallContext context) => Answer(request.Tenant, request, new CancelBuildResponse());
+    public override Task<CancelBuildResponse> CancelBuild(CancelBuildRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new CancelBuildResponse());
 
-    public override Task<SnapshotCollectionResponse> SnapshotCollection(SnapshotCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, new SnapshotCollectionResponse());
+    public override Task<SnapshotCollectionResponse> SnapshotCollection(SnapshotCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new SnapshotCollectionResponse());
 
-    public override Task<RestoreCollectionResponse> RestoreCollection(RestoreCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, new RestoreCollectionResponse());
+    public override Task<RestoreCollectionResponse> RestoreCollection(RestoreCollectionRequest request, ServerCallContext context) => Answer(request.Tenant, request, context, new RestoreCollectionResponse());
 
     public override async Task WatchBuild(WatchBuildRequest request, IServerStreamWriter<WatchBuildResponse> responseStream, ServerCallContext context)
     {
-        await responseStream.WriteAsync(await Answer(request.Tenant, request, new WatchBuildResponse()));
+        await responseStream.WriteAsync(await Answer(request.Tenant, request, context, new WatchBuildResponse()));
         await responseStream.WriteAsync(new WatchBuildResponse { Build = new IndexBuild { State = BuildState.Succeeded } });
     }
 
-    private Task<T> Answer<T>(string tenant, IMessage request, T otherwise)
+    private Task<T> Answer<T>(string tenant, IMessage request, ServerCallContext context, T otherwise)
         where T : IMessage
     {
         fakes.Saw(tenant);
         fakes.CollectionRequests.Enqueue(request);
+        fakes.CollectionDeadlines.Enqueue(context.Deadline);
         return Task.FromResult(fakes.Retrieval.TryGetValue(request.GetType(), out var answer) ? (T)answer(request) : otherwise);
     }
 }

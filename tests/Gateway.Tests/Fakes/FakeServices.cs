@@ -41,6 +41,9 @@ internal sealed class FakeServices
     /// <summary>What arrived at the registry and the indexes, by type, in order; Search left out.</summary>
     public ConcurrentQueue<IMessage> CollectionRequests { get; } = new();
 
+    /// <summary>The deadlines of <see cref="CollectionRequests"/>, in order.</summary>
+    public ConcurrentQueue<DateTime> CollectionDeadlines { get; } = new();
+
     public void Saw(string tenant) => _tenants.Enqueue(tenant);
 
     private static async Task<PutDocumentResponse> ReadAllAsync(IAsyncStreamReader<UploadDocumentRequest> pieces, ServerCallContext context)
@@ -82,6 +85,7 @@ internal sealed class FakeIngestion(FakeServices fakes) : IngestionService.Inges
     public override Task<DeleteCollectionResponse> DeleteCollection(DeleteCollectionRequest request, ServerCallContext context)
     {
         fakes.CollectionRequests.Enqueue(request);
+        fakes.CollectionDeadlines.Enqueue(context.Deadline);
         return Saw(request.Tenant, () => fakes.DeleteDocuments(request));
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Grpc.Core;
 using RagPlatform.Client;
 using RagPlatform.CommandLine.Output;
@@ -75,8 +74,7 @@ internal static class CollectionChanges
 
                 return new CollectionDeletedJson(collection, await client.DeleteCollectionAsync(collection, cancellationToken));
             },
-            deleted => session.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"Deleted {deleted.Collection} with {deleted.DocumentCount} document{(deleted.DocumentCount == 1 ? "" : "s")}.")));
+            deleted => session.Out.WriteLine($"Deleted {deleted.Collection} with {Rendering.Count(deleted.DocumentCount, "document")}."));
     }
 
     /// <exception cref="CommandException">It was not confirmed.</exception>
@@ -98,7 +96,7 @@ internal static class CollectionChanges
         try
         {
             var found = await client.DescribeCollectionAsync(collection, cancellationToken);
-            return string.Create(CultureInfo.InvariantCulture, $"its {found.DocumentCount} documents");
+            return $"its {Rendering.Count(found.DocumentCount, "document")}";
         }
         catch (RagException failure) when (failure.Status is StatusCode.NotFound)
         {
