@@ -1,5 +1,6 @@
 using Grpc.Core;
 using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Tests.Storage.QdrantServer;
 using RagPlatform.TestKit;
 
@@ -47,8 +48,9 @@ public sealed class QdrantServiceTests : IAsyncLifetime
         await _host.IndexAsync(Batches.Version(Batches.Document(), 7));
 
         await _host.RestartAsync();
-        await TestTimeout.EventuallyAsync(async () => (await _host.Client.SearchAsync(Request).ResponseAsync.WithTimeout("searching")).Hits.Count == 4, "the answer as before");
+        await _host.Service<VectorStores>().WaitUntilOpenAsync("qdrant", default).WithTimeout("opening");
 
+        (await _host.Client.SearchAsync(Request).ResponseAsync.WithTimeout("searching")).Hits.Count.ShouldBe(4);
         _server.CountPoints("rag.acme.docs.1").ShouldBe(6);
     }
 
