@@ -50,6 +50,7 @@ public sealed class CollectionIndex : IAsyncDisposable
     /// Opens what is in the files, or begins a new index. Every byte is verified; what is damaged is set aside and reported
     /// by <see cref="Describe"/>. Whoever knows which documents must be there compares that with <see cref="Documents"/>.
     /// </summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="IndexMismatchException">The index was made with another dimension or analysis.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static CollectionIndex Open(
@@ -58,6 +59,7 @@ public sealed class CollectionIndex : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
+        IndexConfiguration.Check(options);
         var folder = new IndexFolder(files);
         var builder = new SegmentBuilder(options);
         return new CollectionIndex(folder, options, time, builder, new IndexRecovery(folder, builder, options).Run(cancellationToken));

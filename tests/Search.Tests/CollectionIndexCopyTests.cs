@@ -104,6 +104,19 @@ public sealed class CollectionIndexCopyTests : IDisposable
     }
 
     [Fact]
+    public void Open_WithAnOptionOutOfItsRange_NamesItAndTheRange()
+    {
+        foreach (var options in new[] { TestDocuments.Options with { Dimension = 0 }, TestDocuments.Options with { FlushChunks = 0 }, TestDocuments.Options with { TitleWeight = 17 } })
+        {
+            var files = new MemoryIndexFiles();
+
+            Should.Throw<ArgumentException>(() => CollectionIndex.Open(files, options, TimeProvider.System)).Message.ShouldContain("must be 1 to");
+
+            files.List().ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task Replace_OfWhatCannotBeHeld_IsRefusedAndChangesNothing()
     {
         await using var index = CollectionIndex.Open(new MemoryIndexFiles(), TestDocuments.Options, TimeProvider.System);

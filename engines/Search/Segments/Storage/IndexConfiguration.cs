@@ -12,6 +12,26 @@ internal static class IndexConfiguration
     public static string Of(CollectionIndexOptions options) => FormattableString.Invariant(
         $"dimension {options.Dimension}, title weight {options.TitleWeight}, heading weight {options.HeadingWeight}, English stemming {(options.Analyzer.StemEnglish ? "on" : "off")}, stop words {ChecksumOf(options.Analyzer.StopWords):x8}, analysis {ChecksumOf(SampleTerms(options)):x8}");
 
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static void Check(CollectionIndexOptions options)
+    {
+        Check(options.Dimension, 1, 16_384, nameof(options.Dimension));
+        Check(options.TitleWeight, 1, 16, nameof(options.TitleWeight));
+        Check(options.HeadingWeight, 1, 16, nameof(options.HeadingWeight));
+        Check(options.GraphLinks, 4, 64, nameof(options.GraphLinks));
+        Check(options.GraphConstructionCandidates, 16, 1_000, nameof(options.GraphConstructionCandidates));
+        Check(options.GraphFromChunks, 1, int.MaxValue, nameof(options.GraphFromChunks));
+        Check(options.FlushChunks, 1, 1_000_000, nameof(options.FlushChunks));
+    }
+
+    private static void Check(int value, int least, int most, string option)
+    {
+        if (value < least || value > most)
+        {
+            throw new ArgumentException($"{option} is {value}; it must be {least} to {most}.", nameof(value));
+        }
+    }
+
     /// <summary>A program that analyses otherwise would ask for terms that the files do not have.</summary>
     private static IEnumerable<string> SampleTerms(CollectionIndexOptions options) =>
         ChunkTerms.Of(new TextAnalyzer(options.Analyzer), options, "", [], Sample).Indexes.Keys;
