@@ -88,7 +88,7 @@ public sealed class HybridSearchTests : IDisposable
     public void Run_SegmentWithAGraph_TellsThroughWhatItWasFound()
     {
         var random = new Random(7);
-        var options = Options with { GraphFromChunks = 1000 };
+        var options = Options with { GraphFromChunks = 1000, GraphLinks = 8, GraphConstructionCandidates = 32 };
         var chunks = Enumerable.Range(0, 4000).Select(i => new IndexedChunk($"{i:D4}", i, [], "", 0, 0, TestVectors.Random(random, Dimension))).ToArray();
         var document = new IndexedDocument("d", 1, "", "", new Dictionary<string, string>(), chunks);
         var snapshot = Open([SegmentView.All(new Segment(new SegmentBuilder(options).Build([document], CancellationToken.None)))]);

@@ -7,7 +7,7 @@ namespace RagPlatform.Search.Tests.Filters;
 
 public class FacetCounterTests
 {
-    private static readonly Config Seeded = Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(20261120, 4711);
+    private static readonly Config Seeded = Config.QuickThrowOnFailure.WithMaxTest(120).WithReplay(20261120, 4711);
 
     [Fact]
     public void Count_SegmentsWithSomeDocumentsGone_EqualsANaiveCount() =>
