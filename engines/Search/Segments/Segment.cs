@@ -24,13 +24,22 @@ public sealed class Segment
     {
     }
 
+    /// <param name="sections">The segment's from now on; also when this fails.</param>
     internal Segment(StoredSections sections, string file, Action<string>? deleteFile)
     {
         (_sections, _file, _deleteFile) = (sections, file, deleteFile);
-        Documents = new DocumentTable(sections);
-        Lexical = new LexicalSegment(sections);
-        Vectors = new VectorSegment(sections);
-        Fields = new FieldSegment(sections);
+        try
+        {
+            Documents = new DocumentTable(sections);
+            Lexical = new LexicalSegment(sections);
+            Vectors = new VectorSegment(sections);
+            Fields = new FieldSegment(sections);
+        }
+        catch
+        {
+            sections.Dispose();
+            throw;
+        }
     }
 
     public DocumentTable Documents { get; }

@@ -87,6 +87,22 @@ public class SegmentTests
         }
     }
 
+    [Fact]
+    public void Open_WithASectionMissing_IsRefusedAndLetsGoOfItsFile()
+    {
+        var files = new MemoryIndexFiles();
+        using (var file = files.Create("segment"))
+        using (var writer = new SegmentWriter(file))
+        {
+            writer.Write<int>(SectionId.DocumentRows, [0]);
+            writer.Finish();
+        }
+
+        Should.Throw<InvalidDataException>(() => new Segment(new StoredSections(files.Map("segment"), isVerified: false), "segment", null)).Message.ShouldContain("no section");
+
+        files.OpenMaps.ShouldBe(0);
+    }
+
     private static StoredSections Open(byte[] content)
     {
         var bytes = new MemoryBytes();
