@@ -70,5 +70,5 @@ internal static class HitExplanations
     }
 
     private static async Task<string> VectorIndexAsync(QdrantIndex index, SearchQuery query, CancellationToken cancellationToken) =>
-        !query.Exact && await index.Client.FindCollectionAsync(index.Name, cancellationToken) is { IndexedVectorsCount: > 0 } ? "hnsw" : "exact";
+        !query.Exact && await index.Client.FindCollectionAsync(index.Name, cancellationToken) is { GraphVectors: > 0 } ? "hnsw" : "exact";
 }

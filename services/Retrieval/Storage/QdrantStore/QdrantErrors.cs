@@ -24,6 +24,13 @@ internal static class QdrantErrors
             Remedy = "Set Retrieval:Qdrant:ApiKey (or Key= of ConnectionStrings:qdrant) to a key of that server that may write.",
         };
 
+    public static ServiceException Missing(Uri address, string request, string reason) =>
+        new(FailureKind.Unavailable, "QDRANT_COLLECTION_MISSING", $"qdrant at {address.GetLeftPart(UriPartial.Authority)} has not what {request} needs: {Shorten(reason)}")
+        {
+            Remedy = "If nobody is deleting the collection, it was deleted behind the service's back: restart the service, which has it filled again.",
+            RetryDelay = RetryDelay,
+        };
+
     public static ServiceException Refused(Uri address, string request, HttpStatusCode status, string reason) =>
         new(FailureKind.FailedPrecondition, "QDRANT_REFUSED", $"qdrant at {address.GetLeftPart(UriPartial.Authority)} refused {request} (HTTP {(int)status}): {Shorten(reason)}")
         {

@@ -114,10 +114,9 @@ internal sealed class QdrantVectorStore(
         var documents = there.Visible.Now;
         var chunks = documents.Values.Sum(document => document.ChunkCount);
         var info = await client.FindCollectionAsync(there.Name, cancellationToken) ?? throw RetrievalErrors.CollectionChanged(index.Collection.Name);
-        // The server's counts are about right and lag behind; a chunk has two vectors that may be indexed.
+        // The server's counts are about right and lag behind.
         var others = (info.PointsCount ?? 0) - chunks - documents.Count - 1;
-        var graphChunks = Math.Min(chunks, (info.IndexedVectorsCount ?? 0) / 2);
-        return new IndexDescription(documents.Count, chunks, (int)Math.Max(0, others), DiskBytes: 0, info.SegmentsCount, (int)graphChunks, []);
+        return new IndexDescription(documents.Count, chunks, (int)Math.Max(0, others), DiskBytes: 0, info.SegmentsCount, (int)Math.Min(chunks, info.GraphVectors), []);
     }
 
     public void Dispose() => _managing.Dispose();

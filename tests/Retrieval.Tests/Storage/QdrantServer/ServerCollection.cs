@@ -33,7 +33,8 @@ internal sealed class ServerCollection(CollectionSchema schema)
             {
                 ["status"] = "green",
                 ["optimizer_status"] = "ok",
-                ["indexed_vectors_count"] = 0,
+                // As the server has it: sparse vectors always have an index.
+                ["indexed_vectors_count"] = _points.Values.Count(point => point.Sparse.Count > 0),
                 ["points_count"] = _points.Count,
                 ["segments_count"] = 1,
                 ["config"] = new JsonObject { ["params"] = JsonNode.Parse(schema.Body.GetRawText()), ["hnsw_config"] = new JsonObject(), ["optimizer_config"] = new JsonObject() },

@@ -124,6 +124,22 @@ public sealed class QdrantFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Search_CollectionDeletedBehindTheService_IsUnavailableUntilItIsThereAgain()
+    {
+        using var store = await OpenAsync();
+        await store.ReplaceAsync(Index, IndexedDocuments.Create("doc", 1, 3), default);
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Add("api-key", "secret-key");
+        (await client.DeleteAsync(new Uri(_server.Address, "/collections/rag.acme.docs.1"))).EnsureSuccessStatusCode();
+
+        var failure = await Should.ThrowAsync<ServiceException>(() => store.SearchAsync(Index, new SearchQuery { Text = "common", Fusion = FusionMethod.Lexical }, default));
+
+        (failure.Kind, failure.Code).ShouldBe((FailureKind.Unavailable, "QDRANT_COLLECTION_MISSING"));
+        using var restarted = await OpenAsync();
+        (await restarted.FindVersionAsync(Index, "doc", default)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Create_OtherSettings_IsRefused()
     {
         using var store = await OpenAsync();

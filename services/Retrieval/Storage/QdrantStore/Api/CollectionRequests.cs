@@ -38,9 +38,13 @@ internal sealed record CollectionName(string Name);
 
 /// <summary>GET /collections/{name}.</summary>
 /// <param name="Status">"green", "yellow" (optimising), "grey" (could optimise) or "red".</param>
-/// <param name="IndexedVectorsCount">About as many are found through HNSW or, for sparse vectors, their inverted index.</param>
+/// <param name="IndexedVectorsCount">About as many have an index of their own: sparse vectors always, dense ones once there is a graph.</param>
 internal sealed record CollectionInfo(
-    string Status, long? PointsCount, long? IndexedVectorsCount, int SegmentsCount, IReadOnlyDictionary<string, PayloadIndexInfo>? PayloadSchema);
+    string Status, long? PointsCount, long? IndexedVectorsCount, int SegmentsCount, IReadOnlyDictionary<string, PayloadIndexInfo>? PayloadSchema)
+{
+    /// <summary>At least about as many dense vectors are found through HNSW.</summary>
+    public long GraphVectors => Math.Max(0, (IndexedVectorsCount ?? 0) - (PointsCount ?? 0));
+}
 
 /// <param name="DataType">As <see cref="FieldSchema.Type"/>.</param>
 internal sealed record PayloadIndexInfo([property: JsonRequired] string DataType);

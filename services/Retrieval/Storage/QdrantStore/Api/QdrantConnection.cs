@@ -110,6 +110,11 @@ internal sealed class QdrantConnection
         }
 
         var reason = await ReasonAsync(response, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return QdrantErrors.Missing(Address, request, reason);
+        }
+
         return IsTransient(response.StatusCode)
             ? QdrantErrors.Unavailable(Address, request, $"HTTP {(int)response.StatusCode}, {reason}")
             : QdrantErrors.Refused(Address, request, response.StatusCode, reason);
