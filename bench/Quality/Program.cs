@@ -1,18 +1,41 @@
 using RagPlatform.Bench.Quality.ExtractiveAnswers;
+using RagPlatform.Bench.Quality.Retrieval;
+using RagPlatform.Client;
 
-// extractive-answers DATA_FOLDER [--fit]: how well the extractive answerer answers and abstains.
-var model = Environment.GetEnvironmentVariable("RAG_TEST_MINILM");
-if (args is not ["extractive-answers", var folder, ..])
+const string Usage = """
+    usage: extractive-answers FOLDER [--fit]        how well the extractive answerer answers and abstains; FOLDER: corpus.jsonl and queries.jsonl in SQuAD 2.0's spirit; RAG_TEST_MINILM: the embedding model's folder
+           retrieval FOLDER [--keep]                every set of FOLDER (BEIR) through the running platform; RAG_GATEWAY and RAG_KEY say where, else http://127.0.0.1:7600 and dev
+    example: dotnet run -c Release --project bench/Quality -- retrieval data/retrieval > bench/results/retrieval.md
+           retrieval-settings FOLDER PREPARED       the engine's settings over the same sets; PREPARED: SET.jsonl, SET.f32 (bench/Engines corpus) and SET.queries.f32
+    """;
+
+switch (args)
 {
-    Console.Error.WriteLine("Usage: Quality extractive-answers FOLDER [--fit]   (FOLDER: corpus.jsonl and queries.jsonl in SQuAD 2.0's spirit; RAG_TEST_MINILM: the embedding model's folder)");
-    return 2;
-}
+    case ["extractive-answers", var folder, .. var rest]:
+        var model = Environment.GetEnvironmentVariable("RAG_TEST_MINILM");
+        if (!Directory.Exists(folder) || !Directory.Exists(model))
+        {
+            Console.WriteLine($"Skipped: {(Directory.Exists(folder) ? "RAG_TEST_MINILM names no folder with all-MiniLM-L6-v2" : $"the data folder '{folder}' is not there")}.");
+            return 0;
+        }
 
-if (!Directory.Exists(folder) || !Directory.Exists(model))
-{
-    Console.WriteLine($"Skipped: {(Directory.Exists(folder) ? "RAG_TEST_MINILM names no folder with all-MiniLM-L6-v2" : $"the data folder '{folder}' is not there")}.");
-    return 0;
-}
+        new ExtractiveAnswersBench(QuestionData.Read(folder), new TextVectors(model), Console.Out).Run(fit: rest.Contains("--fit"));
+        return 0;
+    case ["retrieval", var folder, .. var rest]:
+        using (var client = new RagClient(new RagClientOptions
+        {
+            Address = new Uri(Environment.GetEnvironmentVariable("RAG_GATEWAY") ?? "http://127.0.0.1:7600"),
+            ApiKey = Environment.GetEnvironmentVariable("RAG_KEY") ?? "dev",
+        }))
+        {
+            await new ServiceBench(client, Console.Out, Console.Error).RunAsync(folder, rest.Contains("--keep"), CancellationToken.None);
+        }
 
-new ExtractiveAnswersBench(QuestionData.Read(folder), new TextVectors(model), Console.Out).Run(fit: args.Contains("--fit"));
-return 0;
+        return 0;
+    case ["retrieval-settings", var folder, var prepared]:
+        await new SettingsBench(Console.Out, Console.Error).RunAsync(folder, prepared);
+        return 0;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}

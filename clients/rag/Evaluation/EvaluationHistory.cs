@@ -9,7 +9,7 @@ namespace RagPlatform.CommandLine.Evaluation;
 /// <summary>The reports of past runs, a file each, in the folder evaluations of the data folder. The oldest beyond <see cref="MaxRuns"/> go.</summary>
 internal sealed class EvaluationHistory(string folder)
 {
-    public const int MaxRuns = 1000;
+    public const int MaxRuns = 200;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 

@@ -23,7 +23,7 @@ public sealed class BeirFolderTests : IDisposable
         set.Documents.ShouldBe([new CorpusDocument("d1", "T", "one"), new CorpusDocument("d2", "", "two")]);
         set.Queries.Single().Id.ShouldBe("q1");
         set.Queries.Single().Gains.ShouldBe(new Dictionary<string, double> { ["d1"] = 2 });
-        set.Notes.ShouldBe(["1 queries have no relevant document and are left out."]);
+        set.Notes.ShouldBe(["1 query has no relevant document and is left out."]);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class EvalRetrievalTests : EvaluationFixture
 
         ran.ExitCode.ShouldBe(ExitCode.Ok, ran.Err);
         Gateway.Collections.Single().Value.Keys.ShouldBe(["d1"]);
-        ran.Json.GetProperty("notes")[0].GetString().ShouldBe("1 documents have neither title nor text and are left out.");
+        ran.Json.GetProperty("notes")[0].GetString().ShouldBe("1 document has neither title nor text and is left out.");
     }
 
     [Fact]

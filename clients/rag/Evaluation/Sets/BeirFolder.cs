@@ -33,7 +33,9 @@ internal static class BeirFolder
 
         if (texts.Count > queries.Length)
         {
-            notes.Add($"{texts.Count - queries.Length} queries have no relevant document and are left out.");
+            notes.Add(texts.Count - queries.Length is var unjudged and > 1
+                ? $"{unjudged} queries have no relevant document and are left out."
+                : "1 query has no relevant document and is left out.");
         }
 
         return new JudgedSet(new DirectoryInfo(folder).Name, Fingerprint(paths), documents, queries, notes);
@@ -90,7 +92,7 @@ internal static class BeirFolder
 
         if (empty > 0)
         {
-            notes.Add($"{empty} documents have neither title nor text and are left out.");
+            notes.Add(empty > 1 ? $"{empty} documents have neither title nor text and are left out." : "1 document has neither title nor text and is left out.");
         }
 
         return documents;
