@@ -67,7 +67,7 @@ internal static class HtmlReport
             <h2>How good the rankings are</h2>
             <p>Means over {Count(report.QueryCount)} queries, the first {Measures.Depth} documents of each, from 0 (nothing relevant found) to 1 (perfect). Lines and small figures are 95% intervals: where the mean may lie for other queries like these.</p>
             <ul class="legend">{legend}</ul>
-            <figure>{MeasureBars.Of(report.Arms)}</figure>
+            <figure class="scroll">{MeasureBars.Of(report.Arms)}</figure>
             <div class="scroll"><table><caption>Milliseconds are those of one query at a time, as the command line saw them.</caption>
             <thead><tr><th scope="col"></th>{names}<th scope="col">p50 ms</th><th scope="col">p95 ms</th></tr></thead><tbody>{rows}</tbody></table></div>
             """;
@@ -89,7 +89,7 @@ internal static class HtmlReport
         return $"""
             <h2>The weight of the vectors</h2>
             <p>Chosen on one half of the queries (the curve), judged on the other: {Plain(tuning.BestWeight)} instead of {Plain(tuning.CurrentWeight)} changes {Measures.Main} by {Signed(tuning.Difference.Mean)} <small>({Signed(tuning.Difference.Low)} to {Signed(tuning.Difference.High)})</small>, p = {Score(tuning.PValue)}.{applied}</p>
-            <figure>{WeightCurve.Of(tuning)}</figure>
+            <figure class="scroll">{WeightCurve.Of(tuning)}</figure>
             """;
     }
 

@@ -36,13 +36,14 @@ internal static class ReportStyle
         .arm0 { fill: var(--arm0); } .arm1 { fill: var(--arm1); } .arm2 { fill: var(--arm2); } .fill { fill-opacity: .8; }
         .band { fill: var(--arm2); fill-opacity: .15; } .curve { fill: none; stroke: var(--arm2); stroke-width: 2.2; }
         .now { stroke: var(--soft); stroke-dasharray: 4 4; } .point { fill: var(--paper); stroke: var(--arm2); stroke-width: 2; } .point.best { fill: var(--arm2); }
-        .scroll { overflow-x: auto; }
+        .scroll { overflow-x: auto; } .scroll svg { min-width: 36rem; }
         table { width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
         caption { text-align: left; color: var(--soft); font-size: .85rem; padding-bottom: .3rem; }
         th, td { text-align: right; padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
         th { font-weight: 600; } thead th { color: var(--soft); font-size: .82rem; }
         th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
-        .text, th[scope=row] { text-align: left; overflow-wrap: anywhere; }
+        .text, th[scope=row] { text-align: left; }
+        td.text { overflow-wrap: break-word; min-width: 8rem; } td.text:first-child { min-width: 16rem; }
         small { color: var(--soft); white-space: nowrap; }
         details { margin: .8rem 0; } summary { cursor: pointer; font-weight: 600; }
         """;
