@@ -58,6 +58,8 @@ public sealed unsafe class VectorSegment
     /// <exception cref="ArgumentException">The query has another dimension.</exception>
     public float Score(int row, ReadOnlySpan<float> query) => VectorMath.Dot(Vector(row), query);
 
+    internal void Prefetch(int row) => Numerics.Prefetch.Read(_vectors + ((long)row * _stride), _stride * sizeof(float));
+
     /// <summary>Offers the allowed rows nearest to the query, as row + <paramref name="firstRow"/> and cosine, as many as <paramref name="top"/> takes.</summary>
     /// <param name="query">Unit length.</param>
     /// <param name="allowed">The rows that may be offered; null: all.</param>
@@ -115,54 +117,18 @@ public sealed unsafe class VectorSegment
             }
 
             var found = searcher.TakeFound();
-            if (found.Length < Math.Min(wanted, plan.Width) && CountRows(graph, found, allowed) < wanted)
+            if (found.Length < Math.Min(wanted, plan.Width) && graph.CountRows(found, allowed) < wanted)
             {
                 return false;
             }
 
-            var margin = Margin(query, coded);
-            for (var i = 0; i < found.Length; i++)
-            {
-                var key = found[i];
-                if (i + 1 < found.Length)
-                {
-                    Prefetch.Read(_vectors + ((long)GraphKey.Row(found[i + 1]) * _stride), _stride * sizeof(float));
-                }
-
-                if (GraphKey.Score(key) + margin <= top.Threshold)
-                {
-                    break;
-                }
-
-                for (var row = GraphKey.Row(key); row != NearGraph.None; row = graph.TwinOf(row))
-                {
-                    if (allowed is null || allowed.Contains(row))
-                    {
-                        top.Offer(firstRow + row, Score(row, query));
-                    }
-                }
-            }
-
+            new CodeScan(this, codes, query, coded, Margin(query, coded), firstRow, top).OfferFound(found, graph, allowed);
             return true;
         }
         finally
         {
             _searchers.Return(searcher);
         }
-    }
-
-    private static int CountRows(NearGraph graph, ReadOnlySpan<ulong> found, RowSet? allowed)
-    {
-        var count = 0;
-        foreach (var key in found)
-        {
-            for (var row = GraphKey.Row(key); row != NearGraph.None; row = graph.TwinOf(row))
-            {
-                count += allowed is null || allowed.Contains(row) ? 1 : 0;
-            }
-        }
-
-        return count;
     }
 
     private void Scan(ReadOnlySpan<float> query, RowSet? allowed, int firstRow, TopRows top)

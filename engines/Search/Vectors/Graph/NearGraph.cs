@@ -43,6 +43,21 @@ internal sealed unsafe class NearGraph(int rowCount, int links, GraphPointers po
 
     /// <summary>The next row of the same codes.</summary>
     public ref int TwinOf(int row) => ref pointers.Twins[row];
+
+    /// <summary>How many allowed rows were found, twins included.</summary>
+    public int CountRows(ReadOnlySpan<ulong> found, RowSet? allowed)
+    {
+        var count = 0;
+        foreach (var key in found)
+        {
+            for (var row = GraphKey.Row(key); row != None; row = TwinOf(row))
+            {
+                count += allowed is null || allowed.Contains(row) ? 1 : 0;
+            }
+        }
+
+        return count;
+    }
 }
 
 /// <summary>The arrays of a graph, by row.</summary>
