@@ -1,5 +1,6 @@
 using RagPlatform.Bench.Engines.Corpus;
 using RagPlatform.Bench.Engines.Crash;
+using RagPlatform.Bench.Engines.Lexical;
 using RagPlatform.Bench.Engines.Storage;
 using RagPlatform.Bench.Engines.Tokenizers;
 using RagPlatform.Bench.Engines.Vectors;
@@ -7,6 +8,8 @@ using RagPlatform.Bench.Engines.Vectors;
 const string Usage = """
     usage: corpus DOCUMENTS MODEL OUT [CHUNKS]      cut and embed documents as the platform does: OUT.jsonl and OUT.f32, for the other benches
     example: dotnet run -c Release --project bench/Engines -- corpus docs.jsonl.gz models/all-MiniLM-L6-v2 corpus/load 120000
+           lexical CHUNKS [QUESTIONS]               BM25 beside Xapian and SQLite FTS5 on OUT.jsonl of corpus
+    example: dotnet run -c Release --project bench/Engines -- lexical corpus/load.jsonl 1000 > bench/results/lexical.md
            vectors FILE DIMENSION [ROWS]            HNSW beside hnswlib: FILE holds little-endian fp32 rows of unit length
     example: dotnet run -c Release --project bench/Engines -- vectors corpus/load.f32 384 > bench/results/vectors.md
            storage CORPUS CHUNKS                    fill an index on disk and open it again; CORPUS is OUT of corpus
@@ -32,6 +35,9 @@ switch (args)
         return await CrashLoad.RunAsync(folder, Number(round), Console.Out);
     case ["tokenizers", var folder, var lines, var peer, .. var rest]:
         TokenizerParity.Run(folder, lines, peer, rest is [var count] ? Number(count) : int.MaxValue);
+        return 0;
+    case ["lexical", var chunksFile, .. var rest]:
+        LexicalBench.Run(chunksFile, rest is [var questions] ? Number(questions) : 1000, Console.Out);
         return 0;
     default:
         Console.Error.WriteLine(Usage);

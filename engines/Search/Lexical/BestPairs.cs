@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace RagPlatform.Search.Lexical;
 
@@ -13,6 +14,7 @@ namespace RagPlatform.Search.Lexical;
 internal struct BestPairs : IEquatable<BestPairs>
 {
     private const int Pairs = 4;
+    private const float AllButSaturated = 0.999f;
 
     private BestPair _first;
 
@@ -41,33 +43,25 @@ internal struct BestPairs : IEquatable<BestPairs>
             // Where there are more than four, neighbours share a pair: the most frequent's frequency, the shortest's length.
             var from = pair * count / Math.Min(count, Pairs);
             var to = (pair + 1) * count / Math.Min(count, Pairs);
-            best[pair] = new BestPair(Saturate(frequencies[from]), Saturate(lengths[to - 1]));
+            var (frequency, length) = (frequencies[from], lengths[to - 1]);
+            best[pair] = frequency < ushort.MaxValue
+                ? new BestPair((ushort)frequency, (ushort)Math.Min(length, ushort.MaxValue))
+                : new BestPair(ushort.MaxValue, 0);
         }
 
         return best;
     }
 
-    /// <summary>The greatest f / (f + constant + slope · length); 1 for a frequency too great to be kept.</summary>
-    public readonly float Bound(float constant, float slope)
+    /// <summary>The greatest f / (f + constant + slope · length).</summary>
+    public readonly float Bound(LengthNorm norm)
     {
-        var bound = 0f;
-        for (var pair = 0; pair < Pairs; pair++)
-        {
-            var (frequency, length) = this[pair];
-            if (frequency == ushort.MaxValue)
-            {
-                return 1;
-            }
-
-            if (frequency == 0)
-            {
-                break;
-            }
-
-            bound = Math.Max(bound, frequency / (frequency + constant + (slope * length)));
-        }
-
-        return bound;
+        var pairs = Vector128.LoadUnsafe(in Unsafe.As<BestPair, uint>(ref Unsafe.AsRef(in _first)));
+        var frequencies = Vector128.ConvertToSingle((pairs & Vector128.Create((uint)ushort.MaxValue)).AsInt32());
+        var lengths = Vector128.ConvertToSingle((pairs >>> 16).AsInt32());
+        var bounds = frequencies / (frequencies + Vector128.Create(norm.Constant) + (lengths * norm.Slope));
+        var bound = Math.Max(Math.Max(bounds[0], bounds[1]), Math.Max(bounds[2], bounds[3]));
+        // A frequency too great to be kept is kept as the greatest that can be, with no length: all but 1.
+        return bound > AllButSaturated ? 1 : bound;
     }
 
     public readonly bool Equals(BestPairs other) => ((ReadOnlySpan<BestPair>)this).SequenceEqual(other);
@@ -75,8 +69,6 @@ internal struct BestPairs : IEquatable<BestPairs>
     public override readonly bool Equals(object? obj) => obj is BestPairs other && Equals(other);
 
     public override readonly int GetHashCode() => HashCode.Combine(this[0], this[1], this[2], this[3]);
-
-    private static ushort Saturate(int value) => (ushort)Math.Min(value, ushort.MaxValue);
 }
 
 [StructLayout(LayoutKind.Sequential)]

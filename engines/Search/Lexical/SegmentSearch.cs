@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace RagPlatform.Search.Lexical;
 
@@ -13,10 +13,11 @@ namespace RagPlatform.Search.Lexical;
 /// </summary>
 internal sealed class SegmentSearch(LexicalSegment segment, WeightedList[] lists, LengthNorm norm)
 {
-    private const int WindowRows = 4096;
-
-    /// <summary>Asking for one row costs about as much as adding so many postings.</summary>
+    /// <summary>Asking for one row costs about as much as adding so many postings; between 2 and 16 it makes no difference.</summary>
     private const int PostingsPerProbe = 8;
+
+    /// <summary>Counting the candidates of a window costs about as much as adding so many postings.</summary>
+    private const int PostingsPerCount = 512;
 
     /// <summary>With fewer, no pruning.</summary>
     private const int MinPostingsToPrune = 4096;
@@ -24,8 +25,11 @@ internal sealed class SegmentSearch(LexicalSegment segment, WeightedList[] lists
     /// <summary>Bounds and scores are rounded differently; bounds are raised by more than that.</summary>
     private const float Slack = 1.00001f;
 
+    private const int MaxTermsOnStack = 64;
+
     private readonly bool _prunes = lists.Sum(list => (long)list.Count) >= MinPostingsToPrune;
 
+    [SkipLocalsInit]
     public void Run(RowSet allowed, int firstRow, TopRows top)
     {
         var lengths = segment.RowLengths;
@@ -34,22 +38,27 @@ internal sealed class SegmentSearch(LexicalSegment segment, WeightedList[] lists
             list.Prepare(lengths, norm);
         }
 
-        Span<float> scores = stackalloc float[Math.Min(WindowRows, segment.RowCount)];
-        Span<int> candidates = stackalloc int[scores.Length];
-        Span<WindowTerm> terms = lists.Length <= 64 ? stackalloc WindowTerm[lists.Length] : new WindowTerm[lists.Length];
-        for (var from = 0; from < segment.RowCount; from += WindowRows)
+        var window = new WindowScores(stackalloc float[WindowScores.Rows], stackalloc float[WindowScores.Rows]);
+        Span<int> candidates = stackalloc int[WindowScores.Rows];
+        Span<WindowTerm> terms = lists.Length <= MaxTermsOnStack ? stackalloc WindowTerm[MaxTermsOnStack] : new WindowTerm[lists.Length];
+        for (var from = 0; from < lengths.Length; from += WindowScores.Rows)
         {
-            var to = Math.Min(from + WindowRows, segment.RowCount);
+            var to = Math.Min(from + WindowScores.Rows, lengths.Length);
             var admitted = CountAllowed(allowed, from, to);
-            if (admitted > 0)
+            var present = admitted == 0 ? [] : Enter(from, to, _prunes ? top.Threshold : float.NegativeInfinity, terms);
+            var asked = CountAsked(present, top.Threshold);
+            if (asked == present.Length)
             {
-                var threshold = _prunes ? top.Threshold : float.NegativeInfinity;
-                var present = Enter(from, to, threshold, terms);
-                var found = Score(allowed, admitted, from, to, threshold, present, scores, candidates);
-                foreach (var candidate in found)
-                {
-                    top.Offer(firstRow + from + candidate, scores[candidate]);
-                }
+                continue;
+            }
+
+            window.Begin(from, lengths, norm);
+            var found = (long)admitted * PostingsPerProbe < Postings(present[asked..])
+                ? Ask(window, present, Allowed(allowed, from, to, candidates), top.Threshold)
+                : Score(window, present, asked, allowed, candidates, top.Threshold);
+            foreach (var row in found)
+            {
+                top.Offer(firstRow + from + row, window.Scores[row]);
             }
         }
     }
@@ -62,7 +71,7 @@ internal sealed class SegmentSearch(LexicalSegment segment, WeightedList[] lists
         {
             if (lists[list].Enter(from, to) is var blocks and > 0)
             {
-                var bound = float.IsNegativeInfinity(threshold) ? 0 : lists[list].Bound(blocks, norm) * Slack;
+                var bound = float.IsNegativeInfinity(threshold) ? float.PositiveInfinity : lists[list].Bound(blocks, norm) * Slack;
                 terms[present++] = new WindowTerm(list, blocks, bound, 0);
             }
         }
@@ -79,9 +88,8 @@ internal sealed class SegmentSearch(LexicalSegment segment, WeightedList[] lists
         return terms;
     }
 
-    /// <returns>Rows of the window, as offsets, that may enter the top, with their scores complete.</returns>
-    private Span<int> Score(
-        RowSet allowed, int admitted, int from, int to, float threshold, Span<WindowTerm> terms, Span<float> scores, Span<int> candidates)
+    /// <summary>The first terms that together cannot lift a row into the top.</summary>
+    private static int CountAsked(ReadOnlySpan<WindowTerm> terms, float threshold)
     {
         var asked = 0;
         while (asked < terms.Length && terms[asked].BoundWithLesser < threshold)
@@ -89,48 +97,52 @@ internal sealed class SegmentSearch(LexicalSegment segment, WeightedList[] lists
             asked++;
         }
 
-        if (asked == terms.Length)
-        {
-            return [];
-        }
+        return asked;
+    }
 
-        scores.Clear();
-        if ((long)admitted * PostingsPerProbe < Postings(terms[asked..]))
+    /// <summary>
+    /// Adds to all rows the terms that could lift one into the top alone, then those to be asked, until so few rows are
+    /// left that could still get there that asking about them is less than adding the rest.
+    /// </summary>
+    private Span<int> Score(
+        in WindowScores window, Span<WindowTerm> terms, int asked, RowSet allowed, Span<int> candidates, float threshold)
+    {
+        for (var i = terms.Length - 1; i >= 0; i--)
         {
-            candidates = Allowed(allowed, from, to, candidates);
-            asked = terms.Length;
-        }
-        else
-        {
-            foreach (var term in terms[asked..])
+            if (i < asked && Postings(terms[..(i + 1)]) is var rest and > PostingsPerCount)
             {
-                lists[term.List].AddTo(scores, from, to, term.Blocks, segment.RowLengths, norm);
+                var least = Math.Max(threshold - terms[i].BoundWithLesser, float.Epsilon);
+                if ((long)window.CountScored(least) * PostingsPerProbe * (i + 1) < rest)
+                {
+                    return Ask(window, terms[..(i + 1)], window.Scored(allowed, least, candidates), threshold);
+                }
             }
 
-            candidates = Scored(allowed, from, scores, threshold - (asked == 0 ? 0 : terms[asked - 1].BoundWithLesser), candidates);
+            lists[terms[i].List].AddTo(window, terms[i].Blocks);
         }
 
-        while (asked > 0)
+        return window.Scored(allowed, Math.Max(threshold, float.Epsilon), candidates);
+    }
+
+    /// <summary>Completes the candidates' scores, the terms that can add most first, and drops those that cannot enter the top.</summary>
+    private Span<int> Ask(in WindowScores window, ReadOnlySpan<WindowTerm> terms, Span<int> candidates, float threshold)
+    {
+        for (var i = terms.Length - 1; i >= 0 && candidates.Length > 0; i--)
         {
-            asked--;
-            AddToCandidates(terms[asked], from, to, scores, candidates);
-            candidates = Keep(candidates, scores, threshold - (asked == 0 ? 0 : terms[asked - 1].BoundWithLesser), isLast: asked == 0);
+            ref var list = ref lists[terms[i].List];
+            if ((long)candidates.Length * PostingsPerProbe < terms[i].Blocks * PostingLayout.BlockRows)
+            {
+                list.AddTo(window, terms[i].Blocks, candidates);
+            }
+            else
+            {
+                list.AddTo(window, terms[i].Blocks);
+            }
+
+            candidates = Keep(candidates, window.Scores, i == 0 ? Math.Max(threshold, float.Epsilon) : threshold - terms[i - 1].BoundWithLesser);
         }
 
         return candidates;
-    }
-
-    private void AddToCandidates(WindowTerm term, int from, int to, Span<float> scores, Span<int> candidates)
-    {
-        ref var list = ref lists[term.List];
-        if ((long)candidates.Length * PostingsPerProbe < term.Blocks * PostingLayout.BlockRows)
-        {
-            list.AddTo(candidates, scores, from, term.Blocks, segment.RowLengths, norm);
-        }
-        else
-        {
-            list.AddTo(scores, from, to, term.Blocks, segment.RowLengths, norm);
-        }
     }
 
     private static long Postings(Span<WindowTerm> terms)
@@ -169,43 +181,8 @@ internal sealed class SegmentSearch(LexicalSegment segment, WeightedList[] lists
         return candidates[..count];
     }
 
-    /// <summary>Allowed rows with a score above 0 and of at least <paramref name="least"/>.</summary>
-    private static Span<int> Scored(RowSet allowed, int from, ReadOnlySpan<float> scores, float least, Span<int> candidates)
+    private static Span<int> Keep(Span<int> candidates, ReadOnlySpan<float> scores, float least)
     {
-        least = Math.Max(least, float.Epsilon);
-        var count = 0;
-        var vectors = MemoryMarshal.Cast<float, Vector<float>>(scores);
-        var limit = new Vector<float>(least);
-        for (var vector = 0; vector < vectors.Length; vector++)
-        {
-            if (!Vector.GreaterThanOrEqualAny(vectors[vector], limit))
-            {
-                continue;
-            }
-
-            for (var row = vector * Vector<float>.Count; row < (vector + 1) * Vector<float>.Count; row++)
-            {
-                if (scores[row] >= least && allowed.Contains(from + row))
-                {
-                    candidates[count++] = row;
-                }
-            }
-        }
-
-        for (var row = vectors.Length * Vector<float>.Count; row < scores.Length; row++)
-        {
-            if (scores[row] >= least && allowed.Contains(from + row))
-            {
-                candidates[count++] = row;
-            }
-        }
-
-        return candidates[..count];
-    }
-
-    private static Span<int> Keep(Span<int> candidates, ReadOnlySpan<float> scores, float least, bool isLast)
-    {
-        least = isLast ? Math.Max(least, float.Epsilon) : least;
         var count = 0;
         foreach (var candidate in candidates)
         {
@@ -219,7 +196,7 @@ internal sealed class SegmentSearch(LexicalSegment segment, WeightedList[] lists
     }
 
     /// <summary>A term in one window.</summary>
-    /// <param name="Bound">What it can add to a row there at most; 0 where nothing is pruned.</param>
+    /// <param name="Bound">What it can add to a row there at most; infinite where nothing is pruned.</param>
     /// <param name="BoundWithLesser">Together with all that come before it.</param>
     private readonly record struct WindowTerm(int List, int Blocks, float Bound, float BoundWithLesser);
 }

@@ -51,8 +51,17 @@ public sealed class TextAnalyzer(AnalyzerOptions options)
             return [];
         }
 
-        return options.StemEnglish && !term.ContainsAnyExceptInRange('a', 'z') ? term[..PorterStemmer.Stem(term)] : term;
+        return term.ContainsAnyExceptInRange('a', 'z') ? term : term[..LengthOfStem(term)];
     }
+
+    private int LengthOfStem(Span<char> word) => options.Language switch
+    {
+        AnalyzerLanguage.English => PorterStemmer.Stem(word),
+        AnalyzerLanguage.German => LightStemmer.German(word),
+        AnalyzerLanguage.French => LightStemmer.French(word),
+        AnalyzerLanguage.Spanish => LightStemmer.Spanish(word),
+        _ => word.Length,
+    };
 
     /// <param name="words">The name without the punctuation before it.</param>
     private int AddName<TSink>(ReadOnlySpan<char> name, ReadOnlySpan<char> words, ref TSink sink, int position)

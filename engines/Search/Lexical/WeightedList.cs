@@ -63,33 +63,31 @@ internal struct WeightedList(PostingList list, float weight)
         var bound = 0f;
         foreach (ref readonly var block in list.Blocks.Slice(_block, blocks))
         {
-            bound = Math.Max(bound, block.Best.Bound(norm.Constant, norm.Slope));
+            bound = Math.Max(bound, block.Best.Bound(norm));
         }
 
         return weight * bound;
     }
 
     /// <summary>Adds the term's worth to all rows of the window.</summary>
-    public readonly void AddTo(Span<float> scores, int from, int to, int blocks, ReadOnlySpan<int> rowLengths, LengthNorm norm)
+    public readonly void AddTo(in WindowScores window, int blocks)
     {
         for (var block = _block; block < _block + blocks; block++)
         {
             var postings = list.Block(block);
-            var first = postings.FirstRow < from ? postings.LowerBound(from) : 0;
-            var end = postings.LastRow < to ? postings.Count : postings.LowerBound(to);
-            BlockScoring.Add(postings, first, end, from, scores, rowLengths, weight, norm);
+            window.Add(postings, postings.FirstRow < window.From ? postings.LowerBound(window.From) : 0, weight);
         }
     }
 
     /// <summary>Adds the term's worth to the candidates, offsets into the window in ascending order.</summary>
-    public readonly void AddTo(ReadOnlySpan<int> candidates, Span<float> scores, int from, int blocks, ReadOnlySpan<int> rowLengths, LengthNorm norm)
+    public readonly void AddTo(in WindowScores window, int blocks, ReadOnlySpan<int> candidates)
     {
         var block = _block;
         var postings = list.Block(block);
         var last = postings.LastRow;
         foreach (var candidate in candidates)
         {
-            var row = from + candidate;
+            var row = window.From + candidate;
             while (last < row)
             {
                 if (++block == _block + blocks)
@@ -103,7 +101,7 @@ internal struct WeightedList(PostingList list, float weight)
 
             if (postings.IndexOf(row) is var index and >= 0)
             {
-                scores[candidate] += weight * norm.Saturation(postings.FrequencyAt(index), rowLengths[row]);
+                window.Add(candidate, postings.FrequencyAt(index), weight);
             }
         }
     }

@@ -21,7 +21,7 @@ internal static class IndexConfiguration
         {
             settings.Model,
             options.Dimension,
-            options.Analyzer.StemEnglish,
+            options.Analyzer.Language,
             StopWords = options.Analyzer.StopWords.Order(StringComparer.Ordinal),
             options.Bm25,
             options.TitleWeight,

@@ -4,7 +4,7 @@ namespace RagPlatform.Search.Tests.Lexical;
 
 public class InvertedIndexTests
 {
-    private static readonly TextAnalyzer Plain = new(new AnalyzerOptions { StemEnglish = false, StopWords = StopWords.None });
+    private static readonly TextAnalyzer Plain = new(new AnalyzerOptions { Language = AnalyzerLanguage.None, StopWords = StopWords.None });
 
     [Theory]
     [InlineData(1)]

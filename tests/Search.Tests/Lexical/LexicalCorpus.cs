@@ -10,7 +10,7 @@ internal sealed class LexicalCorpus : IDisposable
     private readonly TextAnalyzer _analyzer;
 
     public LexicalCorpus(AnalyzerOptions? analyzer = null) =>
-        _analyzer = new TextAnalyzer(analyzer ?? new AnalyzerOptions { StemEnglish = false, StopWords = StopWords.None });
+        _analyzer = new TextAnalyzer(analyzer ?? new AnalyzerOptions { Language = AnalyzerLanguage.None, StopWords = StopWords.None });
 
     public static CollectionIndexOptions Options { get; } = new() { Dimension = 1, TitleWeight = 3, HeadingWeight = 2 };
 

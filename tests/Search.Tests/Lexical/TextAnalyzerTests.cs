@@ -82,7 +82,7 @@ public class TextAnalyzerTests
     {
         var terms = new TermCounts();
 
-        new TextAnalyzer(new AnalyzerOptions { StemEnglish = false, StopWords = StopWords.None }).Analyze("The Runners", terms);
+        new TextAnalyzer(new AnalyzerOptions { Language = AnalyzerLanguage.None, StopWords = StopWords.None }).Analyze("The Runners", terms);
 
         terms["the"].ShouldBe(1);
         terms["runners"].ShouldBe(1);

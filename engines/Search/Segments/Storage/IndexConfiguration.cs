@@ -10,7 +10,7 @@ internal static class IndexConfiguration
     private const string Sample = "The AppHost.cs of Straße 12 runs --distributed: naïve façades, 漢字かな交じり文, don't, C++, x86_64, 3.14, running ponies' HTTPServer2";
 
     public static string Of(CollectionIndexOptions options) => FormattableString.Invariant(
-        $"dimension {options.Dimension}, title weight {options.TitleWeight}, heading weight {options.HeadingWeight}, English stemming {(options.Analyzer.StemEnglish ? "on" : "off")}, stop words {ChecksumOf(options.Analyzer.StopWords):x8}, analysis {ChecksumOf(SampleTerms(options)):x8}");
+        $"dimension {options.Dimension}, title weight {options.TitleWeight}, heading weight {options.HeadingWeight}, language {options.Analyzer.Language}, stop words {ChecksumOf(options.Analyzer.StopWords):x8}, analysis {ChecksumOf(SampleTerms(options)):x8}");
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static void Check(CollectionIndexOptions options)

@@ -114,17 +114,17 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
 
     /// <summary>Options as they lie in the file.</summary>
     private sealed record StoredOptions(
-        int Dimension, bool StemEnglish, IReadOnlyList<string> StopWords, float K1, float B, int TitleWeight, int HeadingWeight, int GraphFromChunks,
+        int Dimension, AnalyzerLanguage Language, IReadOnlyList<string> StopWords, float K1, float B, int TitleWeight, int HeadingWeight, int GraphFromChunks,
         int GraphLinks, int GraphConstructionCandidates, int FlushChunks)
     {
         public static StoredOptions Of(CollectionIndexOptions options) => new(
-            options.Dimension, options.Analyzer.StemEnglish, [.. options.Analyzer.StopWords.Order(StringComparer.Ordinal)], options.Bm25.K1, options.Bm25.B,
+            options.Dimension, options.Analyzer.Language, [.. options.Analyzer.StopWords.Order(StringComparer.Ordinal)], options.Bm25.K1, options.Bm25.B,
             options.TitleWeight, options.HeadingWeight, options.GraphFromChunks, options.GraphLinks, options.GraphConstructionCandidates, options.FlushChunks);
 
         public CollectionIndexOptions ToOptions() => new()
         {
             Dimension = Dimension,
-            Analyzer = new AnalyzerOptions { StemEnglish = StemEnglish, StopWords = System.Collections.Frozen.FrozenSet.ToFrozenSet(StopWords, StringComparer.Ordinal) },
+            Analyzer = new AnalyzerOptions { Language = Language, StopWords = System.Collections.Frozen.FrozenSet.ToFrozenSet(StopWords, StringComparer.Ordinal) },
             Bm25 = new Bm25(K1, B),
             TitleWeight = TitleWeight,
             HeadingWeight = HeadingWeight,
