@@ -165,7 +165,9 @@ public sealed class CollectionIndexMaintenanceTests
         goOn.Set();
         await closing.WaitAsync(Limit);
 
-        await Should.ThrowAsync<OperationCanceledException>(() => maintaining.WaitAsync(Limit));
+        // It may have been past the last step that can be cancelled.
+        var end = await Record.ExceptionAsync(() => maintaining.WaitAsync(Limit));
+        (end is null or OperationCanceledException).ShouldBeTrue($"{end}");
         files.OpenMaps.ShouldBe(0);
         await using var reopened = CollectionIndex.Open(files, TestDocuments.Options, TimeProvider.System);
         reopened.Describe().Documents.ShouldBe(TestDocuments.Options.FlushChunks);
