@@ -2,8 +2,10 @@ namespace RagPlatform.Search.Lexical;
 
 /// <summary>
 /// Text to terms: runs of letters and digits, folded (<see cref="TextFolding"/>), without stop words, stemmed.
-/// What is written as one name is found whole and in parts: "AppHost.cs" gives apphost.cs, apphost, app, host, cs;
-/// "--distributed" gives --distributed and distribut. Scripts written without spaces give overlapping pairs of characters.
+/// What is written as one name of code is found whole and in parts: "AppHost.cs" gives apphost.cs, apphost, app, host, cs;
+/// "--distributed" gives --distributed and distribut. So is an acronym: "U.S." gives u.s and u. Other words that punctuation
+/// joins ("x-ray", "and/or", "3.14") are found by their parts alone: the whole would count them twice, and rankings lose by
+/// it (bench/Quality, retrieval-settings). Scripts written without spaces give overlapping pairs of characters.
 /// Safe for concurrent use.
 /// </summary>
 public sealed class TextAnalyzer(AnalyzerOptions options)
@@ -68,11 +70,11 @@ public sealed class TextAnalyzer(AnalyzerOptions options)
         where TSink : ITermSink
     {
         var wordEnd = WordScanner.EndOfWord(words, 0);
-        if (wordEnd < name.Length)
+        var isSymbol = !WordScanner.HasWord(words[wordEnd..]);
+        if (wordEnd < name.Length && (isSymbol || WordScanner.LooksLikeCode(words) || WordScanner.IsAcronym(name)))
         {
             Span<char> whole = stackalloc char[MaxTermCharacters];
-            var kind = WordScanner.HasWord(words[wordEnd..]) ? TermKind.Name : TermKind.Symbol;
-            sink.Add(whole[..TextFolding.Fold(name, whole)], name, position, kind);
+            sink.Add(whole[..TextFolding.Fold(name, whole)], name, position, isSymbol ? TermKind.Symbol : TermKind.Name);
         }
 
         var index = 0;

@@ -85,6 +85,35 @@ internal static class WordScanner
         return word.Length;
     }
 
+    /// <summary>Whether joined words are an identifier rather than prose: rag_up, std::vector, me@example, AppHost.cs, but not x-ray or U.S.</summary>
+    public static bool LooksLikeCode(ReadOnlySpan<char> name)
+    {
+        for (var i = 1; i + 1 < name.Length; i++)
+        {
+            var (before, at, after) = (name[i - 1], name[i], name[i + 1]);
+            if (at is '_' or '@' || (at is ':' or '/' && before == at) || (char.IsLower(before) && char.IsUpper(at) && char.IsLower(after)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Single letters with points between: e.g, U.S.A.</summary>
+    public static bool IsAcronym(ReadOnlySpan<char> name)
+    {
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i % 2 == 0 ? !char.IsLetter(name[i]) : name[i] != '.')
+            {
+                return false;
+            }
+        }
+
+        return name.Length % 2 == 1;
+    }
+
     /// <summary>Han, Hiragana, Katakana: no spaces between words.</summary>
     public static bool IsUnspacedScript(char character) =>
         character is (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u4DBF') or (>= '\u4E00' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF');
