@@ -46,13 +46,14 @@ AddService<Projects.Gateway>("gateway")
     .WithReference(retrieval).WaitFor(retrieval)
     .WithReference(generation).WaitFor(generation);
 
-// Retrieval's own index needs no server, so Qdrant is there only for who asks for it.
-if (builder.Configuration["Retrieval:Store"] == "qdrant")
+// Retrieval's own indexes need no server, so Qdrant is there only for who asks for it or has one.
+var store = builder.Configuration["Retrieval:Store"] ?? "embedded";
+if (store == "qdrant" || IsGiven("qdrant"))
 {
     var qdrant = IsGiven("qdrant")
         ? builder.AddConnectionString("qdrant")
         : builder.AddQdrant("qdrant").WithDataVolume().WithLifetime(ContainerLifetime.Persistent);
-    retrieval.WithEnvironment("Retrieval__Store", "qdrant").WithReference(qdrant).WaitFor(qdrant);
+    retrieval.WithEnvironment("Retrieval__Store", store).WithReference(qdrant).WaitFor(qdrant);
 }
 
 builder.Build().Run();
