@@ -52,6 +52,13 @@ public sealed class AppHostTests
     }
 
     [Fact]
+    public void Qdrant_Given_IsThereBesideTheEmbeddedStore()
+    {
+        var model = AppHostModel.Build(new() { ["ConnectionStrings__qdrant"] = "Endpoint=http://127.0.0.1:6333" });
+        model.Projects.Where(project => project.References.Exists(reference => reference.Name == "qdrant")).ShouldHaveSingleItem().Name.ShouldBe("retrieval");
+    }
+
+    [Fact]
     public void ExternalEndpoint_OfAll_IsTheGatewaysAlone()
     {
         var external = AppHostModel.Build().Projects.SelectMany(project => project.Endpoints.Where(endpoint => endpoint.IsExternal).Select(endpoint => $"{project.Name}/{endpoint.Name}"));
