@@ -114,10 +114,11 @@ public sealed class CollectionTests
     }
 
     [Fact]
-    public async Task Deletion_MarksTheDocumentsBeforeItDropsTheIndex()
+    public async Task Deletion_MarksTheDocumentsBeforeItDropsTheIndex_AndThoseThatCameMeanwhile()
     {
         await using var server = await GatewayServer.StartAsync();
-        server.Fakes.DeleteDocuments = _ => new Ingestion.DeleteCollectionResponse { DocumentCount = 7 };
+        var counts = new Queue<long>([5, 2]);
+        server.Fakes.DeleteDocuments = _ => new Ingestion.DeleteCollectionResponse { DocumentCount = counts.Dequeue() };
 
         var response = await server.Client.DeleteCollectionAsync(new DeleteCollectionRequest { Collection = "docs" }, GatewayServer.Key());
 
@@ -127,6 +128,7 @@ public sealed class CollectionTests
             new Retrieval.DescribeCollectionRequest { Tenant = "a", Collection = "docs" },
             new Ingestion.DeleteCollectionRequest { Tenant = "a", Collection = "docs" },
             new Retrieval.DeleteCollectionRequest { Tenant = "a", Collection = "docs" },
+            new Ingestion.DeleteCollectionRequest { Tenant = "a", Collection = "docs" },
         ]);
     }
 
@@ -147,7 +149,8 @@ public sealed class CollectionTests
     public async Task Deletion_OfWhatTheIndexDoesNotHave_IsNotFoundOnlyWithoutDocuments(int documents)
     {
         await using var server = await GatewayServer.StartAsync();
-        server.Fakes.DeleteDocuments = _ => new Ingestion.DeleteCollectionResponse { DocumentCount = documents };
+        var counts = new Queue<long>([documents, 0]);
+        server.Fakes.DeleteDocuments = _ => new Ingestion.DeleteCollectionResponse { DocumentCount = counts.Dequeue() };
         server.Fakes.Retrieval[typeof(Retrieval.DescribeCollectionRequest)] = _ => throw NotFound();
         server.Fakes.Retrieval[typeof(Retrieval.DeleteCollectionRequest)] = _ => throw NotFound();
 

@@ -7,9 +7,10 @@ using static RagPlatform.Protos.Retrieval.V1.RetrievalService;
 namespace RagPlatform.Gateway.Features.ManageCollection;
 
 /// <summary>
-/// Deletes the documents, then the index. In this order nothing comes back: once the registry holds a later version of
-/// every document, what is still on its way to the index is out of date. A call that breaks off in between is finished
-/// by the next one.
+/// Deletes the documents, then the index, then the documents that were put meanwhile. In this order nothing comes back:
+/// once the registry holds a later version of every document, what is still on its way to the index is out of date; and
+/// none is left that the registry calls indexed and the index has dropped. A call that breaks off in between is finished by
+/// the next one.
 /// </summary>
 internal sealed class DeleteCollectionClient(IngestionServiceClient ingestion, RetrievalServiceClient retrieval)
 {
@@ -17,18 +18,21 @@ internal sealed class DeleteCollectionClient(IngestionServiceClient ingestion, R
     public async Task<DeleteCollectionResponse> DeleteAsync(string collection, string tenant, CallOptions options)
     {
         await RefuseAliasAsync(collection, tenant, options);
-        var deleted = await ingestion.DeleteCollectionAsync(new() { Tenant = tenant, Collection = collection }, options);
+        var deleted = await DeleteDocumentsAsync(collection, tenant, options);
         try
         {
             await retrieval.DeleteCollectionAsync(new() { Tenant = tenant, Collection = collection }, options);
         }
-        catch (ServiceException failure) when (failure.Kind is FailureKind.NotFound && deleted.DocumentCount > 0)
+        catch (ServiceException failure) when (failure.Kind is FailureKind.NotFound && deleted > 0)
         {
             // None of its documents had reached the index.
         }
 
-        return new() { DocumentCount = deleted.DocumentCount };
+        return new() { DocumentCount = deleted + await DeleteDocumentsAsync(collection, tenant, options) };
     }
+
+    private async Task<long> DeleteDocumentsAsync(string collection, string tenant, CallOptions options) =>
+        (await ingestion.DeleteCollectionAsync(new() { Tenant = tenant, Collection = collection }, options)).DocumentCount;
 
     /// <summary>An alias has no documents of its own in the registry, and another collection's index behind it.</summary>
     private async Task RefuseAliasAsync(string collection, string tenant, CallOptions options)
