@@ -14,7 +14,7 @@ namespace RagPlatform.Retrieval.Storage.QdrantStore;
 /// collection, so tenants that shared one would change each other's ranking; a dropped index is gone in one request;
 /// and a second generation may have another dimension. One process writes and searches: what is visible is in its memory.
 /// </summary>
-internal sealed class QdrantVectorStore(
+internal sealed partial class QdrantVectorStore(
     QdrantClient client, IOptions<QdrantOptions> options, IOptions<RetrievalOptions> retrieval, TimeProvider time, ILogger<QdrantVectorStore> logger) : IVectorStore, IDisposable
 {
     private const int IndexesOpenedAtOnce = 8;
@@ -124,13 +124,19 @@ internal sealed class QdrantVectorStore(
     private QdrantIndex Find(IndexKey index) =>
         _indexes.TryGetValue(index, out var there) ? there : throw RetrievalErrors.CollectionChanged(index.Collection.Name);
 
-    /// <returns>Null if it is not there, or was never finished.</returns>
+    /// <returns>Null if it is not there, was never finished, or cannot be searched by this program: it is to be built anew.</returns>
     private async Task<QdrantIndex?> OpenAsync(IndexKey key, CancellationToken cancellationToken)
     {
         var (name, scope) = (_names.Of(key), new IndexScope(key.Collection.Tenant));
         if (await client.FindCollectionAsync(name, cancellationToken) is not { } info
             || await client.RetrieveAsync(name, new RetrievePoints([PointIds.Index], PayloadKeys.Settings, null), cancellationToken) is not [{ Payload: { Model: { } model, Dimension: { } dimension, Weighing: { } weighing } }])
         {
+            return null;
+        }
+
+        if (weighing.Analysis != AnalysisFingerprint.Of(EngineOptions(new IndexSettings(model, dimension))))
+        {
+            LogOtherAnalysis(logger, name);
             return null;
         }
 
@@ -156,4 +162,7 @@ internal sealed class QdrantVectorStore(
         new(client, name, scope, settings, new TermWeights(EngineOptions(settings), weighing), new Ranking(EngineOptions(settings).Ranking), fields, visible, options.Value);
 
     private CollectionIndexOptions EngineOptions(IndexSettings settings) => IndexConfiguration.Of(settings, retrieval.Value);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The index {Index} in qdrant was made by a program that analyses texts otherwise; it begins anew, and its documents are indexed again")]
+    private static partial void LogOtherAnalysis(ILogger logger, string index);
 }

@@ -16,7 +16,7 @@ internal sealed class TermWeights(CollectionIndexOptions options, TermWeighing w
     private readonly Bm25 _bm25 = new(weighing.K1, weighing.B);
 
     public static TermWeighing WeighingOf(CollectionIndexOptions options, int averageChunkTerms) =>
-        new(options.Bm25.K1, options.Bm25.B, options.TitleWeight, options.HeadingWeight, averageChunkTerms);
+        new(options.Bm25.K1, options.Bm25.B, options.TitleWeight, options.HeadingWeight, averageChunkTerms, AnalysisFingerprint.Of(options));
 
     /// <returns>Null for a chunk without terms.</returns>
     public SparseVector? OfChunk(string title, IReadOnlyList<string> headings, string text)

@@ -75,7 +75,7 @@ public sealed class MappedFilterTests
 
     private static ServerPoint Point(IndexedDocument document)
     {
-        var weights = new TermWeights(new CollectionIndexOptions { Dimension = IndexedDocuments.Dimension }, new TermWeighing(1.2f, 0.75f, 3, 1, 128));
+        var weights = new TermWeights(new CollectionIndexOptions { Dimension = IndexedDocuments.Dimension }, new TermWeighing(1.2f, 0.75f, 3, 1, 128, ""));
         var point = PointMapping.ChunkPoint(new IndexScope(Tenant.Require("acme")), document, document.Chunks[0], "revision", PayloadFields.Of(document), weights);
         using var json = JsonDocument.Parse(JsonSerializer.Serialize(new UpsertPoints([point]), QdrantJson.Default.UpsertPoints));
         return new ServerPoint(point.Id, new Dictionary<string, float[]>(), new Dictionary<string, IReadOnlyDictionary<uint, float>>(), json.RootElement.GetProperty("points")[0].GetProperty("payload").Clone());

@@ -140,6 +140,29 @@ public sealed class QdrantFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Open_IndexOfAnotherAnalysis_BeginsAnew()
+    {
+        using (var store = await OpenAsync())
+        {
+            await store.ReplaceAsync(Index, IndexedDocuments.Create("doc", 1, 3), default);
+        }
+
+        var written = _server.Requests.Last(request => request.Body.Contains("\"analysis\":\"", StringComparison.Ordinal)).Body;
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Add("api-key", "secret-key");
+        using var other = new StringContent(written.Replace("\"analysis\":\"", "\"analysis\":\"other ", StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
+        (await client.PutAsync(new Uri(_server.Address, "/collections/rag.acme.docs.1/points?wait=true"), other)).EnsureSuccessStatusCode();
+        using var reopened = QdrantStores.Create(_server.Address, ("ApiKey", "secret-key"));
+
+        await reopened.OpenAsync(default).WithTimeout("opening");
+
+        (await reopened.ListAsync(default)).ShouldBeEmpty();
+        await reopened.CreateAsync(Index, Settings, default).WithTimeout("creating");
+        (await reopened.FindVersionAsync(Index, "doc", default)).ShouldBe(0);
+        _server.CountPoints("rag.acme.docs.1").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Create_OtherSettings_IsRefused()
     {
         using var store = await OpenAsync();

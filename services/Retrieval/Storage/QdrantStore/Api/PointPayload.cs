@@ -61,7 +61,8 @@ internal sealed record PointPayload
 /// <summary>How an index weighs terms: what it was made with, whatever the settings are by now.</summary>
 /// <param name="K1">Of BM25, as is <paramref name="B"/>.</param>
 /// <param name="AverageChunkTerms">What a chunk's length is held against.</param>
-internal sealed record TermWeighing(float K1, float B, int TitleWeight, int HeadingWeight, int AverageChunkTerms);
+/// <param name="Analysis">How texts become terms: <see cref="AnalysisFingerprint"/>.</param>
+internal sealed record TermWeighing(float K1, float B, int TitleWeight, int HeadingWeight, int AverageChunkTerms, string Analysis);
 
 /// <summary>The payload's names where requests need them.</summary>
 internal static class PayloadKeys
