@@ -8,6 +8,7 @@ internal static class DocumentReading
 {
     private const int ChunksPerPage = 100;
 
+    /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">The server has not all of its chunks: half a document is never handed on.</exception>
     public static async Task<IndexedDocument?> ReadAsync(QdrantIndex index, string documentId, CancellationToken cancellationToken)
     {
         using var reading = index.Visible.Read();
@@ -26,14 +27,19 @@ internal static class DocumentReading
             chunks.Add(PointMapping.Chunk(payload, point.Vector?.Dense ?? default));
         }
 
-        document ??= await WithoutChunksAsync(index, documentId, visible, cancellationToken);
+        if (chunks.Count != visible.ChunkCount)
+        {
+            throw QdrantErrors.Incomplete(index.Name, documentId, chunks.Count, visible.ChunkCount);
+        }
+
+        document ??= await WithoutChunksAsync(index, documentId, cancellationToken);
         return document is null ? null : document with { Chunks = [.. chunks.OrderBy(chunk => chunk.Ordinal)] };
     }
 
     /// <summary>Only a document that has no chunks is read from its own point: that one may be a later revision's already.</summary>
-    private static async Task<IndexedDocument?> WithoutChunksAsync(QdrantIndex index, string documentId, VisibleRevision visible, CancellationToken cancellationToken)
+    private static async Task<IndexedDocument?> WithoutChunksAsync(QdrantIndex index, string documentId, CancellationToken cancellationToken)
     {
         var points = await index.Client.RetrieveAsync(index.Name, new RetrievePoints([PointIds.Document(documentId)], PayloadKeys.Content, null), cancellationToken);
-        return points is [{ Payload: { } payload }] && visible.ChunkCount == 0 ? PointMapping.Document(payload) : null;
+        return points is [{ Payload: { } payload }] ? PointMapping.Document(payload) : null;
     }
 }

@@ -52,6 +52,14 @@ internal static class QdrantErrors
             RetryDelay = RetryDelay,
         };
 
+    public static ServiceException Incomplete(string name, string documentId, int found, int chunkCount) =>
+        new(FailureKind.Unavailable, "QDRANT_DOCUMENT_INCOMPLETE",
+            string.Create(CultureInfo.InvariantCulture, $"qdrant has {found} of the {chunkCount} chunks of document '{documentId}' in '{name}'."))
+        {
+            Remedy = "See in Qdrant's cluster status whether all replicas are active; if they are, restart the service, which has the document indexed again.",
+            RetryDelay = RetryDelay,
+        };
+
     public static ServiceException FieldsExhausted(string name, int maxFields) =>
         new(FailureKind.FailedPrecondition, "METADATA_FIELDS_EXHAUSTED",
             string.Create(CultureInfo.InvariantCulture, $"metadata: the index '{name}' has {maxFields} fields that filters can use, and the limit is {maxFields}."))

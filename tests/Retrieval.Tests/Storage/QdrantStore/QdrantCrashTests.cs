@@ -131,10 +131,7 @@ public sealed class QdrantCrashTests : IAsyncLifetime
             await store.ReplaceAsync(Index, IndexedDocuments.Create("doc", 1, 5), default);
             await store.ReplaceAsync(Index, IndexedDocuments.Create("other", 1, 2), default);
         });
-        var lost = PointIds.Chunk(Revision.Of(IndexedDocuments.Create("doc", 1, 5)), "doc-1-3");
-        using var client = new HttpClient();
-        var deletion = new StringContent($$"""{"points":["{{lost}}"]}""", System.Text.Encoding.UTF8, "application/json");
-        (await client.PostAsync(new Uri(_server.Address, $"/collections/rag.acme.docs.1/points/delete?wait=true"), deletion)).EnsureSuccessStatusCode();
+        await LoseChunkAsync(IndexedDocuments.Create("doc", 1, 5), "doc-1-3");
 
         using var reopened = await OpenAsync();
 
@@ -143,10 +140,29 @@ public sealed class QdrantCrashTests : IAsyncLifetime
         CountPoints().ShouldBe(2 + 2);
     }
 
+    [Fact]
+    public async Task ReadDocument_ChunkLostByTheServer_IsUnavailableRatherThanHalf()
+    {
+        using var store = await OpenAsync();
+        await store.ReplaceAsync(Index, IndexedDocuments.Create("doc", 1, 5), default);
+        await LoseChunkAsync(IndexedDocuments.Create("doc", 1, 5), "doc-1-3");
+
+        var failure = await Should.ThrowAsync<ServiceException>(() => store.ReadDocumentAsync(Index, "doc", default));
+
+        (failure.Kind, failure.Code).ShouldBe((FailureKind.Unavailable, "QDRANT_DOCUMENT_INCOMPLETE"));
+    }
+
     private static async Task<string[]> FindAsync(QdrantVectorStore store)
     {
         var result = await store.SearchAsync(Index, new SearchQuery { Text = "common", Fusion = FusionMethod.Lexical, TopK = 100 }, default).WithTimeout("searching");
         return [.. result.Hits.Select(hit => hit.Chunk.ChunkId).Order(StringComparer.Ordinal)];
+    }
+
+    private async Task LoseChunkAsync(IndexedDocument document, string chunkId)
+    {
+        using var client = new HttpClient();
+        using var deletion = new StringContent($$"""{"points":["{{PointIds.Chunk(Revision.Of(document), chunkId)}}"]}""", System.Text.Encoding.UTF8, "application/json");
+        (await client.PostAsync(new Uri(_server.Address, "/collections/rag.acme.docs.1/points/delete?wait=true"), deletion)).EnsureSuccessStatusCode();
     }
 
     private int CountPoints() => _server.CountPoints("rag.acme.docs.1");
