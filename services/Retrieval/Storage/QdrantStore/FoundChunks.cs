@@ -11,6 +11,7 @@ internal sealed class FoundChunks(VisibleRevisions.Reading reading) : ICandidate
     private readonly Dictionary<Guid, int> _rows = [];
     private readonly Dictionary<Guid, float> _lexicalScores = [];
     private readonly Dictionary<Guid, float> _vectorScores = [];
+    private readonly Dictionary<Guid, ReadOnlyMemory<float>> _vectors = [];
 
     public PointPayload this[int row] => _chunks[row].Payload!;
 
@@ -52,6 +53,15 @@ internal sealed class FoundChunks(VisibleRevisions.Reading reading) : ICandidate
         AddScores(scored.Vectors, _vectorScores);
     }
 
+    /// <summary>Of chunks that came without.</summary>
+    public void AddVectors(IReadOnlyList<PointRecord> points)
+    {
+        foreach (var point in points)
+        {
+            _vectors[point.Id] = point.Vector?.Dense ?? default;
+        }
+    }
+
     public string ChunkId(int row) => this[row].ChunkId ?? "";
 
     public string DocumentId(int row) => this[row].DocumentId ?? "";
@@ -60,7 +70,7 @@ internal sealed class FoundChunks(VisibleRevisions.Reading reading) : ICandidate
 
     public string Text(int row) => this[row].Text ?? "";
 
-    public ReadOnlySpan<float> Vector(int row) => _chunks[row].Vector?.Dense is { } dense ? dense.Span : [];
+    public ReadOnlySpan<float> Vector(int row) => (_chunks[row].Vector?.Dense ?? _vectors.GetValueOrDefault(Id(row))).Span;
 
     /// <summary>Qdrant answers nothing for a chunk that shares no term with the query.</summary>
     public float LexicalScore(int row) => _lexicalScores.GetValueOrDefault(Id(row));

@@ -10,7 +10,7 @@ namespace RagPlatform.Retrieval.Storage.QdrantStore;
 /// crash leaves behind has a revision that no search sees, and goes with the document's next writing or at the next opening.
 /// </summary>
 internal sealed class QdrantIndex(
-    QdrantClient client, string name, IndexScope scope, IndexSettings settings, TermWeights weights, Ranking ranking, IndexFields fields, VisibleRevisions visible,
+    QdrantClient client, string name, IndexScope scope, IndexSettings settings, TermWeights weights, RankingOptions ranking, IndexFields fields, VisibleRevisions visible,
     QdrantOptions options)
 {
     /// <summary>Half of what Qdrant takes in one request by default (32 MiB).</summary>
@@ -32,7 +32,13 @@ internal sealed class QdrantIndex(
 
     public TermWeights Weights => weights;
 
-    public Ranking Ranking => ranking;
+    public Ranking Ranking { get; } = new(ranking);
+
+    /// <summary>The same without anyone who looks again.</summary>
+    public Ranking Fusion { get; } = new(ranking with { Rerankers = [] });
+
+    /// <summary>How many of the best a reranker compares by their vectors.</summary>
+    public int VectorsCompared { get; } = ranking.Rerankers.OfType<ScoreSmoothing>().Select(smoothing => smoothing.Depth).DefaultIfEmpty().Max();
 
     public IndexFields Fields => fields;
 

@@ -5,8 +5,8 @@ using RagPlatform.Search.Fusion;
 namespace RagPlatform.Retrieval.Storage.QdrantStore;
 
 /// <summary>
-/// One search: both arms' best chunks in one request, the scores that either arm lacks of the other's in a second one, and
-/// the engine's <see cref="Ranking"/> over them.
+/// One search: both arms' best chunks in one request, the scores that either arm lacks of the other's in a second one, the
+/// vectors of the very best in a third, and the engine's <see cref="Ranking"/> over them.
 /// </summary>
 internal sealed class QdrantSearch(QdrantIndex index, SearchQuery query, TimeProvider time)
 {
@@ -34,6 +34,7 @@ internal sealed class QdrantSearch(QdrantIndex index, SearchQuery query, TimePro
         if (ArmWeights.Of(query).UsesBoth)
         {
             found.AddScores(await _arms.ScoreAsync(found.IdsBeyond(lexical), found.IdsBeyond(vectors), cancellationToken));
+            await AddVectorsAsync(found, lexical, vectors, cancellationToken);
         }
 
         var asked = time.GetTimestamp();
@@ -75,6 +76,23 @@ internal sealed class QdrantSearch(QdrantIndex index, SearchQuery query, TimePro
             {
                 return (Best(lexical), Best(vectors));
             }
+        }
+    }
+
+    /// <summary>Vectors are large: only those of the chunks that will be compared are fetched, unless diversity took them all along.</summary>
+    private async Task AddVectorsAsync(FoundChunks found, List<ScoredRow> lexical, List<ScoredRow> vectors, CancellationToken cancellationToken)
+    {
+        if (index.VectorsCompared == 0 || query.Diversity is > 0)
+        {
+            return;
+        }
+
+        var fused = query with { TopK = index.VectorsCompared, MaxChunksPerDocument = null };
+        var best = index.Fusion.Rank(fused, Proposals(lexical, _arms.AsksLexical), Proposals(vectors, _arms.AsksVectors), found);
+        if (best.Count > 0)
+        {
+            var points = new RetrievePoints([.. best.Select(candidate => found.Id(candidate.Row))], PayloadKeys.Identity, [PointVectors.DenseName]);
+            found.AddVectors(await index.Client.RetrieveAsync(index.Name, points, cancellationToken));
         }
     }
 

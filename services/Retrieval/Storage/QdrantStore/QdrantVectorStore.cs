@@ -159,7 +159,7 @@ internal sealed partial class QdrantVectorStore(
     }
 
     private QdrantIndex Index(string name, IndexScope scope, IndexSettings settings, TermWeighing weighing, IndexFields fields, VisibleRevisions visible) =>
-        new(client, name, scope, settings, new TermWeights(EngineOptions(settings), weighing), new Ranking(EngineOptions(settings).Ranking), fields, visible, options.Value);
+        new(client, name, scope, settings, new TermWeights(EngineOptions(settings), weighing), EngineOptions(settings).Ranking, fields, visible, options.Value);
 
     private CollectionIndexOptions EngineOptions(IndexSettings settings) => IndexConfiguration.Of(settings, retrieval.Value);
 

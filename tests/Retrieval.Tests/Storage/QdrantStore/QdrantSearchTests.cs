@@ -165,15 +165,32 @@ public sealed class QdrantSearchTests : IAsyncLifetime
         _server.Requests.Count.ShouldBe(before);
     }
 
-    [Fact]
-    public async Task Search_WithoutExtras_TakesAtMostTwoRequests()
+    [Theory]
+    [InlineData(FusionMethod.Lexical, 1)]
+    [InlineData(FusionMethod.Vector, 1)]
+    [InlineData(FusionMethod.MinMax, 3)]
+    public async Task Search_WithoutExtras_TakesFewRequests(FusionMethod fusion, int requests)
     {
         await PutAsync([.. Enumerable.Range(0, 30).Select(i => Create($"doc{i}", 1, 3))]);
         var before = _server.Requests.Count;
 
-        await SearchAsync(new SearchQuery { Text = "doc3 part1", Vector = Vector(1), TopK = 5, Candidates = 10 });
+        await SearchAsync(new SearchQuery { Text = "doc3 part1", Vector = Vector(1), TopK = 5, Candidates = 10, Fusion = fusion });
 
-        (_server.Requests.Count - before).ShouldBe(2);
+        (_server.Requests.Count - before).ShouldBe(requests);
+    }
+
+    [Fact]
+    public async Task Search_BothArms_SmoothsAsWithAllVectorsAtHand()
+    {
+        await PutAsync([.. Enumerable.Range(0, 20).Select(i => Create($"doc{i}", 1, 3))]);
+        var query = new SearchQuery { Text = "doc3 part1", Vector = Vector(1), TopK = 60, Explain = true };
+
+        var fetched = (await SearchAsync(query)).Hits.OrderBy(hit => hit.Chunk.ChunkId, StringComparer.Ordinal).ToList();
+        // Reordering by diversity brings every vector along, and changes no score.
+        var alongside = (await SearchAsync(query with { Diversity = 0.01 })).Hits.OrderBy(hit => hit.Chunk.ChunkId, StringComparer.Ordinal).ToList();
+
+        fetched.ShouldContain(hit => hit.Explanation!.Smoothing != 0);
+        fetched.Select(hit => (hit.Chunk.ChunkId, hit.Score)).ShouldBe(alongside.Select(hit => (hit.Chunk.ChunkId, hit.Score)));
     }
 
     private static IndexedDocument Plain(string id, string text)
