@@ -26,10 +26,10 @@ internal sealed class ArmQueries(QdrantIndex index, SearchQuery query)
             cancellationToken);
     }
 
-    /// <summary>The arms' scores of these points, and nothing else of them.</summary>
+    /// <summary>The arms' scores of these points, and nothing else of them; also an arm's that has no part in the score.</summary>
     public Task<ArmAnswers> ScoreAsync(IReadOnlyList<Guid> lexical, IReadOnlyList<Guid> vectors, CancellationToken cancellationToken) => AskAsync(
-        AsksLexical && lexical.Count > 0 ? Lexical(Only(lexical), lexical.Count, null, null) : null,
-        AsksVectors && vectors.Count > 0 ? Vectors(Only(vectors), vectors.Count, isExact: true, null, null) : null,
+        _terms is not null && lexical.Count > 0 ? Lexical(Only(lexical), lexical.Count, null, null) : null,
+        !query.Vector.IsEmpty && vectors.Count > 0 ? Vectors(Only(vectors), vectors.Count, isExact: true, null, null) : null,
         cancellationToken);
 
     private async Task<ArmAnswers> AskAsync(QueryPoints? lexical, QueryPoints? vectors, CancellationToken cancellationToken)

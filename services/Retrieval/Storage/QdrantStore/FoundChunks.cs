@@ -75,7 +75,7 @@ internal sealed class FoundChunks(VisibleRevisions.Reading reading) : ICandidate
     /// <summary>Qdrant answers nothing for a chunk that shares no term with the query.</summary>
     public float LexicalScore(int row) => _lexicalScores.GetValueOrDefault(Id(row));
 
-    public float VectorScore(int row) => _vectorScores.GetValueOrDefault(Id(row), float.NaN);
+    public float VectorScore(int row) => _vectorScores.GetValueOrDefault(Id(row));
 
     private static void AddScores(IReadOnlyList<ScoredPoint> scored, Dictionary<Guid, float> scores)
     {

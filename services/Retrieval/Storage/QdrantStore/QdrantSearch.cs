@@ -40,16 +40,23 @@ internal sealed class QdrantSearch(QdrantIndex index, SearchQuery query, TimePro
         var asked = time.GetTimestamp();
         var best = index.Ranking.Rank(query, Proposals(lexical, _arms.AsksLexical), Proposals(vectors, _arms.AsksVectors), found);
         var ranked = time.GetTimestamp();
+        if (!ArmWeights.Of(query).UsesBoth)
+        {
+            IReadOnlyList<Guid> hits = [.. best.Select(candidate => found.Id(candidate.Row))];
+            found.AddScores(await _arms.ScoreAsync(_arms.AsksLexical ? [] : hits, _arms.AsksVectors ? [] : hits, cancellationToken));
+        }
+
         var explanations = query.Explain ? await HitExplanations.OfAsync(index, query, found, best, cancellationToken) : null;
         // Both arms are one request, and the server does not say what each took.
         return new SearchResult(
-            [.. best.Select((candidate, i) => Hit(found[candidate.Row], candidate, explanations?[i]))],
+            [.. best.Select((candidate, i) => Hit(found, candidate, explanations?[i]))],
             new SearchTimings(default, default, time.GetElapsedTime(begin, asked), time.GetElapsedTime(asked, ranked)));
     }
 
-    private static SearchHit Hit(PointPayload payload, Candidate candidate, Explanation? explanation) => new(
-        PointMapping.Document(payload), PointMapping.Chunk(payload, default), candidate.Score,
-        float.IsNaN(candidate.Lexical.Score) ? 0 : candidate.Lexical.Score, float.IsNaN(candidate.Vector.Score) ? 0 : candidate.Vector.Score, explanation);
+    private static SearchHit Hit(FoundChunks found, Candidate candidate, Explanation? explanation) => new(
+        PointMapping.Document(found[candidate.Row]), PointMapping.Chunk(found[candidate.Row], default), candidate.Score,
+        float.IsNaN(candidate.Lexical.Score) ? found.LexicalScore(candidate.Row) : candidate.Lexical.Score,
+        float.IsNaN(candidate.Vector.Score) ? found.VectorScore(candidate.Row) : candidate.Vector.Score, explanation);
 
     private void Check()
     {

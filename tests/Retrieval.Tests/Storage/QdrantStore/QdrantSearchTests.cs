@@ -166,8 +166,8 @@ public sealed class QdrantSearchTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(FusionMethod.Lexical, 1)]
-    [InlineData(FusionMethod.Vector, 1)]
+    [InlineData(FusionMethod.Lexical, 2)]
+    [InlineData(FusionMethod.Vector, 2)]
     [InlineData(FusionMethod.MinMax, 3)]
     public async Task Search_WithoutExtras_TakesFewRequests(FusionMethod fusion, int requests)
     {
@@ -177,6 +177,21 @@ public sealed class QdrantSearchTests : IAsyncLifetime
         await SearchAsync(new SearchQuery { Text = "doc3 part1", Vector = Vector(1), TopK = 5, Candidates = 10, Fusion = fusion });
 
         (_server.Requests.Count - before).ShouldBe(requests);
+    }
+
+    [Theory]
+    [InlineData(FusionMethod.Lexical)]
+    [InlineData(FusionMethod.Vector)]
+    public async Task Search_OneArm_TellsTheOthersScoresToo(FusionMethod fusion)
+    {
+        await PutAsync(Create("doc", 1, 3), Create("other", 1, 3));
+        var query = new SearchQuery { Text = "common part1", Vector = Vector(1), TopK = 10 };
+        var scores = (await SearchAsync(query)).Hits.ToDictionary(hit => hit.Chunk.ChunkId, hit => (hit.LexicalScore, hit.VectorScore));
+
+        var hits = (await SearchAsync(query with { Fusion = fusion })).Hits;
+
+        hits.Count.ShouldBe(6);
+        hits.ToDictionary(hit => hit.Chunk.ChunkId, hit => (hit.LexicalScore, hit.VectorScore)).ShouldBe(scores, ignoreOrder: true);
     }
 
     [Fact]
