@@ -19,7 +19,7 @@ switch (args)
             return 0;
         }
 
-        new ExtractiveAnswersBench(QuestionData.Read(folder), new TextVectors(model), Console.Out).Run(fit: rest.Contains("--fit"));
+        await new ExtractiveAnswersBench(QuestionData.Read(folder), new TextVectors(model), Console.Out).RunAsync(fit: rest.Contains("--fit"));
         return 0;
     case ["retrieval", var folder, .. var rest]:
         using (var client = new RagClient(new RagClientOptions

@@ -115,6 +115,33 @@ internal static class RetrievalErrors
             Remedy = $"Put the document into '{collection}', or delete the alias and redrive the document.",
         };
 
+    public static ServiceException SnapshotInvalid(string snapshot) =>
+        Invalid("snapshot", "SNAPSHOT_INVALID", $"'{Shorten(snapshot)}' is no snapshot's name; they are like docs-20261120-101500.");
+
+    public static ServiceException SnapshotNotFound(string snapshot) =>
+        new(FailureKind.NotFound, "SNAPSHOT_NOT_FOUND", $"snapshot: '{snapshot}' does not exist.")
+        {
+            Field = "snapshot",
+            Remedy = "Look for it under the data directory, in retrieval/snapshots.",
+        };
+
+    public static ServiceException SnapshotExists(string snapshot) =>
+        new(FailureKind.AlreadyExists, "SNAPSHOT_EXISTS", $"snapshot: '{snapshot}' was written this very second.") { Field = "snapshot", Remedy = "Use it, or write another in a second." };
+
+    public static ServiceException SnapshotDamaged(string snapshot, string reason) =>
+        new(FailureKind.FailedPrecondition, "SNAPSHOT_DAMAGED", $"snapshot: '{snapshot}' is damaged: {reason}.")
+        {
+            Field = "snapshot",
+            Remedy = "Restore another one, or put the documents again.",
+        };
+
+    public static ServiceException SnapshotNotSupported(string collection, string store) =>
+        new(FailureKind.FailedPrecondition, "SNAPSHOT_NOT_SUPPORTED", $"collection: '{collection}' is in the store '{store}', which has snapshots of its own.")
+        {
+            Field = "collection",
+            Remedy = $"Use the snapshots of {store}, or move the collection first (rag collections move {collection} --store {RetrievalOptions.EmbeddedStore}).",
+        };
+
     public static ServiceException BuildRuns(string collection, string id) =>
         new(FailureKind.FailedPrecondition, "BUILD_RUNS", $"collection: build {id} of '{collection}' runs already; there is one at a time.")
         {

@@ -9,6 +9,7 @@ using RagPlatform.Retrieval.Features.DescribeCollection;
 using RagPlatform.Retrieval.Features.ListCollections;
 using RagPlatform.Retrieval.Features.ManageAliases;
 using RagPlatform.Retrieval.Features.Search;
+using RagPlatform.Retrieval.Features.SnapshotCollection;
 using RagPlatform.Retrieval.Features.UpdateCollection;
 
 namespace RagPlatform.Retrieval;
@@ -16,7 +17,7 @@ namespace RagPlatform.Retrieval;
 internal sealed class RetrievalGrpcService(
     SearchHandler search, CountFacetsHandler facets, DescribeCollectionHandler describe, ListCollectionsHandler list, CreateCollectionHandler create,
     UpdateCollectionHandler update, DeleteCollectionHandler delete, AliasHandler aliases, StartBuildHandler startBuild, WatchBuildHandler watchBuild,
-    CancelBuildHandler cancelBuild) : RetrievalService.RetrievalServiceBase
+    CancelBuildHandler cancelBuild, SnapshotCollectionHandler snapshot, RestoreCollectionHandler restore) : RetrievalService.RetrievalServiceBase
 {
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
         (await search.HandleAsync(request.ToCommand(), context.CancellationToken)).ToResponse();
@@ -61,4 +62,10 @@ internal sealed class RetrievalGrpcService(
 
     public override async Task<CancelBuildResponse> CancelBuild(CancelBuildRequest request, ServerCallContext context) =>
         new() { Build = (await cancelBuild.HandleAsync(request.ToKey(), context.CancellationToken)).ToProto() };
+
+    public override async Task<SnapshotCollectionResponse> SnapshotCollection(SnapshotCollectionRequest request, ServerCallContext context) =>
+        (await snapshot.HandleAsync(request.ToKey(), context.CancellationToken)).ToResponse();
+
+    public override async Task<RestoreCollectionResponse> RestoreCollection(RestoreCollectionRequest request, ServerCallContext context) =>
+        (await restore.HandleAsync(request.ToTenant(), request.Snapshot, request.Collection, context.CancellationToken)).ToRestoreResponse();
 }

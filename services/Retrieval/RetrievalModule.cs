@@ -15,6 +15,7 @@ using RagPlatform.Retrieval.Features.ListCollections;
 using RagPlatform.Retrieval.Features.ManageAliases;
 using RagPlatform.Retrieval.Features.RepairDocuments;
 using RagPlatform.Retrieval.Features.Search;
+using RagPlatform.Retrieval.Features.SnapshotCollection;
 using RagPlatform.Retrieval.Features.UpdateCollection;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
@@ -62,6 +63,8 @@ public static class RetrievalModule
         services.AddSingleton<Collections>().AddSingleton<VectorStores>().AddSingleton<Indexes>().AddSingleton<DocumentWriter>().AddSingleton<StoreOpening>();
         services.AddSingleton(provider => new IndexFolders(Path.Combine(dataDirectory, "retrieval", "indexes"), provider.GetRequiredService<ILogger<IndexFolders>>()));
         services.AddSingleton<EmbeddedVectorStore>().AddSingleton<IVectorStore>(provider => provider.GetRequiredService<EmbeddedVectorStore>());
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FormerDatabase>(provider, Path.Combine(dataDirectory, "retrieval", "retrieval.db")));
+        services.AddSingleton(new SnapshotFolders(Path.Combine(dataDirectory, "retrieval", "snapshots")));
         services.AddHostedService<StoreOpener>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("retrieval-index");
 
@@ -77,7 +80,8 @@ public static class RetrievalModule
         services.AddSingleton<IndexChunksHandler>().AddSingleton<DeleteDocumentHandler>();
         services.AddHostedService<LostDocumentsReporter>();
         services.AddSingleton<DescribeCollectionHandler>().AddSingleton<ListCollectionsHandler>().AddSingleton<CreateCollectionHandler>()
-            .AddSingleton<UpdateCollectionHandler>().AddSingleton<DeleteCollectionHandler>().AddSingleton<AliasHandler>();
+            .AddSingleton<UpdateCollectionHandler>().AddSingleton<DeleteCollectionHandler>().AddSingleton<AliasHandler>()
+            .AddSingleton<SnapshotCollectionHandler>().AddSingleton<RestoreCollectionHandler>();
         services.AddSingleton<StartBuildHandler>().AddSingleton<WatchBuildHandler>().AddSingleton<CancelBuildHandler>().AddSingleton<BuildBoard>()
             .AddSingleton<IndexBuilding>().AddSingleton<DocumentCopying>().AddSingleton<BuildVerification>().AddSingleton<ChunkReadingClient>()
             .AddSingleton<PassageEmbeddingClient>();

@@ -54,9 +54,11 @@ internal sealed class RetrievalHost : IAsyncDisposable
     }
 
     /// <summary>Stops the service and starts it on the same data.</summary>
-    public async Task RestartAsync()
+    /// <param name="meanwhile">What happens to the data directory in between.</param>
+    public async Task RestartAsync(Action<string>? meanwhile = null)
     {
         await _server.DisposeAsync();
+        meanwhile?.Invoke(_folder.Path);
         await StartServerAsync();
     }
 
@@ -102,5 +104,6 @@ internal sealed class RetrievalHost : IAsyncDisposable
             },
             app => app.MapRetrieval());
         Client = new RetrievalService.RetrievalServiceClient(_server.Channel);
+        await Service<VectorStores>().WaitUntilOpenAsync(RetrievalOptions.EmbeddedStore, CancellationToken.None).WithTimeout("the store's opening");
     }
 }

@@ -11,11 +11,15 @@ internal sealed class ExtractiveAnswersBench(QuestionData data, TextVectors vect
 
     private static readonly double[] Thresholds = [0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.3, 0.4, 0.5, 0.6];
 
-    public void Run(bool fit)
+    public async Task RunAsync(bool fit)
     {
         var watch = Stopwatch.StartNew();
         var halves = new[] { data.Half(0), data.Half(1) };
-        var trials = halves.Select((half, i) => Trials.Run(half, halves[1 - i], vectors, new AnswerOptions(), QuestionStride)).ToArray();
+        List<Trial>[] trials =
+        [
+            await Trials.RunAsync(halves[0], halves[1], vectors, new AnswerOptions(), QuestionStride),
+            await Trials.RunAsync(halves[1], halves[0], vectors, new AnswerOptions(), QuestionStride),
+        ];
         output.WriteLine($"{trials.Sum(half => half.Count)} questions read in {watch.Elapsed.TotalSeconds:0} s");
         var weights = fit ? EvidenceFit.Fit(trials[0]) : EvidenceWeights.Default;
         output.WriteLine(weights);

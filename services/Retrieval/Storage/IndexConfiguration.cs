@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using RagPlatform.Search;
 
 namespace RagPlatform.Retrieval.Storage;
@@ -17,19 +16,7 @@ internal static class IndexConfiguration
     /// <summary>The first 16 hex digits of SHA-256 over all that decides what an index holds. Two of one hash need no new index.</summary>
     public static string HashOf(IndexSettings settings, CollectionIndexOptions options)
     {
-        var decisive = JsonSerializer.Serialize(new
-        {
-            settings.Model,
-            options.Dimension,
-            options.Analyzer.Language,
-            StopWords = options.Analyzer.StopWords.Order(StringComparer.Ordinal),
-            options.Bm25,
-            options.TitleWeight,
-            options.HeadingWeight,
-            options.GraphFromChunks,
-            options.GraphLinks,
-            options.GraphConstructionCandidates,
-        });
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(decisive)).AsSpan(0, 8));
+        byte[] decisive = [.. Encoding.UTF8.GetBytes(settings.Model), 0, .. IndexOptionsJson.Write(options)];
+        return Convert.ToHexStringLower(SHA256.HashData(decisive).AsSpan(0, 8));
     }
 }

@@ -1,16 +1,22 @@
 using RagPlatform.Retrieval.Storage.Catalogue;
+using RagPlatform.Retrieval.Storage.EmbeddedStore;
 using RagPlatform.Search;
 
 namespace RagPlatform.Retrieval.Storage;
 
 /// <summary>Opens a store and makes it and the catalogue agree.</summary>
-internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collections collections, VectorStores stores, ILogger<StoreOpening> logger)
+internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collections collections, VectorStores stores, FormerDatabase former, ILogger<StoreOpening> logger)
 {
     /// <summary>May be repeated until it succeeds; the store may be used when this returns.</summary>
     /// <exception cref="Grpc.Errors.ServiceException">The store does not answer.</exception>
     public async Task RunAsync(IVectorStore store, CancellationToken cancellationToken)
     {
         await store.OpenAsync(cancellationToken);
+        if (store.Name == RetrievalOptions.EmbeddedStore)
+        {
+            await former.TakeOverAsync(store, cancellationToken);
+        }
+
         await DropWhatIsLeftAsync(store, cancellationToken);
         foreach (var collection in collections.All().Where(collection => collection.Index?.Store == store.Name))
         {
@@ -23,6 +29,7 @@ internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collecti
 
     private async Task DropWhatIsLeftAsync(IVectorStore store, CancellationToken cancellationToken)
     {
+        await catalogue.WriteAsync(session => IndexTable.MarkUnusedDropped(session, store.Name), cancellationToken);
         foreach (var (_, index) in catalogue.Read(IndexTable.Dropped).Where(dropped => dropped.Store == store.Name))
         {
             await store.DropAsync(index, cancellationToken);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
+using RagPlatform.Retrieval.Storage.EmbeddedStore;
 using RagPlatform.Retrieval.Tests.Storage.Conformance;
 using RagPlatform.Search;
 using RagPlatform.State;
@@ -21,6 +22,8 @@ internal sealed class TestStore : IDisposable
     private readonly ConcurrentDictionary<IndexKey, ImmutableDictionary<string, IndexedDocument>> _indexes = new();
 
     private TestStore() => Create();
+
+    public string FormerDatabasePath => _folder.File("retrieval.db");
 
     public CatalogueDatabase Catalogue { get; private set; } = null!;
 
@@ -107,9 +110,10 @@ internal sealed class TestStore : IDisposable
         Catalogue = CatalogueDatabase.Open(_folder.Path, Durability.Normal);
         Collections = new Collections(Catalogue);
         Stores = new VectorStores([Vectors]);
-        Writer = new DocumentWriter(
-            Catalogue, Collections, Stores, new Indexes(Catalogue, Stores, options, NullLogger<Indexes>.Instance), options, TimeProvider.System);
-        Opening = new StoreOpening(Catalogue, Collections, Stores, NullLogger<StoreOpening>.Instance);
+        var indexes = new Indexes(Catalogue, Stores, options, NullLogger<Indexes>.Instance);
+        Writer = new DocumentWriter(Catalogue, Collections, Stores, indexes, options, TimeProvider.System);
+        var former = new FormerDatabase(FormerDatabasePath, Catalogue, Collections, indexes, NullLogger<FormerDatabase>.Instance);
+        Opening = new StoreOpening(Catalogue, Collections, Stores, former, NullLogger<StoreOpening>.Instance);
     }
 
     private void Close()

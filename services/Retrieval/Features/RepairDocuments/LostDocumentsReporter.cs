@@ -6,7 +6,7 @@ namespace RagPlatform.Retrieval.Features.RepairDocuments;
 
 /// <summary>Asks for documents that a store lost, at a bounded pace, and again until each has come back or is deleted.</summary>
 internal sealed partial class LostDocumentsReporter(
-    Collections collections, CatalogueDatabase catalogue, IBus bus, TimeProvider time, ILogger<LostDocumentsReporter> logger) : BackgroundService
+    Collections collections, VectorStores stores, CatalogueDatabase catalogue, IBus bus, TimeProvider time, ILogger<LostDocumentsReporter> logger) : BackgroundService
 {
     public const int DocumentsAtOnce = 100;
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -15,6 +15,7 @@ internal sealed partial class LostDocumentsReporter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await collections.WaitUntilLoadedAsync(stoppingToken);
+        await stores.WaitUntilOpenAsync(RetrievalOptions.EmbeddedStore, stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);
         do
         {

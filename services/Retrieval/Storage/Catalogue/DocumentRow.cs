@@ -52,6 +52,13 @@ internal sealed class DocumentRow
         DropStaged(catalogue, version);
     }
 
+    /// <summary>As <see cref="Show"/>, also where the version was deleted.</summary>
+    public void Restore(CatalogueSession catalogue, long version, int chunkCount)
+    {
+        catalogue.Execute("UPDATE documents SET deleted_version = min(deleted_version, @version - 1) WHERE key = @Key", new { Key, version });
+        Show(catalogue, version, chunkCount);
+    }
+
     /// <summary>What the store lost is to be prepared again.</summary>
     public void MarkLost(CatalogueSession catalogue, string reason) =>
         catalogue.Execute(

@@ -38,6 +38,16 @@ internal static class IndexTable
     public static void MarkDropped(CatalogueSession catalogue, int generation) =>
         catalogue.Execute("UPDATE indexes SET dropped = 1 WHERE generation = @generation", new { generation });
 
+    /// <summary>What a crash left without a collection or a build that wants it.</summary>
+    public static void MarkUnusedDropped(CatalogueSession catalogue, string store) =>
+        catalogue.Execute(
+            """
+            UPDATE indexes SET dropped = 1 WHERE store = @store
+                AND generation NOT IN (SELECT generation FROM collections WHERE generation IS NOT NULL)
+                AND generation NOT IN (SELECT generation FROM builds WHERE generation IS NOT NULL)
+            """,
+            new { store });
+
     public static void Forget(CatalogueSession catalogue, int generation) =>
         catalogue.Execute("DELETE FROM indexes WHERE generation = @generation AND dropped = 1", new { generation });
 

@@ -22,28 +22,9 @@ internal static class StagedChunks
 
     /// <summary>By ordinal.</summary>
     public static SortedDictionary<int, IndexedChunk> Read(CatalogueSession catalogue, long document, long version) =>
-        new(catalogue.Query<Row>(
-            """
-            SELECT ordinal AS Ordinal, chunk_id AS ChunkId, text AS Text, start_offset AS StartOffset, end_offset AS EndOffset,
-                heading_path AS HeadingPath, vector AS Vector
-            FROM staged_chunks WHERE document = @document AND version = @version
-            """,
-            new { document, version }).ToDictionary(row => row.Ordinal, row => row.ToIndexed()));
+        new(catalogue.Query<ChunkRow>(
+            $"SELECT {ChunkRow.Columns} FROM staged_chunks WHERE document = @document AND version = @version", new { document, version }).ToDictionary(row => row.Ordinal, row => row.ToIndexed()));
 
     public static IndexedChunk ToIndexed(EmbeddedChunk chunk) =>
         new(chunk.ChunkId, chunk.Ordinal, chunk.HeadingPath, chunk.Text, chunk.StartOffset, chunk.EndOffset, UnitVector.Read(chunk.Vector));
-
-    private sealed class Row
-    {
-        public int Ordinal { get; init; }
-        public string ChunkId { get; init; } = "";
-        public string Text { get; init; } = "";
-        public int StartOffset { get; init; }
-        public int EndOffset { get; init; }
-        public string HeadingPath { get; init; } = "";
-        public byte[] Vector { get; init; } = [];
-
-        public IndexedChunk ToIndexed() =>
-            new(ChunkId, Ordinal, JsonSerializer.Deserialize<string[]>(HeadingPath)!, Text, StartOffset, EndOffset, UnitVector.Read(Vector));
-    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using RagPlatform.Search;
+using RagPlatform.Search.Files;
 using RagPlatform.Search.Filters;
 
 namespace RagPlatform.Retrieval.Storage.EmbeddedStore;
@@ -10,6 +11,9 @@ namespace RagPlatform.Retrieval.Storage.EmbeddedStore;
 internal sealed class EmbeddedVectorStore(
     IndexFolders folders, IOptions<RetrievalOptions> options, TimeProvider time, ILogger<EmbeddedVectorStore> logger) : IVectorStore, IAsyncDisposable
 {
+    private const string SnapshotIndexFolder = "index";
+    private const string SnapshotOptionsFile = "options.json";
+
     private readonly ConcurrentDictionary<IndexKey, OpenIndex> _indexes = new();
     private readonly SemaphoreSlim _managing = new(1, 1);
 
@@ -125,6 +129,29 @@ internal sealed class EmbeddedVectorStore(
         Ask(index, open => open.CountFacets(fields, filter, maxValues));
 
     public Task<IndexDescription> DescribeAsync(IndexKey index, CancellationToken cancellationToken) => Ask(index, open => open.Describe());
+
+    /// <summary>Writes what searches see at this moment into a folder, verified.</summary>
+    public async Task SnapshotAsync(IndexKey index, string folder, CancellationToken cancellationToken)
+    {
+        await Find(index).Index.SnapshotAsync(new DirectoryIndexFiles(Path.Combine(folder, SnapshotIndexFolder)), cancellationToken);
+        folders.CopyOptions(index, Path.Combine(folder, SnapshotOptionsFile));
+    }
+
+    /// <summary>A new index of what a snapshot holds; what of it is damaged is told by <see cref="DescribeAsync"/>.</summary>
+    public async Task RestoreAsync(IndexKey index, string folder, CancellationToken cancellationToken)
+    {
+        await _managing.WaitAsync(cancellationToken);
+        try
+        {
+            await folders.RestoreAsync(index, Path.Combine(folder, SnapshotIndexFolder), Path.Combine(folder, SnapshotOptionsFile), cancellationToken);
+            var made = folders.ReadOptions(index) ?? throw RetrievalErrors.SnapshotDamaged(Path.GetFileName(folder), $"{SnapshotOptionsFile} cannot be read");
+            Open(index, made, cancellationToken);
+        }
+        finally
+        {
+            _managing.Release();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

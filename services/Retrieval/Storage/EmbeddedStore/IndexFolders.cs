@@ -3,7 +3,6 @@ using System.Text.Json;
 using RagPlatform.Contracts;
 using RagPlatform.Search;
 using RagPlatform.Search.Files;
-using RagPlatform.Search.Lexical;
 
 namespace RagPlatform.Retrieval.Storage.EmbeddedStore;
 
@@ -37,7 +36,7 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
     {
         try
         {
-            return JsonSerializer.Deserialize<StoredOptions>(File.ReadAllBytes(OptionsPath(index)))!.ToOptions();
+            return IndexOptionsJson.Read(File.ReadAllBytes(OptionsPath(index)));
         }
         catch (JsonException exception)
         {
@@ -53,7 +52,7 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
         var temporary = $"{OptionsPath(index)}.tmp";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
-            JsonSerializer.Serialize(file, StoredOptions.Of(options));
+            file.Write(IndexOptionsJson.Write(options));
             file.Flush(flushToDisk: true);
         }
 
@@ -74,6 +73,23 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
             Directory.Move(FolderOf(index), aside);
             return CollectionIndex.Open(new DirectoryIndexFiles(FolderOf(index)), options, time, cancellationToken);
         }
+    }
+
+    public void CopyOptions(IndexKey index, string file) => File.Copy(OptionsPath(index), file);
+
+    /// <summary>The files of a snapshot as those of an index; its options last, as what is without is no index yet.</summary>
+    public async Task RestoreAsync(IndexKey index, string folder, string optionsFile, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(FolderOf(index));
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            await using var source = File.OpenRead(file);
+            await using var copy = new FileStream(Path.Combine(FolderOf(index), Path.GetFileName(file)), FileMode.CreateNew);
+            await source.CopyToAsync(copy, cancellationToken);
+            copy.Flush(flushToDisk: true);
+        }
+
+        File.Copy(optionsFile, OptionsPath(index));
     }
 
     public string FolderOf(IndexKey index) =>
@@ -111,27 +127,4 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The files of {Index} were made with other options; they are now in {Folder}, and its documents are indexed again")]
     private static partial void LogSetAside(ILogger logger, IndexKey index, string folder, Exception exception);
-
-    /// <summary>Options as they lie in the file.</summary>
-    private sealed record StoredOptions(
-        int Dimension, AnalyzerLanguage Language, IReadOnlyList<string> StopWords, float K1, float B, int TitleWeight, int HeadingWeight, int GraphFromChunks,
-        int GraphLinks, int GraphConstructionCandidates, int FlushChunks)
-    {
-        public static StoredOptions Of(CollectionIndexOptions options) => new(
-            options.Dimension, options.Analyzer.Language, [.. options.Analyzer.StopWords.Order(StringComparer.Ordinal)], options.Bm25.K1, options.Bm25.B,
-            options.TitleWeight, options.HeadingWeight, options.GraphFromChunks, options.GraphLinks, options.GraphConstructionCandidates, options.FlushChunks);
-
-        public CollectionIndexOptions ToOptions() => new()
-        {
-            Dimension = Dimension,
-            Analyzer = new AnalyzerOptions { Language = Language, StopWords = System.Collections.Frozen.FrozenSet.ToFrozenSet(StopWords, StringComparer.Ordinal) },
-            Bm25 = new Bm25(K1, B),
-            TitleWeight = TitleWeight,
-            HeadingWeight = HeadingWeight,
-            GraphFromChunks = GraphFromChunks,
-            GraphLinks = GraphLinks,
-            GraphConstructionCandidates = GraphConstructionCandidates,
-            FlushChunks = FlushChunks,
-        };
-    }
 }
