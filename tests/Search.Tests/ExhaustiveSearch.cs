@@ -34,19 +34,24 @@ internal static class ExhaustiveSearch
             .OrderByDescending(chunk => chunk.Lexical).ThenBy(chunk => chunk.ChunkId, StringComparer.Ordinal).ToArray() : [];
         var vectors = weights.UsesVector ? all.OrderByDescending(chunk => chunk.Cosine).Take(query.Candidates).ToArray() : [];
         var candidates = lexical.Union(vectors).ToArray();
-        Func<(string ChunkId, string DocumentId, float Lexical, float Cosine), double> score = query.Fusion == FusionMethod.ReciprocalRank
-            ? chunk => Reciprocal(weights.Lexical, Array.IndexOf(lexical, chunk)) + Reciprocal(weights.Vector, Array.IndexOf(vectors, chunk))
-            : chunk => (weights.Lexical * Stretched(chunk.Lexical, candidates.Select(other => other.Lexical), includesZero: lexical.Length < query.Candidates))
-                + (weights.Vector * Stretched(chunk.Cosine, candidates.Select(other => other.Cosine), includesZero: false));
+        var scored = candidates.Select(chunk => query.Fusion == FusionMethod.ReciprocalRank
+            ? new Scored(chunk.ChunkId, chunk.DocumentId, Reciprocal(weights.Lexical, Array.IndexOf(lexical, chunk)), Reciprocal(weights.Vector, Array.IndexOf(vectors, chunk)))
+            : new Scored(
+                chunk.ChunkId,
+                chunk.DocumentId,
+                weights.Lexical * Stretched(chunk.Lexical, candidates.Select(other => other.Lexical), includesZero: lexical.Length < query.Candidates),
+                weights.Vector * Stretched(chunk.Cosine, candidates.Select(other => other.Cosine), includesZero: false)));
         return
         [
-            .. candidates.Select(chunk => (chunk, Score: score(chunk)))
-            .OrderByDescending(chunk => chunk.Score).ThenBy(chunk => chunk.chunk.ChunkId, StringComparer.Ordinal)
-            .GroupBy(chunk => chunk.chunk.DocumentId).SelectMany(group => group.Take(query.MaxChunksPerDocument ?? int.MaxValue))
-            .OrderByDescending(chunk => chunk.Score).ThenBy(chunk => chunk.chunk.ChunkId, StringComparer.Ordinal)
-            .Select(chunk => (chunk.chunk.ChunkId, chunk.Score)),
+            .. Sorted(Sorted(scored).GroupBy(chunk => chunk.DocumentId).SelectMany(group => query.MaxChunksPerDocument == 1
+                ? [group.First() with { Lexical = group.Max(chunk => chunk.Lexical), Vector = group.Max(chunk => chunk.Vector) }]
+                : group.Take(query.MaxChunksPerDocument ?? int.MaxValue)))
+            .Select(chunk => (chunk.ChunkId, chunk.Sum)),
         ];
     }
+
+    private static IEnumerable<Scored> Sorted(IEnumerable<Scored> chunks) =>
+        chunks.OrderByDescending(chunk => chunk.Sum).ThenBy(chunk => chunk.ChunkId, StringComparer.Ordinal);
 
     private static double Reciprocal(double weight, int index) => index < 0 ? 0 : weight / (61 + index);
 
@@ -55,5 +60,11 @@ internal static class ExhaustiveSearch
         var range = scores.ToList();
         var min = includesZero ? 0 : range.Min();
         return range.Max() > min ? (score - min) / (double)(range.Max() - min) : score > 0 ? 1 : 0;
+    }
+
+    /// <param name="Lexical">Weighted; likewise <paramref name="Vector"/>.</param>
+    private readonly record struct Scored(string ChunkId, string DocumentId, double Lexical, double Vector)
+    {
+        public double Sum => Lexical + Vector;
     }
 }

@@ -1,8 +1,9 @@
 namespace RagPlatform.Search.Fusion;
 
 /// <summary>
-/// From what the arms propose to the hits: fused, looked at again by rerankers, made diverse, limited per document.
-/// It does not know where candidates come from. Equal scores are ordered by chunk id. Safe for concurrent use.
+/// From what the arms propose to the hits: fused (by document where each may have one hit), looked at again by rerankers,
+/// made diverse, limited per document. It does not know where candidates come from. Equal scores are ordered by chunk id.
+/// Safe for concurrent use.
 /// </summary>
 public sealed class Ranking(RankingOptions options)
 {
@@ -15,6 +16,11 @@ public sealed class Ranking(RankingOptions options)
         ArgumentNullException.ThrowIfNull(reader);
         var candidates = ArmFusion.Fuse(query, lexical, vectors, reader, options.MissingScore);
         var order = new CandidateOrder(reader);
+        if (query.MaxChunksPerDocument == 1)
+        {
+            candidates = DocumentCandidates.Of(candidates, order, reader);
+        }
+
         Array.Sort(candidates, order);
         foreach (var reranker in ArmWeights.Of(query).UsesBoth ? options.Rerankers : [])
         {
@@ -32,15 +38,6 @@ public sealed class Ranking(RankingOptions options)
         for (var i = 0; i < changes.Length; i++)
         {
             best[i].Add(reranker, changes[i]);
-        }
-    }
-
-    private sealed class CandidateOrder(ICandidateReader reader) : IComparer<Candidate>
-    {
-        public int Compare(Candidate? x, Candidate? y)
-        {
-            var byScore = y!.Score.CompareTo(x!.Score);
-            return byScore != 0 || ReferenceEquals(x, y) ? byScore : string.CompareOrdinal(reader.ChunkId(x.Row), reader.ChunkId(y.Row));
         }
     }
 }

@@ -125,6 +125,17 @@ public class RankingTests
     }
 
     [Fact]
+    public void MaxChunksPerDocument_OfOne_AddsUpWhatDifferentChunksOfADocumentAreWorth()
+    {
+        var candidates = new TestCandidates(
+            new("a1", 10, 0.1f) { Document = "a" }, new("a2", 0, 0.9f) { Document = "a" }, new("b1", 8, 0.7f) { Document = "b" });
+
+        // Lexical 10, 0, 8 become 1, 0, .8; cosine .1, .9, .7 become 0, 1, .75: document a has 1 of each, though no chunk of it has both.
+        Rank(candidates, Query).ShouldBe(["b1 0.775", "a1 0.5", "a2 0.5"]);
+        Rank(candidates, Query with { MaxChunksPerDocument = 1 }).ShouldBe(["a1 1", "b1 0.775"]);
+    }
+
+    [Fact]
     public void Diversity_LikeCandidates_PrefersTheUnlikeOne()
     {
         var candidates = new TestCandidates(
