@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RagPlatform.Search;
 using RagPlatform.Search.Files;
 using RagPlatform.Search.Lexical;
@@ -16,6 +15,9 @@ internal static class PlatformRun
 
     private const string FileName = "lexical.segment";
 
+    /// <summary>FTS5 has no others.</summary>
+    private static readonly Bm25 Peers = new(1.2f, 0.75f);
+
     // The tokens are analysed already: nothing is stemmed or left out again.
     private static readonly TextAnalyzer Analyzer = new(new AnalyzerOptions { Language = AnalyzerLanguage.None, StopWords = StopWords.None });
     private static readonly CollectionIndexOptions Options = new() { Dimension = 1 };
@@ -23,9 +25,7 @@ internal static class PlatformRun
     public static EngineRun Run(LexicalData data, string folder)
     {
         var files = new DirectoryIndexFiles(folder);
-        var begin = Stopwatch.GetTimestamp();
-        Build(data.Chunks, files);
-        var buildSeconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        var buildSeconds = SecondsOf(() => Build(data.Chunks, files));
 
         using var sections = new StoredSections(files.Map(FileName), isVerified: false);
         var segment = new LexicalSegment(sections);
@@ -35,11 +35,16 @@ internal static class PlatformRun
             Search(data.Questions, segment, live);
         }
 
-        var cpu = Environment.CpuUsage.TotalTime;
-        begin = Stopwatch.GetTimestamp();
-        var hits = Search(data.Questions, segment, live);
-        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        return new EngineRun("RagPlatform", buildSeconds, sections.Bytes, seconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, hits);
+        List<int[]> hits = [];
+        var seconds = Enumerable.Range(0, EngineRun.Passes).Min(_ => SecondsOf(() => hits = Search(data.Questions, segment, live)));
+        return new EngineRun("RagPlatform", buildSeconds, sections.Bytes, seconds, hits);
+    }
+
+    private static double SecondsOf(Action run)
+    {
+        var begin = Environment.CpuUsage.TotalTime;
+        run();
+        return (Environment.CpuUsage.TotalTime - begin).TotalSeconds;
     }
 
     private static void Build(string[] chunks, DirectoryIndexFiles files)
@@ -76,7 +81,7 @@ internal static class PlatformRun
         foreach (var question in questions)
         {
             var top = new TopRows(EngineRun.TopK);
-            BoundLexicalQuery.Bind(LexicalQuery.Parse(question, Analyzer), [segment], Bm25.Default, segment.RowCount, meanLength)
+            BoundLexicalQuery.Bind(LexicalQuery.Parse(question, Analyzer), [segment], Peers, segment.RowCount, meanLength)
                 .Search(0, live, 0, top);
             hits.Add(Array.ConvertAll(top.TakeSorted(), hit => hit.Row));
         }

@@ -1,4 +1,4 @@
-"""Builds and asks a peer's index: lexical_peers.py xapian|fts5 CHUNKS QUESTIONS FOLDER. One thread; the result is JSON.
+"""Builds and asks a peer's index: lexical_peers.py xapian|fts5 CHUNKS QUESTIONS FOLDER. One thread; the result is JSON, seconds are processor time.
 
 Each line of CHUNKS is a chunk of space-separated tokens, its row the line's number from 0; each line of QUESTIONS a
 question, of which any token may match. Xapian: Debian's python3-xapian. FTS5: the SQLite of Python's sqlite3.
@@ -9,6 +9,7 @@ import sys
 import time
 
 TOP_K = 10
+PASSES = 3
 K1, B = 1.2, 0.75
 
 
@@ -70,18 +71,15 @@ def fts5_index(chunks, folder):
 def main(peer, chunks_file, questions_file, folder):
     os.makedirs(folder, exist_ok=True)
     chunks, questions = read_lines(chunks_file), read_lines(questions_file)
-    begin = time.perf_counter()
+    begin = time.process_time()
     engine, index, search = {"xapian": xapian_index, "fts5": fts5_index}[peer](chunks, folder)
-    build_seconds = time.perf_counter() - begin
-    # Enough of the questions to warm caches up: the slower peers' times do not depend on more.
-    for question in questions[:100]:
-        search(question)
-    begin, cpu = time.perf_counter(), time.process_time()
-    hits = [search(question) for question in questions]
-    print(json.dumps({
-        "engine": engine, "buildSeconds": build_seconds, "indexBytes": bytes_of(index),
-        "searchSeconds": time.perf_counter() - begin, "searchCpuSeconds": time.process_time() - cpu, "hits": hits,
-    }))
+    build_seconds = time.process_time() - begin
+    best, hits = float("inf"), []
+    for _ in range(PASSES):
+        begin = time.process_time()
+        hits = [search(question) for question in questions]
+        best = min(best, time.process_time() - begin)
+    print(json.dumps({"engine": engine, "buildSeconds": build_seconds, "indexBytes": bytes_of(index), "searchSeconds": best, "hits": hits}))
 
 
 main(*sys.argv[1:])

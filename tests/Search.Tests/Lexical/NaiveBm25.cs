@@ -24,7 +24,7 @@ internal static class NaiveBm25
             var score = 0.0;
             foreach (var (term, idf) in terms)
             {
-                double frequency = words[id].Count(word => word == term);
+                double frequency = words[id].AsSpan().Count(term);
                 score += idf * frequency * (bm25.K1 + 1) / (frequency + (bm25.K1 * (1 - bm25.B + (bm25.B * words[id].Length / meanLength))));
             }
 
