@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;
+using RagPlatform.Contracts.Ingestion;
 
 namespace RagPlatform.Bench.Load.Search;
 
@@ -11,7 +12,6 @@ namespace RagPlatform.Bench.Load.Search;
 /// </summary>
 internal sealed class Corpus(string path, int dimension)
 {
-    private const int ChunksPerBatch = 64;
     private const float VariantNoise = 0.35f;
 
     private readonly string[] lines = [.. File.ReadLines(path + ".jsonl").Take((int)(new FileInfo(path + ".f32").Length / sizeof(float) / dimension))];
@@ -33,7 +33,7 @@ internal sealed class Corpus(string path, int dimension)
                 chunks.Add(Chunk(vectors, document, next, chunks.Count));
                 next++;
             }
-            while (next < to && chunks.Count < ChunksPerBatch && Read(next).Doc == source);
+            while (next < to && chunks.Count < ChunksPrepared.MaxChunks && Read(next).Doc == source);
             first = next;
             yield return new ChunksEmbedded
             {

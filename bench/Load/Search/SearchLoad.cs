@@ -20,6 +20,7 @@ internal static class SearchLoad
     private const int WarmUp = 400;
     private const int Questions = 4000;
     private const int MaxUnindexed = 2000;
+    private static readonly TimeSpan StandstillTimeout = TimeSpan.FromSeconds(120);
 
     public static async Task RunAsync(string corpusPath, Uri broker, string models, int[] sizes)
     {
@@ -60,15 +61,25 @@ internal static class SearchLoad
         {
             await channel.BasicPublishAsync("RagPlatform.Contracts.Embedding:ChunksEmbedded", "", mandatory: true, new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true }, Envelope(batch));
             published += batch.Chunks.Count;
-            while (published - await IndexedAsync(services) > MaxUnindexed)
-            {
-                await Task.Delay(50);
-            }
+            await WaitAsync(services, published - MaxUnindexed);
         }
 
-        while (await IndexedAsync(services) < to)
+        await WaitAsync(services, to);
+    }
+
+    private static async Task WaitAsync(SearchServices services, long chunks)
+    {
+        var (before, since) = (-1L, Stopwatch.GetTimestamp());
+        for (long indexed; (indexed = await IndexedAsync(services)) < chunks; await Task.Delay(50))
         {
-            await Task.Delay(50);
+            if (indexed > before)
+            {
+                (before, since) = (indexed, Stopwatch.GetTimestamp());
+            }
+            else if (Stopwatch.GetElapsedTime(since) > StandstillTimeout)
+            {
+                throw new TimeoutException($"The index has stood at {indexed} of {chunks} chunks for {StandstillTimeout.TotalSeconds} s.");
+            }
         }
     }
 

@@ -97,7 +97,10 @@ internal sealed class SearchServices : IDisposable
             Environment =
             {
                 ["GRPC_PORT"] = $"{port}", ["HEALTH_PORT"] = "0", ["Data__Directory"] = DataDirectory, ["ConnectionStrings__rabbitmq"] = broker,
-                ["services__embedding__http__0"] = $"http://127.0.0.1:{embeddingPort}", ["Embedding__ModelsDirectory"] = models, ["Logging__LogLevel__Default"] = "Warning",
+                ["services__embedding__http__0"] = $"http://127.0.0.1:{embeddingPort}",
+                // Asked only by a build that chunks again.
+                ["services__ingestion__http__0"] = "http://127.0.0.1:1",
+                ["Embedding__ModelsDirectory"] = models, ["Logging__LogLevel__Default"] = "Warning",
             },
         };
         return Process.Start(start)!;
