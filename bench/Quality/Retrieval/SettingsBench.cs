@@ -100,9 +100,15 @@ internal sealed class SettingsBench(TextWriter output, TextWriter progress)
         var defaults = new CollectionIndexOptions { Dimension = PreparedSet.Dimension };
         var present = Invariant($"k1 {defaults.Bm25.K1}, b {defaults.Bm25.B} | {defaults.TitleWeight} | {0.5} | both");
         output.WriteLine($"| **the defaults:** {present} | {(values.TryGetValue(present, out var found) ? Scores(found) : "not in the grid")} |");
+        WriteChoices(sets, values, "");
+        WriteChoices(sets, values.Where(setting => setting.Key.Contains("| 0.5 |", StringComparison.Ordinal)).ToDictionary(), ", both arms alike");
+    }
+
+    private void WriteChoices(string[] sets, Dictionary<string, double[]> values, string among)
+    {
         foreach (var choice in LeaveOneOut.Choose(sets, values))
         {
-            output.WriteLine(Invariant($"| {choice.Set} left out: {choice.Setting} | {string.Join(" | ", sets.Select(set => set == choice.Set ? Invariant($"{choice.Value:0.0000} (its own best {choice.Best:0.0000})") : ""))} |"));
+            output.WriteLine(Invariant($"| {choice.Set} left out{among}: {choice.Setting} | {string.Join(" | ", sets.Select(set => set == choice.Set ? Invariant($"{choice.Value:0.0000} (its own best {choice.Best:0.0000})") : ""))} |"));
         }
     }
 
