@@ -167,6 +167,13 @@ internal static class RetrievalErrors
             Remedy = "Put or delete that document, or build without chunking again.",
         };
 
+    public static ServiceException IndexNotWritten(string collection, IOException reason) =>
+        new(FailureKind.Unavailable, "INDEX_NOT_WRITTEN", $"collection: the index of '{collection}' cannot be written: {reason.Message}", reason)
+        {
+            Remedy = "See that the disk of the data directory has room and works; what failed is tried again.",
+            RetryDelay = TimeSpan.FromSeconds(1),
+        };
+
     public static ServiceException ModelMismatch(DocumentKey document, string model, int dimension, string collectionModel, int collectionDimension) =>
         new(FailureKind.FailedPrecondition, "MODEL_MISMATCH",
             $"model: {document} was embedded by '{model}' ({dimension} dimensions), its collection holds vectors of '{collectionModel}' ({collectionDimension} dimensions).")

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RagPlatform.Search.Lexical;
 
 namespace RagPlatform.Retrieval;
 
@@ -24,6 +25,10 @@ public sealed class RetrievalOptions
     /// <summary>What one appearance of a term in a title counts for, against 1 in headings and text: 1 to 16. An index keeps what it was made with.</summary>
     [Range(1, 16)]
     public int TitleWeight { get; set; } = 3;
+
+    /// <summary>Whose endings are taken off words, and whose stop words are left out. An index keeps what it was made with.</summary>
+    [EnumDataType(typeof(AnalyzerLanguage))]
+    public AnalyzerLanguage Language { get; set; } = AnalyzerLanguage.English;
 
     /// <summary>Messages handled at once, per queue: 1 to 64.</summary>
     [Range(1, 64)]

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RagPlatform.Search.Lexical;
 
 namespace RagPlatform.Retrieval.Tests;
 
@@ -10,6 +11,7 @@ public class RetrievalOptionsTests
         { nameof(RetrievalOptions.VectorWeight), new RetrievalOptions { VectorWeight = 1.01 } },
         { nameof(RetrievalOptions.VectorWeight), new RetrievalOptions { VectorWeight = double.NaN } },
         { nameof(RetrievalOptions.TitleWeight), new RetrievalOptions { TitleWeight = 0 } },
+        { nameof(RetrievalOptions.Language), new RetrievalOptions { Language = (AnalyzerLanguage)99 } },
         { nameof(RetrievalOptions.ConcurrentMessages), new RetrievalOptions { ConcurrentMessages = 65 } },
         { nameof(RetrievalOptions.PrefetchedMessages), new RetrievalOptions { PrefetchedMessages = 0 } },
     };

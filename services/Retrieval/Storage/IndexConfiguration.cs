@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using RagPlatform.Search;
+using RagPlatform.Search.Lexical;
 
 namespace RagPlatform.Retrieval.Storage;
 
@@ -10,6 +11,7 @@ internal static class IndexConfiguration
     public static CollectionIndexOptions Of(IndexSettings settings, RetrievalOptions options) => new()
     {
         Dimension = settings.Dimension,
+        Analyzer = AnalyzerOptions.For(options.Language),
         TitleWeight = options.TitleWeight,
     };
 

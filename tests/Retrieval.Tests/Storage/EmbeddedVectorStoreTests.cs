@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.EmbeddedStore;
 using RagPlatform.Retrieval.Tests.Storage.Conformance;
+using RagPlatform.Search.Lexical;
 using RagPlatform.TestKit;
 
 namespace RagPlatform.Retrieval.Tests.Storage;
@@ -27,6 +28,22 @@ public sealed class EmbeddedVectorStoreTests : VectorStoreConformance
         await ReopenAsync();
 
         (await FindAsync("common")).ShouldBe(["doc.1.0", "doc.1.1"]);
+    }
+
+    [Fact]
+    public async Task Create_InALanguage_FindsItsInflectionsAlsoOnceTheDefaultIsAnother()
+    {
+        var german = Index with { Generation = 2 };
+        _options = new RetrievalOptions { Language = AnalyzerLanguage.German };
+        await ReopenAsync();
+        await Store.CreateAsync(german, Settings, default);
+        var document = IndexedDocuments.Create("doc", 1, 1);
+        await PutAsync(german, document with { Chunks = [document.Chunks[0] with { Text = "die Häuser der Stadt" }] });
+        _options = new RetrievalOptions();
+
+        await ReopenAsync();
+
+        (await FindAsync("Haus", index: german)).ShouldBe(["doc.1.0"]);
     }
 
     [Fact]

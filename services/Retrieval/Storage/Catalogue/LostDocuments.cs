@@ -10,12 +10,12 @@ internal static class LostDocuments
     public static (int Count, string Reason) Count(CatalogueSession catalogue, CollectionKey collection) =>
         catalogue.Find<(int, string)>(
             """
-            SELECT count(*), coalesce(min(lost_reason), '') FROM documents
+            SELECT count(*), coalesce(min(lost_reason), '') FROM documents INDEXED BY lost_documents
             WHERE tenant = @tenant AND collection = @collection AND lost_version > 0
             """,
             new { tenant = collection.Tenant.Name, collection = collection.Name });
 
-    public static int CountAll(CatalogueSession catalogue) => catalogue.Scalar<int>("SELECT count(*) FROM documents WHERE lost_version > 0");
+    public static int CountAll(CatalogueSession catalogue) => catalogue.Scalar<int>("SELECT count(*) FROM documents INDEXED BY lost_documents WHERE lost_version > 0");
 
     /// <summary>Those that were not told of since <paramref name="toldBefore"/>, the longest ago first; they count as told now.</summary>
     public static IReadOnlyList<DocumentLost> Take(CatalogueSession catalogue, int limit, DateTimeOffset toldBefore, DateTimeOffset now)

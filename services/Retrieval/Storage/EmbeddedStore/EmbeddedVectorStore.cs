@@ -84,24 +84,13 @@ internal sealed class EmbeddedVectorStore(
 
     public Task<IReadOnlyList<IndexKey>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<IndexKey>>([.. _indexes.Keys]);
 
-    public async Task ReplaceAsync(IndexKey index, IndexedDocument document, CancellationToken cancellationToken)
-    {
-        var open = Find(index);
-        try
-        {
-            await open.Index.ReplaceAsync(document, cancellationToken);
-        }
-        catch (ObjectDisposedException)
-        {
-            throw RetrievalErrors.CollectionChanged(index.Collection.Name);
-        }
-    }
+    public Task ReplaceAsync(IndexKey index, IndexedDocument document, CancellationToken cancellationToken) =>
+        WriteAsync(index, open => open.ReplaceAsync(document, cancellationToken));
 
     public async Task RemoveAsync(IndexKey index, string documentId, CancellationToken cancellationToken)
     {
-        var open = Find(index);
-        await open.Index.RemoveAsync(documentId, cancellationToken);
-        if (open.Index.VersionOf(documentId) != 0)
+        await WriteAsync(index, open => open.RemoveAsync(documentId, cancellationToken));
+        if (await FindVersionAsync(index, documentId, cancellationToken) != 0)
         {
             throw new InvalidOperationException($"{documentId} was removed but is still in {index}.");
         }
@@ -170,6 +159,22 @@ internal sealed class EmbeddedVectorStore(
         _indexes[index] = new OpenIndex(folders.Open(index, made, time, cancellationToken), time, logger);
 
     private OpenIndex Find(IndexKey index) => _indexes.GetValueOrDefault(index) ?? throw RetrievalErrors.CollectionChanged(index.Collection.Name);
+
+    private async Task WriteAsync(IndexKey index, Func<CollectionIndex, Task> write)
+    {
+        try
+        {
+            await write(Find(index).Index);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw RetrievalErrors.CollectionChanged(index.Collection.Name);
+        }
+        catch (IOException exception)
+        {
+            throw RetrievalErrors.IndexNotWritten(index.Collection.Name, exception);
+        }
+    }
 
     private Task<T> Ask<T>(IndexKey index, Func<CollectionIndex, T> question)
     {

@@ -39,8 +39,9 @@ internal sealed partial class OpenIndex : IAsyncDisposable
                 {
                     await Index.MaintainAsync(_stopping.Token);
                 }
-                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
+                    // Whatever it is: an index that nobody maintains any more would soon refuse to be written.
                     LogFailed(_logger, exception);
                 }
             }
