@@ -78,7 +78,7 @@ public static class RetrievalModule
     {
         services.AddSingleton<SearchHandler>().AddSingleton<QueryEmbeddingClient>().AddSingleton<CountFacetsHandler>();
         services.AddSingleton<IndexChunksHandler>().AddSingleton<DeleteDocumentHandler>();
-        services.AddHostedService<LostDocumentsReporter>();
+        services.AddHostedService<LostDocumentsPublisher>();
         services.AddSingleton<DescribeCollectionHandler>().AddSingleton<ListCollectionsHandler>().AddSingleton<CreateCollectionHandler>()
             .AddSingleton<UpdateCollectionHandler>().AddSingleton<DeleteCollectionHandler>().AddSingleton<AliasHandler>()
             .AddSingleton<SnapshotCollectionHandler>().AddSingleton<RestoreCollectionHandler>();

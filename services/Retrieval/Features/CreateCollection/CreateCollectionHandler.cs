@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using RagPlatform.Protos.Retrieval.V1;
 using RagPlatform.Retrieval.Features.DescribeCollection;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
@@ -26,11 +25,4 @@ internal sealed class CreateCollectionHandler(
         held.Current = created;
         return await describe.DescribeAsync(created, cancellationToken);
     }
-}
-
-internal static class CreateCollectionMapping
-{
-    public static CollectionKey ToKey(this CreateCollectionRequest request) => CollectionKey.Require(request.Tenant, request.Collection);
-
-    public static CreateCollectionResponse ToCreateResponse(this CollectionDescription description) => new() { Collection = description.ToProto() };
 }

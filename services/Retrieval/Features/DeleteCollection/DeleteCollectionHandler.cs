@@ -1,4 +1,3 @@
-using RagPlatform.Protos.Retrieval.V1;
 using RagPlatform.Retrieval.Features.BuildIndex;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
@@ -34,9 +33,4 @@ internal sealed class DeleteCollectionHandler(Collections collections, Catalogue
         await indexes.DropUnusedAsync(CancellationToken.None);
         return deleted.Size.Documents;
     }
-}
-
-internal static class DeleteCollectionMapping
-{
-    public static CollectionKey ToKey(this DeleteCollectionRequest request) => CollectionKey.Require(request.Tenant, request.Collection);
 }

@@ -1,4 +1,3 @@
-using RagPlatform.Protos.Retrieval.V1;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
 
@@ -38,20 +37,5 @@ internal sealed class AliasHandler(Collections collections, CatalogueDatabase ca
         }
 
         collections.DeleteAlias(alias);
-    }
-}
-
-internal static class AliasMapping
-{
-    public static CollectionKey ToAlias(this SetAliasRequest request) => RequireAlias(request.Tenant, request.Alias);
-
-    public static CollectionKey ToCollection(this SetAliasRequest request) => CollectionKey.Require(request.Tenant, request.Collection);
-
-    public static CollectionKey ToAlias(this DeleteAliasRequest request) => RequireAlias(request.Tenant, request.Alias);
-
-    private static CollectionKey RequireAlias(string tenant, string alias)
-    {
-        Tenant.Require(tenant);
-        return Contracts.Names.IsCollection(alias) ? CollectionKey.Require(tenant, alias) : throw RetrievalErrors.AliasInvalid(alias);
     }
 }

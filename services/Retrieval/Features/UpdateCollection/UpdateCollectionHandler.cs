@@ -1,4 +1,3 @@
-using RagPlatform.Protos.Retrieval.V1;
 using RagPlatform.Retrieval.Features.DescribeCollection;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
@@ -17,11 +16,4 @@ internal sealed class UpdateCollectionHandler(Collections collections, Catalogue
         held.Current = updated;
         return await describe.DescribeAsync(updated, cancellationToken);
     }
-}
-
-internal static class UpdateCollectionMapping
-{
-    public static CollectionKey ToKey(this UpdateCollectionRequest request) => CollectionKey.Require(request.Tenant, request.Collection);
-
-    public static UpdateCollectionResponse ToUpdateResponse(this CollectionDescription description) => new() { Collection = description.ToProto() };
 }

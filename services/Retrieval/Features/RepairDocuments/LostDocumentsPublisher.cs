@@ -5,8 +5,8 @@ using RagPlatform.Retrieval.Storage.Catalogue;
 namespace RagPlatform.Retrieval.Features.RepairDocuments;
 
 /// <summary>Asks for documents that a store lost, at a bounded pace, and again until each has come back or is deleted.</summary>
-internal sealed partial class LostDocumentsReporter(
-    Collections collections, VectorStores stores, CatalogueDatabase catalogue, IBus bus, TimeProvider time, ILogger<LostDocumentsReporter> logger) : BackgroundService
+internal sealed partial class LostDocumentsPublisher(
+    Collections collections, VectorStores stores, CatalogueDatabase catalogue, IBus bus, TimeProvider time, ILogger<LostDocumentsPublisher> logger) : BackgroundService
 {
     public const int DocumentsAtOnce = 100;
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
