@@ -9,6 +9,9 @@ internal static class ArmEvaluation
     private const int WorstCount = 10;
     private const int ShownDocuments = 5;
 
+    /// <summary>But for rounding.</summary>
+    private const double Perfect = 1 - 1e-9;
+
     /// <summary>The hybrid is what the collection's own settings make it.</summary>
     public static readonly IReadOnlyList<(string Name, SearchOptions How)> Arms =
     [
@@ -23,6 +26,7 @@ internal static class ArmEvaluation
         var measures = Measures.All.Select(measure => Means(measure.Name, [.. scores.Select(measure.Of)])).ToArray();
         var latencies = scores.Select(query => query.Milliseconds).Order().ToArray();
         var worst = Enumerable.Range(0, scores.Length)
+            .Where(index => scores[index].NdcgAt10 < Perfect)
             .OrderBy(index => scores[index].NdcgAt10).ThenBy(index => scores[index].RecallAt100).ThenBy(index => index)
             .Take(WorstCount)
             .Select(index => Worst(queries[index], scores[index], ranked[index].DocumentIds))

@@ -65,7 +65,11 @@ internal static class EvaluationRendering
 
     private static void Render(this Session session, IReadOnlyList<WorstQuery> worst)
     {
-        session.Console.MarkupLine("Worst queries of the hybrid:");
+        if (worst.Count > 0)
+        {
+            session.Console.MarkupLine("Worst queries of the hybrid:");
+        }
+
         foreach (var query in worst.Take(WorstShown))
         {
             var rank = query.FirstRelevantRank is { } first ? $"first relevant at {first}" : "nothing relevant found";

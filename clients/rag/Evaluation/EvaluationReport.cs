@@ -19,7 +19,7 @@ internal sealed record EvaluationReport(
 
 internal sealed record SearchedCollection(string Name, string Model, string Store, string ConfigurationHash, long DocumentCount, long ChunkCount);
 
-/// <param name="Worst">By nDCG@10, the worst first.</param>
+/// <param name="Worst">By nDCG@10, the worst first; none that is perfect.</param>
 /// <param name="Queries">All, in the set's order.</param>
 internal sealed record ArmReport(
     string Arm, IReadOnlyList<MeasureReport> Measures, LatencyReport LatencyMilliseconds, IReadOnlyList<WorstQuery> Worst, IReadOnlyList<QueryScores> Queries);

@@ -27,6 +27,7 @@ public sealed class EvalRetrievalTests : EvaluationFixture
         var worst = Arm(ran.Json, "lexical").GetProperty("worst")[0];
         worst.GetProperty("id").GetString().ShouldBe("q3");
         worst.GetProperty("firstRelevantRank").ValueKind.ShouldBe(JsonValueKind.Null);
+        Arm(ran.Json, "hybrid").GetProperty("worst").GetArrayLength().ShouldBe(0);
         Gateway.Searches.ShouldAllBe(search => search.TopK == 100 && search.Settings.MaxChunksPerDocument == 1);
         Gateway.Collections.ShouldBeEmpty();
         Gateway.Deleted.Single().ShouldMatch("^eval-three-[0-9a-f]{10}$");

@@ -95,14 +95,15 @@ internal static class HtmlReport
 
     private static string Worst(EvaluationReport report)
     {
-        var sections = report.Arms.Reverse().Select((arm, index) => $"""
+        var sections = report.Arms.Where(arm => arm.Worst.Count > 0).Reverse().Select((arm, index) => $"""
             <details{(index == 0 ? " open" : "")}><summary>{Encode(arm.Arm)}</summary>
             <div class="scroll"><table><thead><tr><th scope="col" class="text">query</th><th scope="col">{Measures.Main}</th><th scope="col">first relevant</th><th scope="col" class="text">should be found</th><th scope="col" class="text">found first</th></tr></thead><tbody>
             {string.Concat(arm.Worst.Select(Row))}
             </tbody></table></div></details>
 
             """);
-        return $"<h2>The worst queries</h2>\n{string.Concat(sections)}";
+        var all = string.Concat(sections);
+        return $"<h2>The worst queries</h2>\n{(all.Length > 0 ? all : "<p>Every query is answered perfectly.</p>")}";
     }
 
     private static string Row(WorstQuery query) =>
