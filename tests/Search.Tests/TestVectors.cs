@@ -16,14 +16,17 @@ internal static class TestVectors
     public static float[][] Clustered(Random random, int count, int dimension, int clusters)
     {
         var centers = RandomRows(new Random(99), clusters, dimension);
-        return Enumerable.Range(0, count).Select(_ =>
-        {
-            var (center, noise) = (centers[random.Next(clusters)], Random(random, dimension));
-            return Normalized(center.Zip(noise, (x, y) => x + (0.7f * y)).ToArray());
-        }).ToArray();
+        return Enumerable.Range(0, count).Select(_ => Near(random, centers[random.Next(clusters)], 0.7f)).ToArray();
     }
 
+    /// <summary>Unit length.</summary>
+    public static IEnumerable<float[]> Around(Random random, float[] center, int count, float radius) =>
+        Enumerable.Range(0, count).Select(_ => Near(random, center, radius));
+
     public static double Dot(float[] left, float[] right) => left.Zip(right, (x, y) => (double)x * y).Sum();
+
+    private static float[] Near(Random random, float[] center, float radius) =>
+        Normalized(center.Zip(Random(random, center.Length), (x, y) => x + (radius * y)).ToArray());
 
     private static float[] Normalized(float[] vector)
     {

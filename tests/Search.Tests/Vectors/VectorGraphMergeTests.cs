@@ -66,6 +66,31 @@ public sealed class VectorGraphMergeTests : IClassFixture<GraphFixture>
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Merge_NearlyAllOfTwoDenseGroupsDropped_FindsTheFewThatAreLeft(int seed)
+    {
+        const int Dimension = 24;
+        var random = new Random(seed);
+        var rows = TestVectors.RandomRows(random, 8, Dimension).SelectMany(center => TestVectors.Around(random, center, 250, radius: 0.1f)).ToArray();
+        using var index = TestIndex.Of(rows, TestOptions.Of(Dimension, graphFromChunks: 1));
+        var next = 0;
+        var newRows = Enumerable.Range(0, rows.Length).Select(row => row < 500 && random.Next(50) != 0 ? -1 : next++).ToArray();
+
+        using var merged = TestIndex.Merged(next, TestOptions.Of(Dimension, graphFromChunks: 1), new VectorMergeSource(index.Segment, newRows));
+
+        var few = newRows[..500].Where(row => row >= 0).ToArray();
+        few.Length.ShouldBeGreaterThan(8);
+        few.Count(row =>
+        {
+            var top = new TopRows(1);
+            merged.Segment.SearchGraph(merged.Segment.Vector(row), allowed: null, width: 64, firstRow: 0, top);
+            return top.TakeSorted()[0].Row == row;
+        }).ShouldBeGreaterThanOrEqualTo(few.Length - 1);
+    }
+
     [Fact]
     public void Merge_EntryRowDropped_StillFindsEverything()
     {

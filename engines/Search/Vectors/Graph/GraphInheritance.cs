@@ -9,7 +9,7 @@ internal sealed class GraphInheritance
     private readonly NearGraph _source;
     private readonly int[] _newRows;
 
-    // By row of the source: the new row that takes its place in the graph, which may be one of its twins'.
+    // By row of the source: the new row that takes its place in the graph, which may be one of its twins'; none where it is dropped or bereft.
     private readonly int[] _heirs;
 
     /// <param name="newRows">By row of the source; -1: dropped. At least one is not.</param>
@@ -34,6 +34,11 @@ internal sealed class GraphInheritance
                 _heirs[row] = newRows[at];
             }
         }
+
+        foreach (var row in Bereft())
+        {
+            _heirs[row] = NearGraph.None;
+        }
     }
 
     /// <summary>The heirs' levels are those of the rows whose place they take.</summary>
@@ -48,7 +53,7 @@ internal sealed class GraphInheritance
         }
     }
 
-    /// <summary>Links the source's rows that were kept, and returns them.</summary>
+    /// <summary>Links the source's rows that were kept and are not bereft, and returns them.</summary>
     public RowSet LinkInto(GraphBuffers buffers, GraphBuilder builder, CodeRows codes, CancellationToken cancellationToken)
     {
         var graph = buffers.Graph;
@@ -81,6 +86,35 @@ internal sealed class GraphInheritance
         }
 
         return linked;
+    }
+
+    /// <summary>
+    /// Rows that lose most of their neighbours: of a dense group the few that are kept. Those of the neighbours are mostly
+    /// dropped, too, so that mending would leave them islands; they must be looked for anew.
+    /// </summary>
+    private List<int> Bereft()
+    {
+        var bereft = new List<int>();
+        for (var row = 0; row < _heirs.Length; row++)
+        {
+            var (kept, dropped) = (0, 0);
+            foreach (var neighbor in _heirs[row] == NearGraph.None ? [] : _source.LinksOf(row, level: 0))
+            {
+                if (neighbor == NearGraph.None)
+                {
+                    break;
+                }
+
+                _ = _heirs[neighbor] == NearGraph.None ? dropped++ : kept++;
+            }
+
+            if (dropped > kept)
+            {
+                bereft.Add(row);
+            }
+        }
+
+        return bereft;
     }
 
     private void TakeTwins(int row, NearGraph graph, RowSet linked)
