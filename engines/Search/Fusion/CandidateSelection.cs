@@ -2,33 +2,16 @@ using RagPlatform.Numerics;
 
 namespace RagPlatform.Search.Fusion;
 
-/// <summary>Takes the hits from ordered candidates: the first ones, as far as diversity and documents allow.</summary>
+/// <summary>Takes the hits from ordered candidates: of each document the first ones, as many as it may have, and of those the first or the most diverse.</summary>
 internal static class CandidateSelection
 {
     /// <param name="sorted">Best first.</param>
     public static List<Candidate> Take(SearchQuery query, Candidate[] sorted, ICandidateReader reader)
     {
-        var quota = new DocumentQuota(query.MaxChunksPerDocument, reader);
-        if (query.Diversity is { } diversity and > 0)
-        {
-            return TakeDiverse(query, diversity, sorted, quota, reader);
-        }
-
-        var taken = new List<Candidate>(Math.Min(query.TopK, sorted.Length));
-        foreach (var candidate in sorted)
-        {
-            if (taken.Count == query.TopK)
-            {
-                break;
-            }
-
-            if (quota.TryTake(candidate))
-            {
-                taken.Add(candidate);
-            }
-        }
-
-        return taken;
+        var allowed = sorted.Where(new DocumentQuota(query.MaxChunksPerDocument, reader).TryTake);
+        return query.Diversity is { } diversity and > 0
+            ? TakeDiverse(query.TopK, diversity, [.. allowed.Take(Math.Max(query.Candidates, query.TopK))], reader)
+            : [.. allowed.Take(query.TopK)];
     }
 
     /// <summary>
@@ -36,22 +19,16 @@ internal static class CandidateSelection
     /// (1 - diversity) · score / best score - diversity · greatest cosine with those taken.
     /// Source: J. Carbonell and J. Goldstein, SIGIR 1998, with lambda = 1 - diversity.
     /// </summary>
-    private static List<Candidate> TakeDiverse(SearchQuery query, double diversity, Candidate[] sorted, DocumentQuota quota, ICandidateReader reader)
+    private static List<Candidate> TakeDiverse(int topK, double diversity, Candidate[] pool, ICandidateReader reader)
     {
-        var pool = sorted.AsSpan(0, Math.Min(sorted.Length, Math.Max(query.Candidates, query.TopK))).ToArray();
         var likeness = new float[pool.Length];
         var open = Enumerable.Range(0, pool.Length).ToList();
-        var taken = new List<Candidate>(Math.Min(query.TopK, pool.Length));
+        var taken = new List<Candidate>(Math.Min(topK, pool.Length));
         var best = pool.Length > 0 && pool[0].Score > 0 ? pool[0].Score : 1;
-        while (taken.Count < query.TopK && open.Count > 0)
+        while (taken.Count < topK && open.Count > 0)
         {
             var next = open.MaxBy(i => ((1 - diversity) * pool[i].Score / best) - (diversity * likeness[i]));
             open.Remove(next);
-            if (!quota.TryTake(pool[next]))
-            {
-                continue;
-            }
-
             pool[next].RankBeforeDiversity = next + 1;
             var vector = reader.Vector(pool[next].Row).ToArray();
             foreach (var i in open)

@@ -7,6 +7,6 @@ public interface IReranker
     int Depth { get; }
 
     /// <param name="best">At most <see cref="Depth"/>, best first.</param>
-    /// <param name="changes">As many, all 0; to be set to what is added to each score. No score may come to lie beyond the best and the worst of them.
+    /// <param name="changes">As many, all 0; to be set to what is added to each score. No score may come to lie beyond the best and the worst of them.</param>
     void Rescore(SearchQuery query, ReadOnlySpan<Candidate> best, ICandidateReader reader, Span<double> changes);
 }

@@ -149,6 +149,27 @@ public class RankingTests
     }
 
     [Fact]
+    public void Diversity_OneChunkPerDocument_IsTheBestChunkHoweverUnlikeAnotherIs()
+    {
+        var candidates = new TestCandidates(
+            new("a", 10, 1) { Vector = [1, 0], Document = "a" }, new("b1", 9, 0.9f) { Vector = [1, 0], Document = "b" },
+            new("b2", 5, 0.5f) { Vector = [0, 1], Document = "b" }, new("c", 0, 0) { Vector = [1, 0], Document = "c" });
+
+        Rank(candidates, Query with { Diversity = 0.5, MaxChunksPerDocument = 1 }).Select(hit => hit.Split(' ')[0]).ShouldBe(["a", "b1", "c"]);
+    }
+
+    [Fact]
+    public void Diversity_OneDocumentHasAsManyChunksAsCandidatesAreWanted_LooksAtOtherDocumentsToo()
+    {
+        var candidates = new TestCandidates(
+            [.. Enumerable.Range(0, 20).Select(i => new TestCandidate($"a{i:D2}", 20, 0.9f) { Document = "a" }), new("b", 10, 0.5f) { Document = "b" }, new("c", 0, 0)]);
+
+        var hits = Rank(candidates, Query with { Diversity = 0.1, MaxChunksPerDocument = 1, Candidates = 10, TopK = 3 });
+
+        hits.Select(hit => hit.Split(' ')[0]).ShouldBe(["a00", "b", "c"]);
+    }
+
+    [Fact]
     public void Diversity_AnyCandidates_EqualsTheFormulaComputedAnewForEveryHit()
     {
         var random = new Random(12);
