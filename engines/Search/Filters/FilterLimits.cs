@@ -15,7 +15,7 @@ public static class FilterLimits
     /// <summary>Members of one <see cref="Filter.All"/> or <see cref="Filter.Any"/>.</summary>
     public const int MaxListed = 64;
 
-    /// <summary>Conditions of a whole filter.</summary>
+    /// <summary>Conditions and empty lists of a whole filter.</summary>
     public const int MaxConditions = 256;
 
     /// <summary>Values of one <see cref="Filter.In"/>, at least 1.</summary>

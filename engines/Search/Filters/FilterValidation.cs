@@ -22,6 +22,12 @@ public static class FilterValidation
             throw new FilterException(path, $"filters are nested deeper than the limit of {MaxDepth}; join lists of the same kind into one.");
         }
 
+        // An empty list is worth as much work as a condition; lists that are not cannot be many more than the conditions in them.
+        if (filter is not (Filter.Not or Filter.All { Filters.Count: > 0 } or Filter.Any { Filters.Count: > 0 }) && ++conditions > MaxConditions)
+        {
+            throw new FilterException(path, $"the filter has more than {MaxConditions} conditions and empty lists; list values of one field with in.");
+        }
+
         switch (filter)
         {
             case Filter.All all:
@@ -33,14 +39,10 @@ public static class FilterValidation
             case Filter.Not not:
                 Check(not.Inner, $"{path}.not", depth + 1, ref conditions);
                 return;
+            default:
+                CheckCondition(filter, $"{path}.condition");
+                return;
         }
-
-        if (++conditions > MaxConditions)
-        {
-            throw new FilterException(path, $"the filter has more than {MaxConditions} conditions; list values of one field with in.");
-        }
-
-        CheckCondition(filter, $"{path}.condition");
     }
 
     private static void CheckList(IReadOnlyList<Filter> filters, string path, int depth, ref int conditions)

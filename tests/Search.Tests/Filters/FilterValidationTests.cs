@@ -40,6 +40,16 @@ public class FilterValidationTests
         Refused(new Filter.All([.. Enumerable.Repeat(new Filter.Any(full), 4), Condition])).Path.ShouldBe("filter.all.filters[4]");
     }
 
+    [Fact]
+    public void Check_TooManyEmptyLists_IsRefused()
+    {
+        // Each costs a set of all documents, like a condition, though it holds none.
+        Filter[] empty = [.. Enumerable.Repeat(new Filter.Not(new Filter.Any([])), 64)];
+        FilterValidation.Check(new Filter.All([.. Enumerable.Repeat(new Filter.All(empty), 4)]));
+
+        Refused(new Filter.All([.. Enumerable.Repeat(new Filter.All(empty), 4), new Filter.All([])])).Path.ShouldBe("filter.all.filters[4]");
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
