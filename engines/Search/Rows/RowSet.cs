@@ -36,7 +36,7 @@ public sealed class RowSet
     public static RowSet FromWords(int length, ReadOnlySpan<ulong> words)
     {
         var set = new RowSet(length, words.ToArray());
-        if (set._words.Length != (length + BitsPerWord - 1) / BitsPerWord || set.HasTail())
+        if (length < 0 || set._words.Length != (length + BitsPerWord - 1) / BitsPerWord || set.HasTail())
         {
             throw new ArgumentException($"{words.Length} words are not a set of {length} rows.", nameof(words));
         }
@@ -48,7 +48,12 @@ public sealed class RowSet
 
     public bool Contains(int row) => (_words[row / BitsPerWord] & (1UL << (row % BitsPerWord))) != 0;
 
-    public void Add(int row) => _words[row / BitsPerWord] |= 1UL << (row % BitsPerWord);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row; who searches a set reads memory by its rows.</exception>
+    public void Add(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Length, nameof(row));
+        _words[row / BitsPerWord] |= 1UL << (row % BitsPerWord);
+    }
 
     public void Remove(int row) => _words[row / BitsPerWord] &= ~(1UL << (row % BitsPerWord));
 
@@ -64,24 +69,30 @@ public sealed class RowSet
     }
 
     /// <summary>Keeps what is in both sets.</summary>
+    /// <exception cref="ArgumentException">The other set is of another length.</exception>
     public void IntersectWith(RowSet other)
     {
+        CheckLength(other);
         for (var i = 0; i < _words.Length; i++)
         {
             _words[i] &= other._words[i];
         }
     }
 
+    /// <exception cref="ArgumentException">The other set is of another length.</exception>
     public void UnionWith(RowSet other)
     {
+        CheckLength(other);
         for (var i = 0; i < _words.Length; i++)
         {
             _words[i] |= other._words[i];
         }
     }
 
+    /// <exception cref="ArgumentException">The other set is of another length.</exception>
     public void ExceptWith(RowSet other)
     {
+        CheckLength(other);
         for (var i = 0; i < _words.Length; i++)
         {
             _words[i] &= ~other._words[i];
@@ -90,6 +101,14 @@ public sealed class RowSet
 
     /// <summary>The rows, ascending.</summary>
     public Enumerator GetEnumerator() => new(_words);
+
+    private void CheckLength(RowSet other)
+    {
+        if (other.Length != Length)
+        {
+            throw new ArgumentException($"The other set is of {other.Length} rows, this one of {Length}.", nameof(other));
+        }
+    }
 
     private void ClearTail()
     {

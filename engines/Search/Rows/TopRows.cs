@@ -4,11 +4,17 @@ namespace RagPlatform.Search;
 public readonly record struct ScoredRow(int Row, float Score);
 
 /// <summary>Keeps the best rows of what it is offered; of equal scores, the lower rows. Not synchronised.</summary>
-/// <param name="capacity">At least 1.</param>
-public sealed class TopRows(int capacity)
+public sealed class TopRows
 {
     // A binary heap with the worst on top.
-    private readonly ScoredRow[] _heap = new ScoredRow[capacity];
+    private readonly ScoredRow[] _heap;
+
+    /// <param name="capacity">At least 1.</param>
+    public TopRows(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _heap = new ScoredRow[capacity];
+    }
 
     public int Count { get; private set; }
 
