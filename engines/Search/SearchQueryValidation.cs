@@ -1,3 +1,4 @@
+using RagPlatform.Numerics;
 using RagPlatform.Search.Filters;
 using RagPlatform.Search.Fusion;
 
@@ -28,12 +29,9 @@ public static class SearchQueryValidation
             throw new ArgumentException($"Vector has {query.Vector.Length} dimensions; the index holds vectors of {dimension}. Only a lexical search needs none.", nameof(query));
         }
 
-        foreach (var component in query.Vector.Span)
+        if (VectorMath.Dot(query.Vector.Span, query.Vector.Span) is var squaredLength && !float.IsFinite(squaredLength))
         {
-            if (!float.IsFinite(component))
-            {
-                throw new ArgumentException($"Vector has a component {component}; all must be finite numbers.", nameof(query));
-            }
+            throw new ArgumentException(FormattableString.Invariant($"Vector has a squared length of {squaredLength}; all components must be finite numbers, and the length 1."), nameof(query));
         }
     }
 

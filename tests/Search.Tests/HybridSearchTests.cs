@@ -175,6 +175,8 @@ public sealed class HybridSearchTests : IDisposable
         Refused(query with { Vector = default }, "0 dimensions");
         Refused(query with { Vector = default, Fusion = FusionMethod.Vector, VectorWeight = 0 }, "0 dimensions");
         Refused(query with { Vector = new[] { 1, float.NaN, 0, 0, 0, 0, 0, 0 } }, "NaN");
+        Refused(query with { Vector = new[] { 1, float.PositiveInfinity, 0, 0, 0, 0, 0, 0 } }, "Infinity");
+        Refused(query with { Vector = new[] { 3e38f, -3e38f, 0, 0, 0, 0, 0, 0 } }, "length 1");
         Should.Throw<FilterException>(() => search.Run(snapshot, query with { Filter = new Filter.In("f", []) }));
         search.Run(snapshot, query with { Vector = default, VectorWeight = 0 }).Hits.ShouldBeEmpty();
     }

@@ -9,7 +9,7 @@ namespace RagPlatform.Search.Vectors;
 public static class VectorSectionWriter
 {
     /// <param name="rows">Of unit length and of the options' dimension.</param>
-    /// <exception cref="ArgumentException">A row has another dimension or a component that is no finite number.</exception>
+    /// <exception cref="ArgumentException">A row has another dimension, or a squared length that is no finite number.</exception>
     public static void Write(
         ISectionWriter writer, IReadOnlyList<ReadOnlyMemory<float>> rows, CollectionIndexOptions options, CancellationToken cancellationToken)
     {
@@ -70,12 +70,9 @@ public static class VectorSectionWriter
             throw new ArgumentException($"The vector of row {row} has {vector.Length} dimensions; the index holds vectors of {dimension}.", nameof(vector));
         }
 
-        foreach (var component in vector)
+        if (VectorMath.Dot(vector, vector) is var squaredLength && !float.IsFinite(squaredLength))
         {
-            if (!float.IsFinite(component))
-            {
-                throw new ArgumentException($"The vector of row {row} has a component {component}; all must be finite numbers.", nameof(vector));
-            }
+            throw new ArgumentException(FormattableString.Invariant($"The vector of row {row} has a squared length of {squaredLength}; all components must be finite numbers, and the length 1."), nameof(vector));
         }
     }
 }

@@ -67,6 +67,7 @@ public class VectorSegmentTests
     [InlineData(new float[] { 1, 0 })]
     [InlineData(new float[] { 1, 0, float.NaN })]
     [InlineData(new float[] { 1, 0, float.PositiveInfinity })]
+    [InlineData(new float[] { 3e38f, 3e38f, 0 })]
     public void Write_VectorOfOtherDimensionOrNoNumber_IsRefused(float[] vector) =>
         Should.Throw<ArgumentException>(() => TestIndex.Of([[1, 0, 0], vector], TestOptions.Of(3))).Message.ShouldContain("row 1");
 }
