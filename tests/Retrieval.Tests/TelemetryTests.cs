@@ -30,6 +30,7 @@ public sealed class TelemetryTests
         };
         meterListener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => measured.Enqueue($"{instrument.Name} {tags[0].Value}"));
         meterListener.SetMeasurementEventCallback<int>((instrument, value, _, _) => measured.Enqueue($"{instrument.Name} {value}"));
+        meterListener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured.Enqueue($"{instrument.Name} {(value > 0 ? "some" : "none")}"));
         meterListener.Start();
         await using var host = await RetrievalHost.StartAsync();
 
@@ -44,6 +45,7 @@ public sealed class TelemetryTests
         {
             "rag.retrieval.search.duration embed", "rag.retrieval.search.duration lexical", "rag.retrieval.search.duration vectors",
             "rag.retrieval.search.duration fusion", "rag.retrieval.search.duration filter", "rag.retrieval.chunks 3", "rag.retrieval.documents 1", "rag.retrieval.missing_documents 0",
+            "rag.retrieval.segments 1", "rag.retrieval.disk_bytes some",
         })
         {
             measured.ShouldContain(expected);
