@@ -20,10 +20,9 @@ internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collecti
         await DropWhatIsLeftAsync(store, cancellationToken);
         foreach (var collection in collections.All().Where(collection => collection.Index?.Store == store.Name))
         {
-            await ReconcileAsync(store, collection, cancellationToken);
+            await ReconcileAsync(store, collection.Key, cancellationToken);
         }
 
-        collections.Load();
         stores.MarkOpen(store.Name);
     }
 
@@ -45,9 +44,15 @@ internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collecti
         }
     }
 
-    private async Task ReconcileAsync(IVectorStore store, CollectionState collection, CancellationToken cancellationToken)
+    /// <summary>Holds the collection: another store may be open already, and whoever administers collections need not wait for this one.</summary>
+    private async Task ReconcileAsync(IVectorStore store, CollectionKey collection, CancellationToken cancellationToken)
     {
-        var index = collection.Index!;
+        using var holding = await collections.HoldAsync(collection, cancellationToken);
+        if (holding.Current?.Index is not { } index || index.Store != store.Name)
+        {
+            return;
+        }
+
         await store.CreateAsync(index.Key, index.Settings, cancellationToken);
         var held = new Dictionary<string, HeldDocument>(StringComparer.Ordinal);
         await foreach (var document in store.ListDocumentsAsync(index.Key, cancellationToken))
@@ -55,18 +60,21 @@ internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collecti
             held[document.DocumentId] = document;
         }
 
-        var difference = Reconciliation.Of(catalogue.Read(session => DocumentRow.All(session, collection.Key)), held);
-        if (difference is not { Shown.Count: 0, Lost.Count: 0, Removed.Count: 0 })
+        var difference = Reconciliation.Of(catalogue.Read(session => DocumentRow.All(session, collection)), held);
+        if (difference is { Shown.Count: 0, Lost.Count: 0, Removed.Count: 0 })
         {
-            var lostSegments = (await store.DescribeAsync(index.Key, cancellationToken)).LostSegments;
-            await RecordAsync(collection.Key, difference, ReasonOf(lostSegments), cancellationToken);
-            foreach (var documentId in difference.Removed)
-            {
-                await store.RemoveAsync(index.Key, documentId, cancellationToken);
-            }
-
-            LogReconciled(logger, collection.Key, difference.Shown.Count, difference.Lost.Count, difference.Removed.Count);
+            return;
         }
+
+        var lostSegments = (await store.DescribeAsync(index.Key, cancellationToken)).LostSegments;
+        await RecordAsync(collection, difference, ReasonOf(lostSegments), cancellationToken);
+        holding.Current = catalogue.Read(session => CollectionTable.Find(session, collection));
+        foreach (var documentId in difference.Removed)
+        {
+            await store.RemoveAsync(index.Key, documentId, cancellationToken);
+        }
+
+        LogReconciled(logger, collection, difference.Shown.Count, difference.Lost.Count, difference.Removed.Count);
     }
 
     private Task RecordAsync(CollectionKey collection, Reconciliation difference, string reason, CancellationToken cancellationToken) =>

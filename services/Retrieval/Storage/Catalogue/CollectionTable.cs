@@ -5,18 +5,22 @@ namespace RagPlatform.Retrieval.Storage.Catalogue;
 /// <summary>Collections, their settings, and the index that each is searched through.</summary>
 internal static class CollectionTable
 {
+    private const string Select =
+        """
+        SELECT collections.tenant AS Tenant, name AS Name, collections.store AS Store, fusion AS Fusion, vector_weight AS VectorWeight,
+            collections.generation AS Generation, indexes.store AS IndexStore, model AS Model, dimension AS Dimension,
+            configuration_hash AS ConfigurationHash,
+            (SELECT count(*) FROM documents WHERE tenant = collections.tenant AND collection = name AND visible_version > 0) AS Documents,
+            (SELECT coalesce(sum(chunk_count), 0) FROM documents WHERE tenant = collections.tenant AND collection = name AND visible_version > 0) AS Chunks
+        FROM collections LEFT JOIN indexes ON indexes.generation = collections.generation
+        """;
+
     /// <summary>With what searches see of them.</summary>
-    public static IReadOnlyList<CollectionState> All(CatalogueSession catalogue) =>
-        [.. catalogue.Query<Row>(
-            """
-            SELECT collections.tenant AS Tenant, name AS Name, collections.store AS Store, fusion AS Fusion, vector_weight AS VectorWeight,
-                collections.generation AS Generation, indexes.store AS IndexStore, model AS Model, dimension AS Dimension,
-                configuration_hash AS ConfigurationHash, coalesce(seen.documents, 0) AS Documents, coalesce(seen.chunks, 0) AS Chunks
-            FROM collections
-            LEFT JOIN indexes ON indexes.generation = collections.generation
-            LEFT JOIN (SELECT tenant, collection, count(*) AS documents, sum(chunk_count) AS chunks FROM documents WHERE visible_version > 0
-                GROUP BY tenant, collection) AS seen ON seen.tenant = collections.tenant AND seen.collection = collections.name
-            """).Select(row => row.ToState())];
+    public static IReadOnlyList<CollectionState> All(CatalogueSession catalogue) => [.. catalogue.Query<Row>(Select).Select(row => row.ToState())];
+
+    /// <inheritdoc cref="All"/>
+    public static CollectionState? Find(CatalogueSession catalogue, CollectionKey collection) => catalogue.Find<Row>(
+        $"{Select} WHERE collections.tenant = @tenant AND name = @collection", new { tenant = collection.Tenant.Name, collection = collection.Name })?.ToState();
 
     /// <summary>Adds the collection, or puts its store and settings in the place of the former.</summary>
     public static void Save(CatalogueSession catalogue, CollectionKey collection, string store, SearchDefaults defaults) =>

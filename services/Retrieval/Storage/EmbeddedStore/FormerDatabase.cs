@@ -33,13 +33,14 @@ internal sealed partial class FormerDatabase(string path, CatalogueDatabase cata
 
     private async Task TakeOverAsync(CatalogueDatabase former, IVectorStore store, CollectionKey collection, IndexSettings settings, CancellationToken cancellationToken)
     {
+        using var held = await collections.HoldAsync(collection, cancellationToken);
         var documents = former.Read(session => session.Query<DocumentVersions>(
             """
             SELECT key AS Key, document_id AS DocumentId, visible_version AS VisibleVersion, deleted_version AS DeletedVersion FROM documents
             WHERE tenant = @tenant AND collection = @collection
             """,
             new { tenant = collection.Tenant.Name, collection = collection.Name }));
-        var index = collections.FindOwn(collection)?.Index ?? await catalogue.WriteAsync(
+        var index = held.Current?.Index ?? await catalogue.WriteAsync(
             session =>
             {
                 CollectionTable.Save(session, collection, store.Name, SearchDefaults.Unset);
@@ -61,7 +62,7 @@ internal sealed partial class FormerDatabase(string path, CatalogueDatabase cata
                 }
             },
             cancellationToken);
-        collections.Load();
+        held.Current = catalogue.Read(session => CollectionTable.Find(session, collection));
     }
 
     private static IndexedDocument Read(CatalogueSession former, DocumentVersions document)
