@@ -85,7 +85,7 @@ internal sealed class ServiceBench(RagClient client, TextWriter output, TextWrit
             var cells = runs.Select(run =>
             {
                 var comparison = Measures.Compare(Values(other(run)), Values(run.Report.Arms[^1]));
-                return Invariant($"{comparison.Difference.Mean:+0.000;-0.000} (p {comparison.PValue:0.000})");
+                return Invariant($"{comparison.Difference.Mean:+0.000;-0.000} (p {comparison.PValue:0.0000})");
             });
             output.WriteLine($"| {other(runs[0]).Arm} | {string.Join(" | ", cells)} |");
         }

@@ -57,7 +57,7 @@ internal static class EvaluationRendering
             var difference = Difference(row.Difference, row.Low, row.High);
             table.AddRow(
                 row.Arm, row.Measure, Score(row.First), Score(row.Second),
-                row.PValue >= Significance ? difference : row.Difference > 0 ? $"[green]{difference}[/]" : $"[red]{difference}[/]", Score(row.PValue));
+                row.PValue >= Significance ? difference : row.Difference > 0 ? $"[green]{difference}[/]" : $"[red]{difference}[/]", Probability(row.PValue));
         }
 
         session.Console.Write(table);
@@ -80,7 +80,7 @@ internal static class EvaluationRendering
     private static void Render(this Session session, TuningReport tuning)
     {
         session.Console.MarkupLine($"Weight of the vectors, chosen on one half of the queries: {Weight(tuning.BestWeight)} (now {Weight(tuning.CurrentWeight)}).");
-        session.Console.MarkupLine($"On the other half: {Measures.Main} {Interval(tuning.Current)} now, {Interval(tuning.Best)} with it, difference {Difference(tuning.Difference.Mean, tuning.Difference.Low, tuning.Difference.High)}, p {Score(tuning.PValue)}.");
+        session.Console.MarkupLine($"On the other half: {Measures.Main} {Interval(tuning.Current)} now, {Interval(tuning.Best)} with it, difference {Difference(tuning.Difference.Mean, tuning.Difference.Low, tuning.Difference.High)}, p {Probability(tuning.PValue)}.");
         session.Console.MarkupLine(tuning switch
         {
             { AppliedTo: { } collection } => $"Applied to the collection {Escape(collection)}.",
@@ -106,6 +106,8 @@ internal static class EvaluationRendering
     private static string Difference(double mean, double low, double high) => string.Create(CultureInfo.InvariantCulture, $"{mean:+0.000;-0.000} ({low:+0.000;-0.000} to {high:+0.000;-0.000})");
 
     private static string Score(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+
+    private static string Probability(double value) => value < 0.001 ? "<0.001" : Score(value);
 
     private static string Weight(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 

@@ -88,7 +88,7 @@ internal static class HtmlReport
         var applied = tuning.AppliedTo is { } collection ? $" It was applied to the collection {Encode(collection)}." : "";
         return $"""
             <h2>The weight of the vectors</h2>
-            <p>Chosen on one half of the queries (the curve), judged on the other: {Plain(tuning.BestWeight)} instead of {Plain(tuning.CurrentWeight)} changes {Measures.Main} by {Signed(tuning.Difference.Mean)} <small>({Signed(tuning.Difference.Low)} to {Signed(tuning.Difference.High)})</small>, p = {Score(tuning.PValue)}.{applied}</p>
+            <p>Chosen on one half of the queries (the curve), judged on the other: {Plain(tuning.BestWeight)} instead of {Plain(tuning.CurrentWeight)} changes {Measures.Main} by {Signed(tuning.Difference.Mean)} <small>({Signed(tuning.Difference.Low)} to {Signed(tuning.Difference.High)})</small>, p {Encode(Probability(tuning.PValue))}.{applied}</p>
             <figure class="scroll">{WeightCurve.Of(tuning)}</figure>
             """;
     }
