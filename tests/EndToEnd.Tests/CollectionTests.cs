@@ -23,7 +23,12 @@ public sealed class CollectionTests
 
         var damaged = Directory.EnumerateFiles(platform.File("data/retrieval/indexes"), "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file).Length)!;
         var bytes = await File.ReadAllBytesAsync(damaged);
-        bytes[bytes.Length / 3] ^= 0x20;
+        // A sector of the disk: one byte alone may be padding.
+        foreach (ref var damage in bytes.AsSpan(bytes.Length / 3, 4096))
+        {
+            damage ^= 0x20;
+        }
+
         await File.WriteAllBytesAsync(damaged, bytes);
         await platform.RestartAsync();
 
