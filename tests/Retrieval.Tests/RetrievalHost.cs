@@ -55,11 +55,12 @@ internal sealed class RetrievalHost : IAsyncDisposable
 
     /// <summary>Stops the service and starts it on the same data.</summary>
     /// <param name="meanwhile">What happens to the data directory in between.</param>
-    public async Task RestartAsync(Action<string>? meanwhile = null)
+    /// <param name="before">See <see cref="MemoryVectorStore.Before"/>.</param>
+    public async Task RestartAsync(Action<string>? meanwhile = null, Action<string>? before = null)
     {
         await _server.DisposeAsync();
         meanwhile?.Invoke(_folder.Path);
-        await StartServerAsync();
+        await StartServerAsync(before);
     }
 
     public T Service<T>()
@@ -82,7 +83,7 @@ internal sealed class RetrievalHost : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task StartServerAsync()
+    private async Task StartServerAsync(Action<string>? before = null)
     {
         _server = await TestServer.StartAsync(
             builder =>
@@ -95,7 +96,7 @@ internal sealed class RetrievalHost : IAsyncDisposable
                 });
                 builder.Configuration.AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
                 builder.AddRetrieval();
-                builder.Services.AddSingleton<IVectorStore>(new MemoryVectorStore(_memory));
+                builder.Services.AddSingleton<IVectorStore>(new MemoryVectorStore(_memory) { Before = before });
                 builder.Services.AddMassTransitTestHarness(bus =>
                 {
                     bus.SetTestTimeouts(testTimeout: TestTimeout.Default, testInactivityTimeout: TimeSpan.FromMilliseconds(200));

@@ -13,6 +13,8 @@ internal sealed class DocumentCopying(VectorStores stores, ChunkReadingClient ch
     /// <summary>Documents that are read, embedded and written together.</summary>
     public const int GroupSize = 32;
 
+    private const int MaxParallelWrites = 8;
+
     /// <summary>A document that has changed meanwhile may be left out: comparing the indexes again shows it.</summary>
     /// <param name="documentIds">At most <see cref="GroupSize"/>.</param>
     public async Task CopyAsync(ActiveIndex source, ActiveIndex target, bool chunkAgain, IReadOnlyList<string> documentIds, CancellationToken cancellationToken)
@@ -31,11 +33,10 @@ internal sealed class DocumentCopying(VectorStores stores, ChunkReadingClient ch
             documents = await EmbedAsync(documents, target.Settings, cancellationToken);
         }
 
-        foreach (var document in documents)
-        {
-            // A document that the target holds in another form from before a crash is the same version, and stays.
-            await stores[target.Store].ReplaceAsync(target.Key, document, cancellationToken);
-        }
+        // Written side by side, as a store makes many durable at once. What the target holds from before a crash is the same version, and stays.
+        await Parallel.ForEachAsync(
+            documents, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelWrites, CancellationToken = cancellationToken },
+            async (document, cancellation) => await stores[target.Store].ReplaceAsync(target.Key, document, cancellation));
     }
 
     private async Task<IndexedDocument?> ReadAsync(ActiveIndex source, ActiveIndex target, bool chunkAgain, string documentId, CancellationToken cancellationToken)
