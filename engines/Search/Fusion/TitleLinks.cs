@@ -8,7 +8,7 @@ namespace RagPlatform.Search.Fusion;
 /// </summary>
 public sealed class TitleLinks : IReranker
 {
-    /// <summary>Below it, titles are words that occur anywhere.</summary>
+    /// <summary>Shorter ones are words that occur anywhere.</summary>
     private const int MinTitleCharacters = 4;
 
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ public sealed class TitleLinks : IReranker
             for (var i = hit + 1; i < best.Length; i++)
             {
                 var bonus = Share * (best[hit].Score - best[i].Score);
-                if (bonus > changes[i] && titles[i].Length >= MinTitleCharacters && titles[i] != titles[hit] && Mentions(text, titles[i]))
+                if (bonus > changes[i] && titles[i].Length > 0 && titles[i] != titles[hit] && Mentions(text, titles[i]))
                 {
                     changes[i] = bonus;
                 }
@@ -43,11 +43,15 @@ public sealed class TitleLinks : IReranker
         }
     }
 
-    /// <summary>The title as running text has it: without what encyclopedias add in parentheses to tell namesakes apart.</summary>
+    /// <summary>
+    /// The title as running text has it: without what encyclopedias add in parentheses to tell namesakes apart. Empty if it
+    /// is no name: one of small letters alone, such as a file's, is a word that texts have anyway.
+    /// </summary>
     private static string Mentionable(string title)
     {
         var parenthesis = title.EndsWith(')') ? title.LastIndexOf('(') : -1;
-        return (parenthesis > 0 ? title[..parenthesis] : title).Trim();
+        var mentioned = (parenthesis > 0 ? title[..parenthesis] : title).Trim();
+        return mentioned.Length >= MinTitleCharacters && mentioned.Any(c => char.IsLetterOrDigit(c) && !char.IsLower(c)) ? mentioned : "";
     }
 
     /// <summary>As whole words, written the same.</summary>

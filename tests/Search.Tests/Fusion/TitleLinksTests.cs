@@ -12,7 +12,11 @@ public class TitleLinksTests
     [InlineData("Ed Wood", "Ed Woodrow met Ed Wood", true)]
     [InlineData("was", "it was so", false)]
     [InlineData("", "anything", false)]
-    [InlineData("(film)", "a film (film)", true)]
+    [InlineData("(Film)", "a film (Film)", true)]
+    [InlineData("search", "how to search", false)]
+    [InlineData("search 2", "how to search 2 of them", true)]
+    [InlineData("東京都", "東京都", false)]
+    [InlineData("東京都庁", "東京都庁", true)]
     public void Rescore_BestHitMentionsTheTitleOrNot_LiftsThatCandidateOrNone(string title, string text, bool lifts)
     {
         var hits = Rank(new("a", 10, 1) { Text = text }, new("b", 6, 0.6f), new("c", 5, 0.5f) { Title = title }, new("d", 0, 0));
