@@ -8,7 +8,7 @@ namespace RagPlatform.Search.Filters;
 /// each value what it reads as and which documents have it. So a segment costs what its documents have, however many
 /// different fields that makes. Safe for concurrent use.
 /// </summary>
-public sealed unsafe class FieldSegment
+public sealed class FieldSegment
 {
     private readonly Section _names;
     private readonly Section _columns;
@@ -84,7 +84,7 @@ public sealed unsafe class FieldSegment
     internal ReadOnlySpan<byte> Text(int value)
     {
         var offsets = _textOffsets.Values<long>();
-        return new ReadOnlySpan<byte>(_texts.Pointer + offsets[value], (int)(offsets[value + 1] - offsets[value]));
+        return _texts.Slice(offsets[value], offsets[value + 1]);
     }
 
     internal ReadOnlySpan<int> Documents(int firstValue, int endValue)

@@ -22,6 +22,18 @@ internal static class FilterText
         return negated ? $"not ({text})" : text;
     }
 
+    /// <summary>At most so many characters and a mark that there are more; no character is cut in two.</summary>
+    public static string Shorten(string value, int maxCharacters)
+    {
+        if (value.Length <= maxCharacters)
+        {
+            return value;
+        }
+
+        var end = char.IsHighSurrogate(value[maxCharacters - 1]) ? maxCharacters - 1 : maxCharacters;
+        return $"{value[..end]}…";
+    }
+
     private static IEnumerable<string> Bounds(Filter.Range range)
     {
         (string Sign, FilterValue? Value)[] bounds =
@@ -37,7 +49,7 @@ internal static class FilterText
 
     private static string Of(FilterValue value) => value switch
     {
-        FilterValue.Text text => text.Value.Length <= MaxShownCharacters ? $"\"{text.Value}\"" : $"\"{text.Value[..MaxShownCharacters]}…\"",
+        FilterValue.Text text => $"\"{Shorten(text.Value, MaxShownCharacters)}\"",
         FilterValue.Number number => number.Value.ToString(CultureInfo.InvariantCulture),
         FilterValue.Date date => Of(date.Value.UtcDateTime),
         _ => throw new ArgumentException($"{value.GetType().Name} is no value.", nameof(value)),

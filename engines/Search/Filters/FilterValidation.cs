@@ -138,5 +138,5 @@ public static class FilterValidation
         }
     }
 
-    private static string Shorten(string value) => value.Length <= MaxShownCharacters ? value : $"{value[..MaxShownCharacters]}…";
+    private static string Shorten(string value) => FilterText.Shorten(value, MaxShownCharacters);
 }

@@ -45,6 +45,18 @@ public class FilterDecisionsTests
         FilterDecisions.Of(longText, Document)[0].Condition.Length.ShouldBeLessThan(120);
     }
 
+    [Theory]
+    [InlineData(99)]
+    [InlineData(100)]
+    public void Of_LongValueOfSurrogatePairs_CutsNoneInTwo(int charactersBefore)
+    {
+        var text = new string('x', charactersBefore) + string.Concat(Enumerable.Repeat("😀", 9));
+
+        var shown = FilterDecisions.Of(new Filter.EqualTo("lang", new FilterValue.Text(text)), Document)[0].Condition;
+
+        shown.ShouldBe($"lang = \"{new string('x', charactersBefore)}…\"");
+    }
+
     [Fact]
     public void Of_NoFilter_IsEmpty() => FilterDecisions.Of(null, Document).ShouldBeEmpty();
 }
