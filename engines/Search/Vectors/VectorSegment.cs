@@ -52,7 +52,12 @@ public sealed unsafe class VectorSegment
     internal NearGraph? Graph { get; }
 
     /// <summary>Valid as long as the segment's sections.</summary>
-    public ReadOnlySpan<float> Vector(int row) => new(_vectors + ((long)row * _stride), Dimension);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<float> Vector(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)RowCount, nameof(row));
+        return new(_vectors + ((long)row * _stride), Dimension);
+    }
 
     /// <summary>The dot product of a row with the query: the cosine, where both have unit length.</summary>
     /// <exception cref="ArgumentException">The query has another dimension.</exception>

@@ -44,6 +44,9 @@ public class VectorSegmentTests
         {
             index.Segment.Vector(row).ToArray().ShouldBe(rows[row]);
         }
+
+        Should.Throw<ArgumentOutOfRangeException>(() => index.Segment.Vector(rows.Length).Length);
+        Should.Throw<ArgumentOutOfRangeException>(() => index.Segment.Score(-1, rows[0]));
     }
 
     [Fact]
