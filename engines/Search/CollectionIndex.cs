@@ -169,6 +169,7 @@ public sealed class CollectionIndex : IAsyncDisposable
     /// Does what is due: writes what is in memory to a file, merges files. To be called again and again, in the
     /// background: without it memory and log grow. Readers and writers go on meanwhile.
     /// </summary>
+    /// <exception cref="IndexDamagedException">A file has gone bad on the disk: the index is to be opened anew.</exception>
     /// <exception cref="IOException">A step failed; nothing is lost, and the next call tries again.</exception>
     public Task MaintainAsync(CancellationToken cancellationToken) => _maintenance.RunAsync(cancellationToken);
 

@@ -84,6 +84,17 @@ internal sealed class IndexMaintenance(
 
     private RunningMerge BeginFlush(CancellationToken cancellationToken)
     {
+        if (_closedLogs.Count == 0 || writer.Log is not { CommittedBytes: 0, HasFailed: false })
+        {
+            BeginLog();
+        }
+
+        return Begin([.. slot.Current.Segments.Where(view => view.Segment.IsInMemory)], cancellationToken);
+    }
+
+    /// <summary>Not again after a flush that failed before anything more was written: tries would grow into as many empty logs.</summary>
+    private void BeginLog()
+    {
         var former = writer.Log;
         var next = new LogWriter(folder.Files, folder.NewLogName(), former.NextSequence);
         var closed = new ManifestLog(former.Name, former.FirstSequence, former.CommittedBytes);
@@ -102,7 +113,6 @@ internal sealed class IndexMaintenance(
         _closedLogs.Add(closed);
         writer.ContinueIn(next);
         former.Dispose();
-        return Begin([.. slot.Current.Segments.Where(view => view.Segment.IsInMemory)], cancellationToken);
     }
 
     private RunningMerge? BeginMerge(CancellationToken cancellationToken) =>
@@ -161,7 +171,7 @@ internal sealed class IndexMaintenance(
             }
             catch (InvalidDataException exception)
             {
-                throw new IOException($"{segment.File} has been damaged since it was opened; open the index anew, which sets it aside: {exception.Message}", exception);
+                throw new IndexDamagedException($"{segment.File} has been damaged since it was opened; open the index anew, which sets it aside: {exception.Message}", exception);
             }
         }
     }
