@@ -83,6 +83,35 @@ public sealed class SnapshotTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Snapshot_ManyInTheSameSecond_EachIsWholeOrRefused()
+    {
+        string left = "";
+        await _host.RestartAsync(data => Directory.CreateDirectory(left = Path.Combine(data, "retrieval", "snapshots", "acme", "docs-20260101-000000.unfinished")));
+
+        var snapshots = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            try
+            {
+                return (await SnapshotAsync()).Snapshot;
+            }
+            catch (RpcException exception) when (exception.StatusCode == StatusCode.AlreadyExists)
+            {
+                return "";
+            }
+        }));
+
+        var made = snapshots.Where(snapshot => snapshot.Length > 0).ToList();
+        made.ShouldNotBeEmpty();
+        made.ShouldBeUnique();
+        foreach (var snapshot in made)
+        {
+            (await RestoreAsync(snapshot, $"copy{made.IndexOf(snapshot)}")).Collection.ChunkCount.ShouldBe(8);
+        }
+
+        Directory.Exists(left).ShouldBeFalse("what a crash left goes with the next snapshot");
+    }
+
+    [Fact]
     public async Task Snapshot_OfAnotherStore_IsRefused()
     {
         await _host.Client.CreateCollectionAsync(new CreateCollectionRequest { Tenant = "acme", Collection = "far", Store = "memory" });

@@ -11,9 +11,12 @@ namespace RagPlatform.Retrieval.Features.SnapshotCollection;
 internal sealed record SnapshotDescription(string Collection, string Model, int Dimension, string ConfigurationHash, FusionMethod? Fusion, double? VectorWeight);
 
 /// <summary>Snapshots on disk: root/tenant/name/ with snapshot.json, options.json and index/. One that is being written has another name until it is whole.</summary>
-internal sealed partial class SnapshotFolders(string root)
+internal sealed partial class SnapshotFolders(string root) : IDisposable
 {
     private const string DescriptionFile = "snapshot.json";
+    private const string UnfinishedSuffix = ".unfinished";
+
+    private readonly SemaphoreSlim _writing = new(1, 1);
 
     public static string NameOf(CollectionKey collection, DateTimeOffset now) =>
         string.Create(CultureInfo.InvariantCulture, $"{collection.Name}-{now.UtcDateTime:yyyyMMdd-HHmmss}");
@@ -22,34 +25,23 @@ internal sealed partial class SnapshotFolders(string root)
     public string PathOf(Tenant tenant, string snapshot) =>
         NameExpression.IsMatch(snapshot) ? Path.Combine(root, tenant.Name, snapshot) : throw RetrievalErrors.SnapshotInvalid(snapshot);
 
-    /// <summary>Writes a snapshot whole or not at all.</summary>
+    public void Dispose() => _writing.Dispose();
+
+    /// <summary>Writes a snapshot whole or not at all, one at a time: any other unfinished one is what a crash left, and goes.</summary>
     /// <param name="write">Fills the folder.</param>
     /// <returns>Its bytes.</returns>
     /// <exception cref="Grpc.Errors.ServiceException">There is one of that name.</exception>
-    public async Task<long> WriteAsync(Tenant tenant, string snapshot, SnapshotDescription description, Func<string, Task> write)
+    public async Task<long> WriteAsync(Tenant tenant, string snapshot, SnapshotDescription description, Func<string, Task> write, CancellationToken cancellationToken)
     {
-        var folder = PathOf(tenant, snapshot);
-        if (Directory.Exists(folder))
-        {
-            throw RetrievalErrors.SnapshotExists(snapshot);
-        }
-
-        var unfinished = $"{folder}.unfinished";
-        Delete(unfinished);
-        Directory.CreateDirectory(unfinished);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
-            await write(unfinished);
-            await File.WriteAllBytesAsync(Path.Combine(unfinished, DescriptionFile), JsonSerializer.SerializeToUtf8Bytes(description));
-            Directory.Move(unfinished, folder);
+            return await WriteAloneAsync(PathOf(tenant, snapshot), snapshot, description, write);
         }
-        catch
+        finally
         {
-            Delete(unfinished);
-            throw;
+            _writing.Release();
         }
-
-        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
     }
 
     /// <exception cref="Grpc.Errors.ServiceException">There is no such snapshot, or it cannot be read.</exception>
@@ -69,6 +61,35 @@ internal sealed partial class SnapshotFolders(string root)
         {
             throw RetrievalErrors.SnapshotDamaged(snapshot, exception.Message);
         }
+    }
+
+    private async Task<long> WriteAloneAsync(string folder, string snapshot, SnapshotDescription description, Func<string, Task> write)
+    {
+        if (Directory.Exists(folder))
+        {
+            throw RetrievalErrors.SnapshotExists(snapshot);
+        }
+
+        foreach (var left in Directory.Exists(root) ? Directory.GetDirectories(root, $"*{UnfinishedSuffix}", SearchOption.AllDirectories) : [])
+        {
+            Delete(left);
+        }
+
+        var unfinished = folder + UnfinishedSuffix;
+        Directory.CreateDirectory(unfinished);
+        try
+        {
+            await write(unfinished);
+            await File.WriteAllBytesAsync(Path.Combine(unfinished, DescriptionFile), JsonSerializer.SerializeToUtf8Bytes(description));
+            Directory.Move(unfinished, folder);
+        }
+        catch
+        {
+            Delete(unfinished);
+            throw;
+        }
+
+        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
     }
 
     private static void Delete(string folder)

@@ -24,7 +24,7 @@ internal sealed class SnapshotCollectionHandler(Collections collections, VectorS
         var description = new SnapshotDescription(
             collection.Key.Name, index.Settings.Model, index.Settings.Dimension, index.ConfigurationHash, collection.Defaults.Fusion, collection.Defaults.VectorWeight);
         var bytes = await folders.WriteAsync(
-            collection.Key.Tenant, snapshot, description, folder => store.SnapshotAsync(index.Key, folder, cancellationToken));
+            collection.Key.Tenant, snapshot, description, folder => store.SnapshotAsync(index.Key, folder, cancellationToken), cancellationToken);
         return (snapshot, bytes);
     }
 }
