@@ -73,6 +73,15 @@ internal sealed class Collections(CatalogueDatabase catalogue) : IDisposable
 
     public void DeleteAlias(CollectionKey alias) => _aliases.TryRemove(alias, out _);
 
+    /// <summary>Also while others turn aliases: one that points elsewhere by now stays.</summary>
+    public void DeleteAliasesOf(CollectionKey collection)
+    {
+        foreach (var alias in _aliases.Where(pair => pair.Value == collection))
+        {
+            _aliases.TryRemove(alias);
+        }
+    }
+
     /// <summary>Waits for whoever holds the name, a collection's or an alias's. Only one name may be held at a time.</summary>
     public async Task<Held> HoldAsync(CollectionKey name, CancellationToken cancellationToken)
     {

@@ -24,11 +24,7 @@ internal sealed class DeleteCollectionHandler(Collections collections, Catalogue
             },
             cancellationToken);
         held.Current = null;
-        foreach (var alias in collections.AliasesOf(collection))
-        {
-            collections.DeleteAlias(CollectionKey.Require(collection.Tenant.Name, alias));
-        }
-
+        collections.DeleteAliasesOf(collection);
         builds.Stop(collection);
         await indexes.DropUnusedAsync(CancellationToken.None);
         return deleted.Size.Documents;

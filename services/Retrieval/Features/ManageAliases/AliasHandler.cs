@@ -24,6 +24,13 @@ internal sealed class AliasHandler(Collections collections, CatalogueDatabase ca
         }
 
         collections.SetAlias(alias, collection);
+        if (collections.FindOwn(collection) is null)
+        {
+            // Deleted in between, with the aliases that it then had.
+            collections.DeleteAliasesOf(collection);
+            throw RetrievalErrors.CollectionNotFound(collection.Name);
+        }
+
         return former;
     }
 
