@@ -9,6 +9,7 @@ namespace RagPlatform.Retrieval;
 internal static class RetrievalErrors
 {
     public const string IndexOpeningCode = "INDEX_OPENING";
+    public const string IndexNotOpenedCode = "INDEX_NOT_OPENED";
     public const string CollectionChangedCode = "COLLECTION_CHANGED";
 
     private static readonly TimeSpan OpeningRetryDelay = TimeSpan.FromSeconds(1);
@@ -165,6 +166,13 @@ internal static class RetrievalErrors
         new(FailureKind.FailedPrecondition, "TEXT_NOT_STORED", $"The registry does not keep the text of '{Shorten(documentId)}' version {version}, so it cannot be chunked again.", reason)
         {
             Remedy = "Put or delete that document, or build without chunking again.",
+        };
+
+    public static ServiceException IndexNotOpened(string collection, Exception reason) =>
+        new(FailureKind.Unavailable, IndexNotOpenedCode, $"collection: the index of '{collection}' cannot be opened: {reason.Message}", reason)
+        {
+            Remedy = "See that the files under the data directory can be read and written; it is tried again. If they cannot be mended, delete the collection and index it again.",
+            RetryDelay = TimeSpan.FromSeconds(1),
         };
 
     public static ServiceException IndexNotWritten(string collection, IOException reason) =>

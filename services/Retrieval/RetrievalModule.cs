@@ -64,8 +64,8 @@ public static class RetrievalModule
         services.AddSingleton(provider => new IndexFolders(Path.Combine(dataDirectory, "retrieval", "indexes"), provider.GetRequiredService<ILogger<IndexFolders>>()));
         services.AddSingleton<EmbeddedVectorStore>().AddSingleton<IVectorStore>(provider => provider.GetRequiredService<EmbeddedVectorStore>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FormerDatabase>(provider, Path.Combine(dataDirectory, "retrieval", "retrieval.db")));
-        services.AddSingleton(new SnapshotFolders(Path.Combine(dataDirectory, "retrieval", "snapshots")));
-        services.AddHostedService<StoreOpener>();
+        services.AddSingleton(_ => new SnapshotFolders(Path.Combine(dataDirectory, "retrieval", "snapshots")));
+        services.AddHostedService<StoreOpener>().AddHostedService<IndexReopener>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("retrieval-index");
 
         if (QdrantStoreRegistration.IsConfigured(builder.Configuration))

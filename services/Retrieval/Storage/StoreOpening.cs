@@ -1,3 +1,4 @@
+using RagPlatform.Grpc.Errors;
 using RagPlatform.Retrieval.Storage.Catalogue;
 using RagPlatform.Retrieval.Storage.EmbeddedStore;
 using RagPlatform.Search;
@@ -8,7 +9,7 @@ namespace RagPlatform.Retrieval.Storage;
 internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collections collections, VectorStores stores, FormerDatabase former, ILogger<StoreOpening> logger)
 {
     /// <summary>May be repeated until it succeeds; the store may be used when this returns.</summary>
-    /// <exception cref="Grpc.Errors.ServiceException">The store does not answer.</exception>
+    /// <exception cref="ServiceException">The store does not answer.</exception>
     public async Task RunAsync(IVectorStore store, CancellationToken cancellationToken)
     {
         await store.OpenAsync(cancellationToken);
@@ -20,7 +21,14 @@ internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collecti
         await DropWhatIsLeftAsync(store, cancellationToken);
         foreach (var collection in collections.All().Where(collection => collection.Index?.Store == store.Name))
         {
-            await ReconcileAsync(store, collection.Key, cancellationToken);
+            try
+            {
+                await ReconcileAsync(store, collection.Key, cancellationToken);
+            }
+            catch (ServiceException exception) when (exception.Code == RetrievalErrors.IndexNotOpenedCode)
+            {
+                // The collection alone is unavailable, and says why; IndexReopener tries again.
+            }
         }
 
         stores.MarkOpen(store.Name);
@@ -31,8 +39,15 @@ internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collecti
         await catalogue.WriteAsync(session => IndexTable.MarkUnusedDropped(session, store.Name), cancellationToken);
         foreach (var (_, index) in catalogue.Read(IndexTable.Dropped).Where(dropped => dropped.Store == store.Name))
         {
-            await store.DropAsync(index, cancellationToken);
-            await catalogue.WriteAsync(session => IndexTable.Forget(session, index.Generation), cancellationToken);
+            try
+            {
+                await store.DropAsync(index, cancellationToken);
+                await catalogue.WriteAsync(session => IndexTable.Forget(session, index.Generation), cancellationToken);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                LogNotDropped(logger, index, store.Name, exception);
+            }
         }
 
         var listed = await store.ListAsync(cancellationToken);
@@ -45,7 +60,8 @@ internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collecti
     }
 
     /// <summary>Holds the collection: another store may be open already, and whoever administers collections need not wait for this one.</summary>
-    private async Task ReconcileAsync(IVectorStore store, CollectionKey collection, CancellationToken cancellationToken)
+    /// <exception cref="ServiceException">The store does not answer, or the index cannot be opened.</exception>
+    public async Task ReconcileAsync(IVectorStore store, CollectionKey collection, CancellationToken cancellationToken)
     {
         using var holding = await collections.HoldAsync(collection, cancellationToken);
         if (holding.Current?.Index is not { } index || index.Store != store.Name)
@@ -99,6 +115,9 @@ internal sealed partial class StoreOpening(CatalogueDatabase catalogue, Collecti
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The store '{Store}' holds {Index}, which this catalogue does not know; it is left alone")]
     private static partial void LogUnknown(ILogger logger, string store, IndexKey index);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Index} is no longer used but could not be deleted from the store '{Store}'; the next start tries again")]
+    private static partial void LogNotDropped(ILogger logger, IndexKey index, string store, Exception exception);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning,
         Message = "{Collection}: noted {Shown} versions that a crash had kept from the catalogue, found {Lost} documents lost, removed {Removed} that must not be there")]

@@ -43,6 +43,9 @@ internal sealed class VectorStores(IEnumerable<IVectorStore> stores)
         _ = this[name];
     }
 
+    /// <summary>Waits however long that takes, also while the store does not answer.</summary>
+    public Task WaitUntilAnsweringAsync(string name, CancellationToken cancellationToken) => Require(name).Opened.Task.WaitAsync(cancellationToken);
+
     public void MarkOpen(string name)
     {
         _entries[name].Fault = null;

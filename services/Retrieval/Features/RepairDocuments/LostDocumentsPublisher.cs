@@ -15,11 +15,19 @@ internal sealed partial class LostDocumentsPublisher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await collections.WaitUntilLoadedAsync(stoppingToken);
-        await stores.WaitUntilOpenAsync(RetrievalOptions.EmbeddedStore, stoppingToken);
+        await stores.WaitUntilAnsweringAsync(RetrievalOptions.EmbeddedStore, stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            await TellAsync(stoppingToken);
+            try
+            {
+                await TellAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // Whatever it is, of the bus or the disk: searches go on without, and those not told of are told later.
+                LogNotTold(logger, exception);
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -44,4 +52,7 @@ internal sealed partial class LostDocumentsPublisher(
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Asked for {Documents} documents to be prepared again that a store has lost")]
     private static partial void LogTold(ILogger logger, int documents);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "Documents that a store has lost could not be asked for; it is tried again")]
+    private static partial void LogNotTold(ILogger logger, Exception exception);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using RagPlatform.Grpc.Errors;
 using RagPlatform.Search;
 using RagPlatform.Search.Files;
 using RagPlatform.Search.Filters;
@@ -8,13 +9,16 @@ using RagPlatform.Search.Filters;
 namespace RagPlatform.Retrieval.Storage.EmbeddedStore;
 
 /// <summary>Indexes in files of this machine, searched in this process: one <see cref="CollectionIndex"/> each.</summary>
-internal sealed class EmbeddedVectorStore(
+internal sealed partial class EmbeddedVectorStore(
     IndexFolders folders, IOptions<RetrievalOptions> options, TimeProvider time, ILogger<EmbeddedVectorStore> logger) : IVectorStore, IAsyncDisposable
 {
     private const string SnapshotIndexFolder = "index";
     private const string SnapshotOptionsFile = "options.json";
 
     private readonly ConcurrentDictionary<IndexKey, OpenIndex> _indexes = new();
+
+    /// <summary>Indexes that could not be opened, or are being opened anew, and why.</summary>
+    private readonly ConcurrentDictionary<IndexKey, ServiceException> _faults = new();
     private readonly SemaphoreSlim _managing = new(1, 1);
 
     public string Name => RetrievalOptions.EmbeddedStore;
@@ -23,6 +27,10 @@ internal sealed class EmbeddedVectorStore(
     public (long DiskBytes, int Segments) Size => _indexes.Values.Select(open => open.Index.Describe())
         .Aggregate((0L, 0), (sum, index) => (sum.Item1 + index.DiskBytes, sum.Item2 + index.Segments));
 
+    /// <summary>False: <see cref="CreateAsync"/> opens it, or says why it cannot.</summary>
+    public bool IsIntact(IndexKey index) => _indexes.TryGetValue(index, out var open) && !open.IsDamaged;
+
+    /// <summary>One index that cannot be opened does not keep the others closed.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await _managing.WaitAsync(cancellationToken);
@@ -32,9 +40,13 @@ internal sealed class EmbeddedVectorStore(
                 folders.List().Where(index => !_indexes.ContainsKey(index)), cancellationToken,
                 (index, cancellation) =>
                 {
-                    if (folders.ReadOptions(index) is { } stored)
+                    try
                     {
-                        Open(index, stored, cancellation);
+                        OpenStored(index, cancellation);
+                    }
+                    catch (ServiceException exception)
+                    {
+                        LogNotOpened(logger, index, exception);
                     }
 
                     return ValueTask.CompletedTask;
@@ -46,15 +58,28 @@ internal sealed class EmbeddedVectorStore(
         }
     }
 
+    /// <summary>Opens what is there already and is not open; one that was damaged is opened anew.</summary>
+    /// <exception cref="ServiceException">It cannot be opened.</exception>
     public async Task CreateAsync(IndexKey index, IndexSettings settings, CancellationToken cancellationToken)
     {
         await _managing.WaitAsync(cancellationToken);
         try
         {
-            if (!_indexes.ContainsKey(index))
+            if (IsIntact(index))
             {
-                var made = IndexConfiguration.Of(settings, options.Value);
-                folders.WriteOptions(index, made);
+                return;
+            }
+
+            if (_indexes.TryGetValue(index, out var damaged))
+            {
+                _faults[index] = RetrievalErrors.IndexOpening();
+                _indexes.TryRemove(index, out _);
+                await damaged.DisposeAsync();
+            }
+
+            if (!OpenStored(index, cancellationToken))
+            {
+                var made = Guard(index, () => folders.WriteOptions(index, IndexConfiguration.Of(settings, options.Value)));
                 Open(index, made, cancellationToken);
             }
         }
@@ -74,6 +99,7 @@ internal sealed class EmbeddedVectorStore(
                 await open.DisposeAsync();
             }
 
+            _faults.TryRemove(index, out _);
             folders.Delete(index);
         }
         finally
@@ -82,7 +108,7 @@ internal sealed class EmbeddedVectorStore(
         }
     }
 
-    public Task<IReadOnlyList<IndexKey>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<IndexKey>>([.. _indexes.Keys]);
+    public Task<IReadOnlyList<IndexKey>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<IndexKey>>([.. _indexes.Keys.Union(_faults.Keys)]);
 
     public Task ReplaceAsync(IndexKey index, IndexedDocument document, CancellationToken cancellationToken) =>
         WriteAsync(index, open => open.ReplaceAsync(document, cancellationToken));
@@ -155,10 +181,38 @@ internal sealed class EmbeddedVectorStore(
         _managing.Dispose();
     }
 
-    private void Open(IndexKey index, CollectionIndexOptions made, CancellationToken cancellationToken) =>
-        _indexes[index] = new OpenIndex(folders.Open(index, made, time, cancellationToken), time, logger);
+    /// <summary>False when there is no such index, or its options are lost: it begins anew.</summary>
+    private bool OpenStored(IndexKey index, CancellationToken cancellationToken)
+    {
+        var stored = Guard(index, () => folders.ReadOptions(index));
+        if (stored is not null)
+        {
+            Open(index, stored, cancellationToken);
+        }
 
-    private OpenIndex Find(IndexKey index) => _indexes.GetValueOrDefault(index) ?? throw RetrievalErrors.CollectionChanged(index.Collection.Name);
+        return stored is not null;
+    }
+
+    private void Open(IndexKey index, CollectionIndexOptions made, CancellationToken cancellationToken)
+    {
+        _indexes[index] = Guard(index, () => new OpenIndex(index, folders.Open(index, made, time, cancellationToken), time, logger));
+        _faults.TryRemove(index, out _);
+    }
+
+    private T Guard<T>(IndexKey index, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw _faults[index] = RetrievalErrors.IndexNotOpened(index.Collection.Name, exception);
+        }
+    }
+
+    private OpenIndex Find(IndexKey index) => _indexes.GetValueOrDefault(index)
+        ?? throw (_faults.GetValueOrDefault(index) ?? RetrievalErrors.CollectionChanged(index.Collection.Name));
 
     private async Task WriteAsync(IndexKey index, Func<CollectionIndex, Task> write)
     {
@@ -187,4 +241,7 @@ internal sealed class EmbeddedVectorStore(
             return Task.FromException<T>(RetrievalErrors.CollectionChanged(index.Collection.Name));
         }
     }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Index} cannot be opened; the others are, and it is tried again")]
+    private static partial void LogNotOpened(ILogger logger, IndexKey index, Exception exception);
 }

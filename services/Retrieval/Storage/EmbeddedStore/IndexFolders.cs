@@ -31,9 +31,14 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
         ];
     }
 
-    /// <summary>Null if they cannot be read: <see cref="Open"/> then has to begin anew.</summary>
+    /// <summary>Null if there are none, or none that can be understood: <see cref="Open"/> then has to begin anew.</summary>
     public CollectionIndexOptions? ReadOptions(IndexKey index)
     {
+        if (!File.Exists(OptionsPath(index)))
+        {
+            return null;
+        }
+
         try
         {
             return IndexOptionsJson.Read(File.ReadAllBytes(OptionsPath(index)));
@@ -46,7 +51,7 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
     }
 
     /// <summary>In one step: whole or not at all.</summary>
-    public void WriteOptions(IndexKey index, CollectionIndexOptions options)
+    public CollectionIndexOptions WriteOptions(IndexKey index, CollectionIndexOptions options)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(OptionsPath(index))!);
         var temporary = $"{OptionsPath(index)}.tmp";
@@ -57,6 +62,7 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
         }
 
         File.Move(temporary, OptionsPath(index), overwrite: true);
+        return options;
     }
 
     /// <summary>What was made with other options, because the file that said them was lost, is set aside; the index then begins empty.</summary>

@@ -7,42 +7,63 @@ internal sealed partial class OpenIndex : IAsyncDisposable
 {
     private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between tries that fail one after the other: a merge that fails late must not fill the disk's time.</summary>
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource _stopping = new();
-    private readonly PeriodicTimer _timer;
+    private readonly IndexKey _key;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _maintaining;
+    private volatile bool _isDamaged;
 
-    public OpenIndex(CollectionIndex index, TimeProvider time, ILogger logger)
+    public OpenIndex(IndexKey key, CollectionIndex index, TimeProvider time, ILogger logger)
     {
-        (Index, _timer, _logger) = (index, new PeriodicTimer(MaintenanceInterval, time), logger);
+        (_key, Index, _time, _logger) = (key, index, time, logger);
         _maintaining = Task.Run(MaintainAsync);
     }
 
     public CollectionIndex Index { get; }
+
+    /// <summary>A file has gone bad since it was opened: nothing is maintained any more until the index is opened anew.</summary>
+    public bool IsDamaged => _isDamaged;
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _maintaining;
         await Index.DisposeAsync();
-        _timer.Dispose();
         _stopping.Dispose();
     }
 
     private async Task MaintainAsync()
     {
+        var (delay, told) = (MaintenanceInterval, "");
         try
         {
-            while (await _timer.WaitForNextTickAsync(_stopping.Token))
+            while (true)
             {
+                await Task.Delay(delay, _time, _stopping.Token);
                 try
                 {
                     await Index.MaintainAsync(_stopping.Token);
+                    (delay, told) = (MaintenanceInterval, "");
+                }
+                catch (IndexDamagedException exception)
+                {
+                    LogDamaged(_logger, _key, exception);
+                    _isDamaged = true;
+                    return;
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
                     // Whatever it is: an index that nobody maintains any more would soon refuse to be written.
-                    LogFailed(_logger, exception);
+                    if (exception.Message != told)
+                    {
+                        LogFailed(_logger, _key, exception);
+                    }
+
+                    (delay, told) = (delay * 2 < LongestInterval ? delay * 2 : LongestInterval, exception.Message);
                 }
             }
         }
@@ -52,6 +73,9 @@ internal sealed partial class OpenIndex : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "An index could not be maintained; nothing is lost, and the next second tries again")]
-    private static partial void LogFailed(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Index} could not be maintained; nothing is lost, and it is tried again, at least every 30 seconds")]
+    private static partial void LogFailed(ILogger logger, IndexKey index, Exception exception);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "{Index} has a damaged file; it is opened anew, which sets the file aside, and its documents are indexed again")]
+    private static partial void LogDamaged(ILogger logger, IndexKey index, Exception exception);
 }
