@@ -94,6 +94,36 @@ public sealed class BuildTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Build_WaitsForAStoreBeforeItSwitches_WritersDoNotWait()
+    {
+        var (writes, isDown, stuck) = (0, true, new TaskCompletionSource());
+        _host.Memory.Before = call =>
+        {
+            if (call != nameof(IVectorStore.ReplaceAsync))
+            {
+                return;
+            }
+
+            switch (Interlocked.Increment(ref writes))
+            {
+                case 1:
+                    _host.IndexAsync(Batches.Version(Batches.Document("late"), 1)).Wait(TestTimeout.Default).ShouldBeTrue();
+                    break;
+                case > 5 when Volatile.Read(ref isDown):
+                    stuck.TrySetResult();
+                    throw new ServiceException(FailureKind.Unavailable, "DOWN", "down");
+            }
+        };
+        await StartAsync(new StartBuildRequest { Store = "memory" });
+        await stuck.Task.WithTimeout("the collection is held and the store is down");
+
+        await _host.IndexAsync(Batches.Version(Batches.Document("meanwhile"), 1));
+
+        Volatile.Write(ref isDown, false);
+        (await WatchAsync())[^1].ShouldBe((BuildState.Succeeded, 7L, 7L));
+    }
+
+    [Fact]
     public async Task Build_ThatCannotSucceed_LeavesTheCollectionAsItWas()
     {
         _host.Ingestion.Missing = "doc3";

@@ -31,24 +31,36 @@ internal sealed class IndexBuilding(
                 await stores[target.Store].CreateAsync(target.Key, target.Settings, cancellationToken);
             },
             cancellationToken);
-        while (true)
+        bool? isSwitched = null;
+        while (isSwitched is null)
         {
             var missing = await CompareAsync(build.Collection, target, progress, cancellationToken);
             await CopyAsync(source, build, missing, progress, cancellationToken);
-
-            using var held = await collections.HoldAsync(build.Collection, cancellationToken);
-            if (RequireSource(build.Collection) != source)
-            {
-                throw RetrievalErrors.CollectionChanged(build.Collection.Name);
-            }
-
-            missing = await CompareAsync(build.Collection, target, progress, cancellationToken);
-            if (missing.Count <= MaxHeldDocuments)
-            {
-                await CopyAsync(source, build, missing, progress, cancellationToken);
-                return await VerifyAndSwitchAsync(held, source, build, progress, cancellationToken);
-            }
+            // Waits between tries as copying does, but without the collection: whoever writes to it would wait as well.
+            await RetryAsync(async () => isSwitched = await TryFinishAsync(source, build, progress, cancellationToken), cancellationToken);
         }
+
+        return isSwitched.Value;
+    }
+
+    /// <returns>Null if too much has changed since it was copied; false if the build was cancelled.</returns>
+    private async Task<bool?> TryFinishAsync(ActiveIndex source, Build build, BuildProgress progress, CancellationToken cancellationToken)
+    {
+        using var held = await collections.HoldAsync(build.Collection, cancellationToken);
+        if (RequireSource(build.Collection) != source)
+        {
+            throw RetrievalErrors.CollectionChanged(build.Collection.Name);
+        }
+
+        var missing = await CompareAsync(build.Collection, build.Target!, progress, cancellationToken);
+        if (missing.Count > MaxHeldDocuments)
+        {
+            return null;
+        }
+
+        await copying.CopyAsync(source, build.Target!, build.ChunkAgain, missing, cancellationToken);
+        progress.Advance(missing.Count);
+        return await VerifyAndSwitchAsync(held, source, build, progress, cancellationToken);
     }
 
     private ActiveIndex RequireSource(CollectionKey collection) => collections.RequireOwn(collection).Index ?? throw RetrievalErrors.CollectionEmpty(collection.Name);
@@ -100,13 +112,17 @@ internal sealed class IndexBuilding(
                 await work();
                 return;
             }
-            catch (ServiceException exception) when (exception.Kind is FailureKind.Unavailable or FailureKind.ResourceExhausted && attempt < MaxTries)
+            catch (ServiceException exception) when (MayPass(exception) && attempt < MaxTries)
             {
                 var delay = TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
                 await Task.Delay(delay < LongestDelay ? delay : LongestDelay, time, cancellationToken);
             }
         }
     }
+
+    /// <summary>A collection that was given another index meanwhile keeps it.</summary>
+    private static bool MayPass(ServiceException exception) =>
+        exception.Kind is FailureKind.Unavailable or FailureKind.ResourceExhausted && exception.Code != RetrievalErrors.CollectionChangedCode;
 
     private async Task<bool> VerifyAndSwitchAsync(Collections.Held held, ActiveIndex source, Build build, BuildProgress progress, CancellationToken cancellationToken)
     {
