@@ -129,6 +129,12 @@ internal static class RetrievalErrors
     public static ServiceException SnapshotExists(string snapshot) =>
         new(FailureKind.AlreadyExists, "SNAPSHOT_EXISTS", $"snapshot: '{snapshot}' was written this very second.") { Field = "snapshot", Remedy = "Use it, or write another in a second." };
 
+    public static ServiceException SnapshotNotWritten(string snapshot, IOException reason) =>
+        new(FailureKind.Unavailable, "SNAPSHOT_NOT_WRITTEN", $"snapshot: '{snapshot}' cannot be written: {reason.Message}", reason)
+        {
+            Remedy = "Nothing is left of it. See that the disk of the data directory has room and works, then write another.",
+        };
+
     public static ServiceException SnapshotDamaged(string snapshot, string reason) =>
         new(FailureKind.FailedPrecondition, "SNAPSHOT_DAMAGED", $"snapshot: '{snapshot}' is damaged: {reason}.")
         {

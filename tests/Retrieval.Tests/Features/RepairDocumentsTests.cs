@@ -83,7 +83,7 @@ public sealed class RepairDocumentsTests
     }
 
     /// <summary>Without cutting the file, which is mapped.</summary>
-    private static void DamageInPlace(string folder)
+    internal static void DamageInPlace(string folder)
     {
         var path = Directory.EnumerateFiles(folder, "segment-*", SearchOption.AllDirectories).Single();
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);

@@ -112,6 +112,19 @@ public sealed class SnapshotTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Snapshot_OfAFileThatWentBad_IsRefusedAndLeavesNothing()
+    {
+        var folder = "";
+        await _host.RestartAsync(data => folder = Path.Combine(data, "retrieval"));
+        RepairDocumentsTests.DamageInPlace(Path.Combine(folder, "indexes"));
+
+        var refusal = await Should.ThrowAsync<RpcException>(SnapshotAsync);
+
+        (refusal.StatusCode, FailureStatus.FromRpcException(refusal)!.Code).ShouldBe((StatusCode.Unavailable, "SNAPSHOT_NOT_WRITTEN"));
+        Directory.GetFileSystemEntries(Path.Combine(folder, "snapshots", "acme")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Snapshot_OfAnotherStore_IsRefused()
     {
         await _host.Client.CreateCollectionAsync(new CreateCollectionRequest { Tenant = "acme", Collection = "far", Store = "memory" });

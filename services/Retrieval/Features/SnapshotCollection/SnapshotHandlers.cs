@@ -23,9 +23,16 @@ internal sealed class SnapshotCollectionHandler(Collections collections, VectorS
         var snapshot = SnapshotFolders.NameOf(collection.Key, time.GetUtcNow());
         var description = new SnapshotDescription(
             collection.Key.Name, index.Settings.Model, index.Settings.Dimension, index.ConfigurationHash, collection.Defaults.Fusion, collection.Defaults.VectorWeight);
-        var bytes = await folders.WriteAsync(
-            collection.Key.Tenant, snapshot, description, folder => store.SnapshotAsync(index.Key, folder, cancellationToken), cancellationToken);
-        return (snapshot, bytes);
+        try
+        {
+            var bytes = await folders.WriteAsync(
+                collection.Key.Tenant, snapshot, description, folder => store.SnapshotAsync(index.Key, folder, cancellationToken), cancellationToken);
+            return (snapshot, bytes);
+        }
+        catch (IOException exception)
+        {
+            throw RetrievalErrors.SnapshotNotWritten(snapshot, exception);
+        }
     }
 }
 
