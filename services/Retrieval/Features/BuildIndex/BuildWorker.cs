@@ -6,8 +6,11 @@ namespace RagPlatform.Retrieval.Features.BuildIndex;
 
 /// <summary>Runs builds, one after the other, those first that a stop of the service interrupted.</summary>
 internal sealed partial class BuildWorker(
-    BuildBoard builds, CatalogueDatabase catalogue, Collections collections, IndexBuilding building, Indexes indexes, ILogger<BuildWorker> logger) : BackgroundService
+    BuildBoard builds, CatalogueDatabase catalogue, Collections collections, IndexBuilding building, Indexes indexes, TimeProvider time, ILogger<BuildWorker> logger)
+    : BackgroundService
 {
+    private static readonly TimeSpan CatalogueRetryDelay = TimeSpan.FromSeconds(30);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await collections.WaitUntilLoadedAsync(stoppingToken);
@@ -23,13 +26,23 @@ internal sealed partial class BuildWorker(
                 continue;
             }
 
-            if (catalogue.Read(session => BuildTable.Find(session, collection)) is { State: BuildState.Running } build)
+            try
             {
-                await RunAsync(build, progress, stoppingToken);
-            }
+                if (catalogue.Read(session => BuildTable.Find(session, collection)) is { State: BuildState.Running } build)
+                {
+                    await RunAsync(build, progress, stoppingToken);
+                }
 
-            builds.Remove(collection, progress);
-            await indexes.DropUnusedAsync(stoppingToken);
+                builds.Remove(collection, progress);
+                await indexes.DropUnusedAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // The catalogue cannot even say that the build failed: its disk may be full. Searches go on meanwhile.
+                LogCatalogueFailed(logger, collection, exception);
+                await Task.Delay(CatalogueRetryDelay, time, stoppingToken);
+                builds.Enqueue(collection);
+            }
         }
     }
 
@@ -67,6 +80,9 @@ internal sealed partial class BuildWorker(
         var (done, total) = progress.Documents;
         await catalogue.WriteAsync(session => BuildTable.End(session, build, BuildState.Failed, done, total, failure), cancellationToken);
     }
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "{Collection}: the catalogue cannot be read or written; its build goes on in 30 seconds")]
+    private static partial void LogCatalogueFailed(ILogger logger, CollectionKey collection, Exception exception);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Collection}: build {Id} of a second index begins, model '{Model}', store '{Store}'")]
     private static partial void LogStarted(ILogger logger, CollectionKey collection, string id, string model, string store);
