@@ -82,7 +82,10 @@ internal sealed class Collections(CatalogueDatabase catalogue) : IDisposable
         }
     }
 
-    /// <summary>Waits for whoever holds the name, a collection's or an alias's. Only one name may be held at a time.</summary>
+    /// <summary>
+    /// Waits for whoever holds the name, a collection's or an alias's. Only one name may be held at a time. A name that was held
+    /// is kept for good: whoever does not make something of that name sees first that there is something.
+    /// </summary>
     public async Task<Held> HoldAsync(CollectionKey name, CancellationToken cancellationToken)
     {
         await WaitUntilLoadedAsync(cancellationToken);

@@ -14,6 +14,8 @@ internal sealed class DeleteCollectionHandler(Collections collections, Catalogue
     /// <exception cref="Grpc.Errors.ServiceException">There is no such collection.</exception>
     public async Task<int> HandleAsync(CollectionKey collection, CancellationToken cancellationToken)
     {
+        await collections.WaitUntilLoadedAsync(cancellationToken);
+        collections.RequireOwn(collection);
         using var held = await collections.HoldAsync(collection, cancellationToken);
         var deleted = collections.RequireOwn(collection);
         await catalogue.WriteAsync(

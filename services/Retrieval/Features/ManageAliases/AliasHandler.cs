@@ -10,6 +10,8 @@ internal sealed class AliasHandler(Collections collections, CatalogueDatabase ca
     /// <exception cref="Grpc.Errors.ServiceException">The alias is a collection's name, or there is no such collection.</exception>
     public async Task<CollectionKey?> SetAsync(CollectionKey alias, CollectionKey collection, CancellationToken cancellationToken)
     {
+        await collections.WaitUntilLoadedAsync(cancellationToken);
+        collections.RequireOwn(collection);
         using var held = await collections.HoldAsync(alias, cancellationToken);
         if (held.Current is not null)
         {
@@ -17,7 +19,6 @@ internal sealed class AliasHandler(Collections collections, CatalogueDatabase ca
         }
 
         var former = collections.TargetOf(alias);
-        collections.RequireOwn(collection);
         if (!await catalogue.WriteAsync(session => AliasTable.Set(session, alias, collection), cancellationToken))
         {
             throw RetrievalErrors.CollectionNotFound(collection.Name);
@@ -37,6 +38,12 @@ internal sealed class AliasHandler(Collections collections, CatalogueDatabase ca
     /// <exception cref="Grpc.Errors.ServiceException">There is no such alias.</exception>
     public async Task DeleteAsync(CollectionKey alias, CancellationToken cancellationToken)
     {
+        await collections.WaitUntilLoadedAsync(cancellationToken);
+        if (collections.TargetOf(alias) is null)
+        {
+            throw RetrievalErrors.AliasNotFound(alias.Name);
+        }
+
         using var held = await collections.HoldAsync(alias, cancellationToken);
         if (!await catalogue.WriteAsync(session => AliasTable.Delete(session, alias), cancellationToken))
         {

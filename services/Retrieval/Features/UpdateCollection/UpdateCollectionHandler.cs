@@ -10,6 +10,8 @@ internal sealed class UpdateCollectionHandler(Collections collections, Catalogue
     /// <exception cref="Grpc.Errors.ServiceException">There is no such collection.</exception>
     public async Task<CollectionDescription> HandleAsync(CollectionKey collection, SearchDefaults defaults, CancellationToken cancellationToken)
     {
+        await collections.WaitUntilLoadedAsync(cancellationToken);
+        collections.RequireOwn(collection);
         using var held = await collections.HoldAsync(collection, cancellationToken);
         var updated = collections.RequireOwn(collection) with { Defaults = defaults };
         await catalogue.WriteAsync(session => CollectionTable.Save(session, collection, updated.Store, defaults), cancellationToken);
