@@ -65,6 +65,9 @@ public sealed class EmbeddedVectorStoreTests : VectorStoreConformance
         await Store.CreateAsync(Index, Settings, default);
         (await FindAsync("common")).ShouldBeEmpty();
         Directory.EnumerateDirectories(Path.GetDirectoryName(Folders().FolderOf(Index))!, "1.aside-*").ShouldHaveSingleItem();
+
+        await Store.DropAsync(Index, default);
+        Directory.Exists(Path.GetDirectoryName(Folders().FolderOf(Index))!).ShouldBeFalse("nothing is left of what was dropped");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed partial class EmbeddedVectorStore(
     public string Name => RetrievalOptions.EmbeddedStore;
 
     /// <summary>Bytes of the logs and files of all indexes, and the parts they are in.</summary>
-    public (long DiskBytes, int Segments) Size => _indexes.Values.Select(open => open.Index.Describe())
+    public (long DiskBytes, int Segments) Size => _indexes.Values.Select(SizeOf)
         .Aggregate((0L, 0), (sum, index) => (sum.Item1 + index.DiskBytes, sum.Item2 + index.Segments));
 
     /// <summary>False: <see cref="CreateAsync"/> opens it, or says why it cannot.</summary>
@@ -155,10 +155,11 @@ internal sealed partial class EmbeddedVectorStore(
     /// <summary>A new index of what a snapshot holds; what of it is damaged is told by <see cref="DescribeAsync"/>.</summary>
     public async Task RestoreAsync(IndexKey index, string folder, CancellationToken cancellationToken)
     {
+        // Of a generation that no one else knows yet: others need not wait for so long a copy.
+        await folders.RestoreAsync(index, Path.Combine(folder, SnapshotIndexFolder), Path.Combine(folder, SnapshotOptionsFile), cancellationToken);
         await _managing.WaitAsync(cancellationToken);
         try
         {
-            await folders.RestoreAsync(index, Path.Combine(folder, SnapshotIndexFolder), Path.Combine(folder, SnapshotOptionsFile), cancellationToken);
             var made = folders.ReadOptions(index) ?? throw RetrievalErrors.SnapshotDamaged(Path.GetFileName(folder), $"{SnapshotOptionsFile} cannot be read");
             Open(index, made, cancellationToken);
         }
@@ -179,6 +180,20 @@ internal sealed partial class EmbeddedVectorStore(
         }
 
         _managing.Dispose();
+    }
+
+    private static (long DiskBytes, int Segments) SizeOf(OpenIndex open)
+    {
+        try
+        {
+            var index = open.Index.Describe();
+            return (index.DiskBytes, index.Segments);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Dropped meanwhile.
+            return default;
+        }
     }
 
     /// <summary>False when there is no such index, or its options are lost: it begins anew.</summary>

@@ -13,6 +13,8 @@ namespace RagPlatform.Retrieval.Storage.EmbeddedStore;
 /// <param name="root">Need not be there.</param>
 internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> logger)
 {
+    private const string AsideMark = ".aside-";
+
     public IReadOnlyList<IndexKey> List()
     {
         if (!Directory.Exists(root))
@@ -74,7 +76,7 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
         }
         catch (IndexMismatchException exception)
         {
-            var aside = string.Create(CultureInfo.InvariantCulture, $"{FolderOf(index)}.aside-{time.GetUtcNow():yyyyMMddHHmmss}");
+            var aside = string.Create(CultureInfo.InvariantCulture, $"{FolderOf(index)}{AsideMark}{time.GetUtcNow():yyyyMMddHHmmss}");
             LogSetAside(logger, index, aside, exception);
             Directory.Move(FolderOf(index), aside);
             return CollectionIndex.Open(new DirectoryIndexFiles(FolderOf(index)), options, time, cancellationToken);
@@ -101,6 +103,7 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
     public string FolderOf(IndexKey index) =>
         Path.Combine(root, index.Collection.Tenant.Name, index.Collection.Name, index.Generation.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>With what was set aside of it: what is deleted is nowhere on the disk any more.</summary>
     public void Delete(IndexKey index)
     {
         var collection = Path.GetDirectoryName(FolderOf(index))!;
@@ -110,9 +113,9 @@ internal sealed partial class IndexFolders(string root, ILogger<IndexFolders> lo
         }
 
         File.Delete(OptionsPath(index));
-        if (Directory.Exists(FolderOf(index)))
+        foreach (var folder in Directory.GetDirectories(collection, $"{Path.GetFileName(FolderOf(index))}{AsideMark}*").Append(FolderOf(index)).Where(Directory.Exists))
         {
-            Directory.Delete(FolderOf(index), recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
 
         if (!Directory.EnumerateFileSystemEntries(collection).Any())
