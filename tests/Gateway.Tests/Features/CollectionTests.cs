@@ -117,7 +117,7 @@ public sealed class CollectionTests
     public async Task Deletion_MarksTheDocumentsBeforeItDropsTheIndex_AndThoseThatCameMeanwhile()
     {
         await using var server = await GatewayServer.StartAsync();
-        var counts = new Queue<long>([5, 2]);
+        var counts = new Queue<long>([7, 2]);
         server.Fakes.DeleteDocuments = _ => new Ingestion.DeleteCollectionResponse { DocumentCount = counts.Dequeue() };
 
         var response = await server.Client.DeleteCollectionAsync(new DeleteCollectionRequest { Collection = "docs" }, GatewayServer.Key());

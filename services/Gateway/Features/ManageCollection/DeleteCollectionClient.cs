@@ -28,9 +28,11 @@ internal sealed class DeleteCollectionClient(IngestionServiceClient ingestion, R
             // None of its documents had reached the index.
         }
 
-        return new() { DocumentCount = deleted + await DeleteDocumentsAsync(collection, tenant, options) };
+        // The second count holds those of the first that are still on their way out.
+        return new() { DocumentCount = Math.Max(deleted, await DeleteDocumentsAsync(collection, tenant, options)) };
     }
 
+    /// <returns>How many documents are being deleted now, those of earlier calls included.</returns>
     private async Task<long> DeleteDocumentsAsync(string collection, string tenant, CallOptions options) =>
         (await ingestion.DeleteCollectionAsync(new() { Tenant = tenant, Collection = collection }, options)).DocumentCount;
 
