@@ -109,6 +109,33 @@ public sealed class CollectionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Alias_SetWhileItsCollectionIsDeleted_LeavesNoNameThatCannotBeUsed()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            await _host.Client.CreateCollectionAsync(new CreateCollectionRequest { Tenant = "acme", Collection = "docs" });
+            var setting = IgnoreNotFoundAsync(SetAliasAsync("current", "docs"));
+            var deleting = IgnoreNotFoundAsync(_host.Client.DeleteCollectionAsync(new DeleteCollectionRequest { Tenant = "acme", Collection = "docs" }).ResponseAsync);
+
+            await Task.WhenAll(setting, deleting).WithTimeout("both");
+
+            _host.Collections.TargetOf(CollectionKey.Require("acme", "current")).ShouldBeNull();
+        }
+
+        static async Task IgnoreNotFoundAsync(Task call)
+        {
+            try
+            {
+                await call;
+            }
+            catch (RpcException exception) when (exception.StatusCode == StatusCode.NotFound)
+            {
+                // The other was first.
+            }
+        }
+    }
+
+    [Fact]
     public async Task Alias_ThatCannotBe_IsRefused()
     {
         await _host.IndexAsync(Batches.Version(Batches.Document(), 1));

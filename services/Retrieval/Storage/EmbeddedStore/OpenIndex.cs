@@ -7,8 +7,8 @@ internal sealed partial class OpenIndex : IAsyncDisposable
 {
     private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between tries that fail one after the other: a merge that fails late must not fill the disk's time.</summary>
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(30);
+    /// <summary>Between tries that fail one after the other: not all of the time goes into them, and what can be written again soon is.</summary>
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly IndexKey _key;
@@ -73,7 +73,7 @@ internal sealed partial class OpenIndex : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Index} could not be maintained; nothing is lost, and it is tried again, at least every 30 seconds")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Index} could not be maintained; nothing is lost, and it is tried again, at least every 5 seconds")]
     private static partial void LogFailed(ILogger logger, IndexKey index, Exception exception);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "{Index} has a damaged file; it is opened anew, which sets the file aside, and its documents are indexed again")]
