@@ -33,19 +33,20 @@ internal sealed class EmbedJob(LoadedModel model, IReadOnlyList<string> texts, E
     /// <summary>Texts that no slice has taken yet.</summary>
     public int WaitingTexts => texts.Count - taken;
 
-    public EmbedSlice Take(int maxTexts)
+    public EmbedPart Take(int maxTexts)
     {
-        var slice = new EmbedSlice(this, taken, [.. texts.Skip(taken).Take(maxTexts)]);
-        taken += slice.Texts.Count;
-        return slice;
+        var part = new EmbedPart(this, taken, [.. texts.Skip(taken).Take(maxTexts)]);
+        taken += part.Texts.Count;
+        return part;
     }
 
-    /// <summary>Keeps a slice's vectors; the last one completes the job.</summary>
-    public void Add(EmbedSlice slice, TextEmbedding[] vectors, TimeSpan elapsed, TimeProvider time)
+    /// <summary>Keeps a part's vectors; the last one completes the job.</summary>
+    /// <param name="elapsed">Of the whole slice that the part was in.</param>
+    public void Add(EmbedPart part, ReadOnlySpan<TextEmbedding> vectors, TimeSpan elapsed, TimeProvider time)
     {
-        vectors.CopyTo(embeddings, slice.Start);
+        vectors.CopyTo(embeddings.AsSpan(part.Start));
         modelTime += elapsed;
-        if (slice.Start + slice.Texts.Count == texts.Count)
+        if (part.Start + part.Texts.Count == texts.Count)
         {
             var total = time.GetElapsedTime(enqueuedAt);
             completion.TrySetResult(new EmbedResult(embeddings, (total - modelTime).TotalMilliseconds, modelTime.TotalMilliseconds));
@@ -57,5 +58,5 @@ internal sealed class EmbedJob(LoadedModel model, IReadOnlyList<string> texts, E
     public void Fail(Exception exception) => completion.TrySetException(exception);
 }
 
-/// <summary>What the worker computes without looking up.</summary>
-internal sealed record EmbedSlice(EmbedJob Job, int Start, IReadOnlyList<string> Texts);
+/// <summary>A job's part of a slice, which is what the worker computes without looking up.</summary>
+internal sealed record EmbedPart(EmbedJob Job, int Start, IReadOnlyList<string> Texts);

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 namespace RagPlatform.Embedding.Serving;
 
 /// <summary>
-/// The one way to the model. Work is cut into slices of at most 4 texts a thread, computed one after the other on all
-/// threads: queries before passages, jobs of a priority in turn, and a slice of passages after every 8 of queries, so
-/// that neither an Ask waits for a document nor a flood of questions stops ingestion.
+/// The one way to the model. Work is cut into slices of at most 4 texts a thread, from one caller or several, computed one
+/// after the other on all threads: queries before passages, jobs of a priority in turn, and a slice of passages after
+/// every 8 of queries, so that neither an Ask waits for a document nor a flood of questions stops ingestion.
 /// </summary>
 internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvider time) : BackgroundService
 {
@@ -55,7 +55,7 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
         {
             while (true)
             {
-                while (!stoppingToken.IsCancellationRequested && TakeSlice() is { } slice)
+                while (!stoppingToken.IsCancellationRequested && TakeSlice() is { Count: > 0 } slice)
                 {
                     Compute(slice, stoppingToken);
                 }
@@ -78,23 +78,41 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
         }
     }
 
-    private void Compute(EmbedSlice slice, CancellationToken stoppingToken)
+    /// <summary>A caller who leaves stops a slice only where it is all his; what fails for several is tried for each alone.</summary>
+    private void Compute(List<EmbedPart> slice, CancellationToken stoppingToken)
     {
-        var job = slice.Job;
+        if (slice is [var only])
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(only.Job.Cancellation, stoppingToken);
+            TryCompute(slice, failure => Remove(only.Job, stoppingToken.IsCancellationRequested ? EmbeddingErrors.Stopping() : failure), either.Token);
+        }
+        else
+        {
+            TryCompute(slice, _ => slice.ForEach(part => Compute([part], stoppingToken)), stoppingToken);
+        }
+    }
+
+    private void TryCompute(List<EmbedPart> slice, Action<Exception> failed, CancellationToken cancellationToken)
+    {
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(job.Cancellation, stoppingToken);
             var start = time.GetTimestamp();
-            var embeddings = job.Model.Embed(slice.Texts, options.Value.Threads, either.Token);
-            job.Add(slice, embeddings, time.GetElapsedTime(start), time);
+            var embeddings = slice[0].Job.Model.Embed([.. slice.SelectMany(part => part.Texts)], options.Value.Threads, cancellationToken);
+            var elapsed = time.GetElapsedTime(start);
+            var from = 0;
+            foreach (var part in slice)
+            {
+                part.Job.Add(part, embeddings.AsSpan(from, part.Texts.Count), elapsed, time);
+                from += part.Texts.Count;
+            }
         }
-        catch (OperationCanceledException) when (job.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (slice is [{ Job.Cancellation.IsCancellationRequested: true } left])
         {
-            Remove(job);
+            Remove(left.Job);
         }
         catch (Exception exception)
         {
-            Remove(job, stoppingToken.IsCancellationRequested ? EmbeddingErrors.Stopping() : exception);
+            failed(exception);
         }
     }
 
@@ -119,26 +137,36 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
         wake.Writer.TryWrite(true);
     }
 
-    private EmbedSlice? TakeSlice()
+    /// <summary>The next texts of one model, as many as a slice holds; none when nothing waits.</summary>
+    private List<EmbedPart> TakeSlice()
     {
         lock (gate)
         {
             var passagesTurn = passages.Count > 0 && (queries.Count == 0 || querySlicesInARow >= MaxQuerySlicesInARow);
             var jobs = passagesTurn ? passages : queries;
-            if (jobs.First is not { } node)
+            var slice = new List<EmbedPart>();
+            var room = MaxSliceTextsPerThread * options.Value.Threads;
+            for (var node = jobs.First; node is not null && room > 0;)
             {
-                return null;
+                var (job, next) = (node, node.Next);
+                node = next;
+                if (slice.Count > 0 && !ReferenceEquals(slice[0].Job.Model, job.Value.Model))
+                {
+                    continue;
+                }
+
+                var part = job.Value.Take(room);
+                slice.Add(part);
+                room -= part.Texts.Count;
+                CountWaiting(-part.Texts.Count);
+                jobs.Remove(job);
+                if (part.Job.WaitingTexts > 0)
+                {
+                    jobs.AddLast(job);
+                }
             }
 
-            querySlicesInARow = passagesTurn ? 0 : querySlicesInARow + 1;
-            var slice = node.Value.Take(MaxSliceTextsPerThread * options.Value.Threads);
-            CountWaiting(-slice.Texts.Count);
-            jobs.Remove(node);
-            if (slice.Job.WaitingTexts > 0)
-            {
-                jobs.AddLast(node);
-            }
-
+            querySlicesInARow = passagesTurn || slice.Count == 0 ? 0 : querySlicesInARow + 1;
             return slice;
         }
     }

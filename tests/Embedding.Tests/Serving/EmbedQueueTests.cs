@@ -52,12 +52,25 @@ public sealed class EmbedQueueTests : IAsyncLifetime, IDisposable
     {
         await HoldAsync();
         var passage = EmbedAsync(EmbedPriority.Passage, "p");
-        var queries = Enumerable.Range(0, 20).Select(i => EmbedAsync(EmbedPriority.Query, $"q{i}")).ToList();
+        var queries = Enumerable.Range(0, 2 * EmbedQueue.MaxQuerySlicesInARow * SliceTexts).Select(i => EmbedAsync(EmbedPriority.Query, $"q{i}")).ToList();
         model.Release();
 
         await Task.WhenAll(queries.Append(passage)).WithTimeout("all");
 
-        model.Embedded.ToList().IndexOf("p").ShouldBeInRange(1, EmbedQueue.MaxQuerySlicesInARow + 1);
+        model.Embedded.ToList().IndexOf("p").ShouldBeInRange(1, (EmbedQueue.MaxQuerySlicesInARow * SliceTexts) + 1);
+    }
+
+    [Fact]
+    public async Task Embed_ManyCallersWaiting_ShareSlices()
+    {
+        await HoldAsync();
+        var queries = Enumerable.Range(0, 2 * SliceTexts).Select(i => EmbedAsync(EmbedPriority.Query, new string('q', i + 1))).ToList();
+        model.Release();
+
+        var results = await Task.WhenAll(queries).WithTimeout("all");
+
+        results.Select(result => (int)result.Embeddings.Single().Vector[0]).ShouldBe(Enumerable.Range(1, 2 * SliceTexts), "to each his own vector");
+        model.Calls.ShouldBe(3, "the one that held the model, and two full slices");
     }
 
     [Fact]
@@ -134,6 +147,35 @@ public sealed class EmbedQueueTests : IAsyncLifetime, IDisposable
         await EmbedAsync(EmbedPriority.Passage, "next").WithTimeout("the next job");
 
         model.Embedded.ShouldBe(["next"]);
+    }
+
+    [Fact]
+    public async Task Embed_OneOfASharedSliceFails_TheOthersGetTheirVectors()
+    {
+        model.Poison = "bad";
+        await HoldAsync();
+        var before = EmbedAsync(EmbedPriority.Query, "a");
+        var bad = EmbedAsync(EmbedPriority.Query, "bad");
+        var after = EmbedAsync(EmbedPriority.Query, "abc");
+        model.Release();
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => bad.WithTimeout("the failing job"))).Message.ShouldBe("bad");
+        (await before.WithTimeout("the job before")).Embeddings.Single().Vector[0].ShouldBe(1);
+        (await after.WithTimeout("the job after")).Embeddings.Single().Vector[0].ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Embed_CallerOfASharedSliceLeaves_TheOthersGetTheirVectors()
+    {
+        await HoldAsync();
+        using var cancellation = new CancellationTokenSource();
+        var leaving = EmbedAsync(EmbedPriority.Query, cancellation.Token, "gone");
+        var staying = EmbedAsync(EmbedPriority.Query, "stays");
+        model.Release();
+        await cancellation.CancelAsync();
+
+        (await staying.WithTimeout("the one that stays")).Embeddings.Single().Vector[0].ShouldBe(5);
+        await Task.WhenAny(leaving).WithTimeout("the one that leaves");
     }
 
     [Fact]

@@ -26,6 +26,12 @@ internal sealed class FakeModel
     /// <summary>Throws when set.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Fails every slice that holds this text.</summary>
+    public string? Poison { get; set; }
+
+    /// <summary>Slices computed, failed ones too.</summary>
+    public int Calls { get; private set; }
+
     /// <summary>Entered, while held, with the slice's size.</summary>
     public SemaphoreSlim Entered { get; } = new(0);
 
@@ -48,11 +54,17 @@ internal sealed class FakeModel
 
     private TextEmbedding[] Embed(IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
     {
+        Calls++;
         Entered.Release();
         release.Task.Wait(cancellationToken);
         if (Failure is not null)
         {
             throw Failure;
+        }
+
+        if (Poison is not null && texts.Contains(Poison))
+        {
+            throw new InvalidOperationException(Poison);
         }
 
         lock (gate)
