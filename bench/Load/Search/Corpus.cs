@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Contracts.Ingestion;
@@ -10,7 +11,7 @@ namespace RagPlatform.Bench.Load.Search;
 /// Chunks with their real vectors, as bench/Engines prepares them: NAME.jsonl beside NAME.f32. Past their end come
 /// variants: the words of a chunk in another order, its vector turned a little, so that nothing is found twice.
 /// </summary>
-internal sealed class Corpus(string path, int dimension)
+internal sealed partial class Corpus(string path, int dimension)
 {
     private const float VariantNoise = 0.35f;
 
@@ -44,16 +45,16 @@ internal sealed class Corpus(string path, int dimension)
         }
     }
 
-    /// <summary>Six to ten words that stand together in a chunk, as a person in search of it might remember them.</summary>
+    /// <summary>Six to ten words in a row from a chunk's longest line, as a person in search of it might remember them.</summary>
     public string Question(Random random)
     {
         while (true)
         {
-            var words = Read(random.Next(lines.Length)).Text.Split([' ', '\n', '#', '*', '|', '`'], StringSplitOptions.RemoveEmptyEntries);
+            var words = Word().Matches(Read(random.Next(lines.Length)).Text.Split('\n').MaxBy(line => line.Length)!).Select(match => match.Value).ToArray();
             var length = random.Next(6, 11);
             if (words.Length > length * 2)
             {
-                return string.Join(' ', words.AsSpan(random.Next(words.Length - length), length).ToArray());
+                return string.Join(' ', words.AsSpan(random.Next(words.Length - length), length));
             }
         }
     }
@@ -97,6 +98,9 @@ internal sealed class Corpus(string path, int dimension)
     }
 
     private Row Read(int number) => JsonSerializer.Deserialize<Row>(lines[number % lines.Length], JsonSerializerOptions.Web)!;
+
+    [GeneratedRegex(@"\p{L}[\p{L}\p{N}'-]*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Word();
 
     private sealed record Row(string Doc, string Title, string[] Headings, string Text, int Start);
 }

@@ -17,7 +17,7 @@ internal static class SearchLoad
     private const string Model = "all-MiniLM-L6-v2";
     private const int Dimension = 384;
     private const int Clients = 8;
-    private const int WarmUp = 400;
+    private const int WarmUp = 4000;
     private const int Questions = 4000;
     private const int MaxUnindexed = 2000;
     private static readonly TimeSpan StandstillTimeout = TimeSpan.FromSeconds(120);
