@@ -103,8 +103,8 @@ public sealed class AccessTests
         await client.SnapshotCollectionAsync(new SnapshotCollectionRequest(), key);
         await client.RestoreCollectionAsync(new RestoreCollectionRequest(), key);
 
-        // One call each, but three for the deletion of a collection.
-        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 9 + 12 + 3));
+        // One call each, but four for the deletion of a collection.
+        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 9 + 12 + 4));
     }
 
     [Fact]

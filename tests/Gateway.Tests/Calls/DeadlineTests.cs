@@ -40,10 +40,10 @@ public sealed class DeadlineTests
         await server.Client.WatchBuild(new WatchBuildRequest(), key).ReadAsync();
 
         var deadlines = server.Fakes.CollectionDeadlines.ToList();
-        deadlines.Count.ShouldBe(7); // a deletion describes, then deletes twice
-        deadlines.Take(5).ShouldAllBe(deadline => Math.Abs((deadline - start.AddSeconds(500)).TotalSeconds) < Tolerance.TotalSeconds);
-        deadlines[5].ShouldBe(start.AddSeconds(100), Tolerance);
-        deadlines[6].ShouldBe(DateTime.MaxValue);
+        deadlines.Count.ShouldBe(8); // a deletion describes, then deletes the documents, the index, and the documents that came meanwhile
+        deadlines.Take(6).ShouldAllBe(deadline => Math.Abs((deadline - start.AddSeconds(500)).TotalSeconds) < Tolerance.TotalSeconds);
+        deadlines[6].ShouldBe(start.AddSeconds(100), Tolerance);
+        deadlines[7].ShouldBe(DateTime.MaxValue);
     }
 
     [Fact]
