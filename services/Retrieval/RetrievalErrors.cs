@@ -181,6 +181,13 @@ internal static class RetrievalErrors
             RetryDelay = TimeSpan.FromSeconds(1),
         };
 
+    public static ServiceException IndexReopening(string collection) =>
+        new(FailureKind.Unavailable, "INDEX_REOPENING", $"collection: the index of '{collection}' is being opened anew, because a file of it went bad.")
+        {
+            Remedy = "Try again; what the file held is indexed again by itself.",
+            RetryDelay = TimeSpan.FromSeconds(1),
+        };
+
     public static ServiceException IndexNotWritten(string collection, IOException reason) =>
         new(FailureKind.Unavailable, "INDEX_NOT_WRITTEN", $"collection: the index of '{collection}' cannot be written: {reason.Message}", reason)
         {

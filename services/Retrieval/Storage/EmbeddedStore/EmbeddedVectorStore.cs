@@ -72,7 +72,7 @@ internal sealed partial class EmbeddedVectorStore(
 
             if (_indexes.TryGetValue(index, out var damaged))
             {
-                _faults[index] = RetrievalErrors.IndexOpening();
+                _faults[index] = RetrievalErrors.IndexReopening(index.Collection.Name);
                 _indexes.TryRemove(index, out _);
                 await damaged.DisposeAsync();
             }
