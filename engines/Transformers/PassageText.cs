@@ -1,5 +1,3 @@
-using RagPlatform.Tokenization;
-
 namespace RagPlatform.Transformers;
 
 /// <summary>
@@ -14,23 +12,19 @@ namespace RagPlatform.Transformers;
 /// </summary>
 public static class PassageText
 {
-    /// <summary>[CLS] and [SEP].</summary>
-    private const int SpecialTokens = 2;
-
     /// <param name="title">The document's; may be empty.</param>
     /// <param name="headingPath">Outermost first; one that repeats the title is left out.</param>
     /// <param name="text">The chunk's own text.</param>
-    /// <param name="tokenizer">The model's.</param>
-    /// <param name="maxTokens">That the model reads, special tokens included.</param>
-    public static string Compose(string title, IReadOnlyList<string> headingPath, string text, WordPieceTokenizer tokenizer, int maxTokens)
+    /// <param name="embedder">The model that will read it.</param>
+    public static string Compose(string title, IReadOnlyList<string> headingPath, string text, ITextEmbedder embedder)
     {
         ArgumentNullException.ThrowIfNull(headingPath);
-        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(embedder);
         var headings = headingPath.Where(heading => !string.IsNullOrWhiteSpace(heading) && heading != title).ToList();
-        var left = maxTokens - SpecialTokens - tokenizer.Count(text);
+        var left = embedder.MaxTokens - embedder.Encode(text, TextKind.Passage).Ids.Length;
         foreach (var context in Contexts(title, headings))
         {
-            if (tokenizer.Count(context) <= left)
+            if (embedder.Tokenizer.Count(context) <= left)
             {
                 return $"{context}\n{text}";
             }

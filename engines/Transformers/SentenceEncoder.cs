@@ -11,7 +11,7 @@ namespace RagPlatform.Transformers;
 /// (Reimers and Gurevych 2019, arXiv:1908.10084). Thread-safe. A text's vector does not depend on the texts beside
 /// it nor on the number of threads.
 /// </summary>
-public sealed class SentenceEncoder
+public sealed class SentenceEncoder : ITextEmbedder
 {
     private const string ConfigFile = "config.json";
     private const string VocabularyFile = "vocab.txt";
@@ -36,7 +36,7 @@ public sealed class SentenceEncoder
     /// <summary>Tokens that the model reads of a text, [CLS] and [SEP] included; the rest is left out and counted.</summary>
     public int MaxTokens { get; }
 
-    public WordPieceTokenizer Tokenizer { get; }
+    public ITextTokenizer Tokenizer { get; }
 
     /// <summary>
     /// Loads a model from either layout: Hugging Face's (config.json, vocab.txt, model.safetensors, and
@@ -69,34 +69,28 @@ public sealed class SentenceEncoder
         }
     }
 
-    /// <summary>Embeds texts, in their order.</summary>
-    /// <param name="texts">The texts; none null. An empty text has a vector too, that of [CLS] [SEP].</param>
-    /// <param name="threads">How many texts to work on at a time; at least 1.</param>
-    /// <param name="cancellationToken">Looked at between texts.</param>
-    public TextEmbedding[] Embed(IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
+    public string PrefixOf(TextKind kind) => "";
+
+    public EncodedText Encode(string text, TextKind kind) => Tokenizer.Encode(text, MaxTokens);
+
+    public TextEmbedding[] Embed(IReadOnlyList<EncodedText> inputs, int threads, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var inputs = new EncodedText[texts.Count];
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var text = texts[i] ?? throw new ArgumentException($"Text {i} of {inputs.Length} is null.", nameof(texts));
-            inputs[i] = Tokenizer.Encode(text, MaxTokens);
-        }
+        cancellationToken.ThrowIfCancellationRequested();
 
         // Longest first, so that no thread is left with a long text when the others have finished.
-        var order = Enumerable.Range(0, inputs.Length).ToArray();
+        var order = Enumerable.Range(0, inputs.Count).ToArray();
         Array.Sort(order, (left, right) => inputs[right].Ids.Length - inputs[left].Ids.Length);
-        var embeddings = new TextEmbedding[inputs.Length];
+        var embeddings = new TextEmbedding[inputs.Count];
         var next = -1;
-        if (Math.Min(threads, inputs.Length) <= 1)
+        if (Math.Min(threads, inputs.Count) <= 1)
         {
             Work();
         }
         else
         {
-            var workers = Math.Min(threads, inputs.Length);
+            var workers = Math.Min(threads, inputs.Count);
             var options = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken };
             Parallel.For(0, workers, options, _ => Work());
         }

@@ -30,7 +30,7 @@ public sealed class MiniLmTests
         var tolerance = File.Exists(Path.Combine(RequiresModelFactAttribute.Folder, "model.safetensors")) ? 0.05f : 1e-5f;
         foreach (var (text, components) in Expected)
         {
-            var vector = encoder.Embed([text], 1, CancellationToken.None)[0].Vector;
+            var vector = encoder.EmbedPassages([text], 1, CancellationToken.None)[0].Vector;
             for (var i = 0; i < components.Length; i++)
             {
                 vector[i].ShouldBe(components[i], tolerance, $"'{text}', component {i}");
@@ -41,7 +41,7 @@ public sealed class MiniLmTests
     [RequiresModelFact]
     public void Embed_Paraphrases_AreNearerThanStrangers()
     {
-        var vectors = Load().Embed(
+        var vectors = Load().EmbedPassages(
             ["A man is eating food.", "A man is eating a piece of bread.", "The girl is carrying a baby."], 2, CancellationToken.None);
         var paraphrase = VectorMath.Dot(vectors[0].Vector, vectors[1].Vector);
         var stranger = VectorMath.Dot(vectors[0].Vector, vectors[2].Vector);

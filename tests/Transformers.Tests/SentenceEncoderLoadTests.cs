@@ -81,7 +81,7 @@ public sealed class SentenceEncoderLoadTests
         encoder.MaxTokens.ShouldBe(12);
         encoder.Tokenizer.Tokenize("CAT").Ids.ShouldBe([1]);
         SentenceEncoderTests.ShouldBeClose(
-            encoder.Embed(["the cat"], 1, CancellationToken.None)[0].Vector,
+            encoder.EmbedPassages(["the cat"], 1, CancellationToken.None)[0].Vector,
             new ReferenceBert(Model).FirstToken(encoder.Tokenizer.Encode("the cat", 12).Ids));
     }
 

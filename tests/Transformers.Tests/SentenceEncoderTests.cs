@@ -15,7 +15,7 @@ public sealed class SentenceEncoderTests
     public void Embed_EveryLength_EqualsTheReferenceInDoublePrecision()
     {
         var reference = new ReferenceBert(Model);
-        var embeddings = Encoder.Embed(Texts, 1, CancellationToken.None);
+        var embeddings = Encoder.EmbedPassages(Texts, 1, CancellationToken.None);
         for (var i = 0; i < Texts.Length; i += 3)
         {
             ShouldBeClose(embeddings[i].Vector, reference.MeanPooled(Encoder.Tokenizer.Encode(Texts[i], Encoder.MaxTokens).Ids));
@@ -26,16 +26,16 @@ public sealed class SentenceEncoderTests
     public void Embed_Int4Onnx_EqualsTheSameModelInSafetensors()
     {
         var onnx = SentenceEncoder.Load(Model.OnnxFiles());
-        onnx.Embed([Texts[17]], 1, CancellationToken.None)[0].Vector
-            .ShouldBe(Encoder.Embed([Texts[17]], 1, CancellationToken.None)[0].Vector);
+        onnx.EmbedPassages([Texts[17]], 1, CancellationToken.None)[0].Vector
+            .ShouldBe(Encoder.EmbedPassages([Texts[17]], 1, CancellationToken.None)[0].Vector);
     }
 
     [Fact]
     public void Embed_ModelSavedWithAHead_EqualsTheBareOne()
     {
         var prefixed = SentenceEncoder.Load(Model.HuggingFaceFiles(prefix: "bert."));
-        prefixed.Embed([Texts[5]], 1, CancellationToken.None)[0].Vector
-            .ShouldBe(Encoder.Embed([Texts[5]], 1, CancellationToken.None)[0].Vector);
+        prefixed.EmbedPassages([Texts[5]], 1, CancellationToken.None)[0].Vector
+            .ShouldBe(Encoder.EmbedPassages([Texts[5]], 1, CancellationToken.None)[0].Vector);
     }
 
     [Theory]
@@ -45,20 +45,20 @@ public sealed class SentenceEncoderTests
     [InlineData(500)]
     public void Embed_ManyTexts_EqualEachAloneBitForBit(int threads)
     {
-        var together = Encoder.Embed(Texts, threads, CancellationToken.None);
+        var together = Encoder.EmbedPassages(Texts, threads, CancellationToken.None);
         for (var i = 0; i < Texts.Length; i++)
         {
-            together[i].Vector.ShouldBe(Encoder.Embed([Texts[i]], 1, CancellationToken.None)[0].Vector, $"text {i}");
+            together[i].Vector.ShouldBe(Encoder.EmbedPassages([Texts[i]], 1, CancellationToken.None)[0].Vector, $"text {i}");
         }
     }
 
     [Fact]
     public void Embed_CallsAtOnce_DoNotDisturbEachOther()
     {
-        var expected = Encoder.Embed(Texts, 1, CancellationToken.None);
+        var expected = Encoder.EmbedPassages(Texts, 1, CancellationToken.None);
         Parallel.For(0, 8, _ =>
         {
-            var actual = Encoder.Embed(Texts, 2, CancellationToken.None);
+            var actual = Encoder.EmbedPassages(Texts, 2, CancellationToken.None);
             for (var i = 0; i < Texts.Length; i++)
             {
                 actual[i].Vector.ShouldBe(expected[i].Vector);
@@ -70,7 +70,7 @@ public sealed class SentenceEncoderTests
     public void Embed_AnyText_HasUnitLengthAndTheDimension()
     {
         Encoder.Dimension.ShouldBe(TinyBert.Hidden);
-        foreach (var embedding in Encoder.Embed([.. Texts, "", " ", "zzz", "🚀"], 2, CancellationToken.None))
+        foreach (var embedding in Encoder.EmbedPassages([.. Texts, "", " ", "zzz", "🚀"], 2, CancellationToken.None))
         {
             embedding.Vector.Length.ShouldBe(TinyBert.Hidden);
             embedding.Vector.Sum(value => (double)value * value).ShouldBe(1, 1e-5);
@@ -85,7 +85,7 @@ public sealed class SentenceEncoderTests
     public void Embed_TextsAroundTheLimit_CountWhatIsRead(int words, int tokens, int unseen)
     {
         Encoder.MaxTokens.ShouldBe(TinyBert.MaxPositions);
-        var embedding = Encoder.Embed([Texts[words]], 1, CancellationToken.None)[0];
+        var embedding = Encoder.EmbedPassages([Texts[words]], 1, CancellationToken.None)[0];
         embedding.Tokens.ShouldBe(tokens);
         embedding.UnseenTokens.ShouldBe(unseen);
     }
@@ -97,7 +97,7 @@ public sealed class SentenceEncoderTests
     {
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
-        Should.Throw<OperationCanceledException>(() => Encoder.Embed(Texts, threads, cancellation.Token));
+        Should.Throw<OperationCanceledException>(() => Encoder.EmbedPassages(Texts, threads, cancellation.Token));
     }
 
     [Fact]
@@ -105,20 +105,20 @@ public sealed class SentenceEncoderTests
     {
         using var cancellation = new CancellationTokenSource();
         var texts = new CancellingTexts(Texts, cancellation);
-        Should.Throw<OperationCanceledException>(() => Encoder.Embed(texts, 2, cancellation.Token));
-        Encoder.Embed(Texts, 2, CancellationToken.None).Length.ShouldBe(Texts.Length);
+        Should.Throw<OperationCanceledException>(() => Encoder.EmbedPassages(texts, 2, cancellation.Token));
+        Encoder.EmbedPassages(Texts, 2, CancellationToken.None).Length.ShouldBe(Texts.Length);
     }
 
     [Fact]
-    public void Embed_NoTexts_IsEmpty() => Encoder.Embed([], 4, CancellationToken.None).ShouldBeEmpty();
+    public void Embed_NoTexts_IsEmpty() => Encoder.EmbedPassages([], 4, CancellationToken.None).ShouldBeEmpty();
 
     [Fact]
     public void Embed_NullAmongTheTexts_NamesItsPlace() =>
-        Should.Throw<ArgumentException>(() => Encoder.Embed(["a", null!], 1, CancellationToken.None)).Message.ShouldContain("Text 1 of 2");
+        Should.Throw<ArgumentException>(() => Encoder.EmbedPassages(["a", null!], 1, CancellationToken.None)).Message.ShouldContain("Text 1 of 2");
 
     [Fact]
     public void Embed_NoThreads_IsRefused() =>
-        Should.Throw<ArgumentOutOfRangeException>(() => Encoder.Embed(Texts, 0, CancellationToken.None));
+        Should.Throw<ArgumentOutOfRangeException>(() => Encoder.EmbedPassages(Texts, 0, CancellationToken.None));
 
     internal static void ShouldBeClose(float[] actual, double[] expected)
     {

@@ -68,8 +68,8 @@ internal static class CorpusWriter
 
     private static int Embed(List<ChunkLine> chunks, SentenceEncoder model, StreamWriter lines, FileStream vectors)
     {
-        var texts = chunks.Select(chunk => PassageText.Compose(chunk.Title, chunk.Headings, chunk.Text, model.Tokenizer, model.MaxTokens)).ToArray();
-        var embeddings = model.Embed(texts, Environment.ProcessorCount, CancellationToken.None);
+        var texts = chunks.Select(chunk => PassageText.Compose(chunk.Title, chunk.Headings, chunk.Text, model)).ToArray();
+        var embeddings = model.EmbedPassages(texts, Environment.ProcessorCount, CancellationToken.None);
         for (var i = 0; i < embeddings.Length; i++)
         {
             lines.WriteLine(JsonSerializer.Serialize(chunks[i], JsonSerializerOptions.Web));

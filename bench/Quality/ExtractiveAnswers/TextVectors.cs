@@ -15,7 +15,7 @@ internal sealed class TextVectors(string folder)
     public void Add(IEnumerable<string> texts)
     {
         var fresh = texts.Where(text => !known.ContainsKey(text)).Distinct().ToArray();
-        var vectors = encoder.Embed(fresh, Environment.ProcessorCount, CancellationToken.None);
+        var vectors = encoder.EmbedPassages(fresh, Environment.ProcessorCount, CancellationToken.None);
         for (var i = 0; i < fresh.Length; i++)
         {
             known.Add(fresh[i], vectors[i].Vector);

@@ -21,7 +21,7 @@ public enum SpecialTokens
 /// words, byte-pair encoding or a unigram model, and the way back. Thread-safe. Does what the file says or refuses it
 /// when it is read.
 /// </summary>
-public sealed class JsonTokenizer
+public sealed class JsonTokenizer : ITextTokenizer
 {
     private readonly TokenizerParts _parts;
     private readonly AddedTokens _rawRecognized;
@@ -97,6 +97,12 @@ public sealed class JsonTokenizer
 
         return string.Concat(_parts.Decoder.Decode(tokens));
     }
+
+    int ITextTokenizer.Count(ReadOnlySpan<char> text) => Count(text);
+
+    TokenizedText ITextTokenizer.Tokenize(ReadOnlySpan<char> text) => Tokenize(text);
+
+    EncodedText ITextTokenizer.Encode(ReadOnlySpan<char> text, int maxTokens) => Encode(text, maxTokens);
 
     private List<Token> Split(ReadOnlySpan<char> text, SpecialTokens special)
     {

@@ -12,7 +12,7 @@ namespace RagPlatform.Tokenization;
 /// Thread-safe. Time is linear in the text's length. Text never becomes a special token: "[SEP]" in a document
 /// is five characters of text, so that no document can end its own input.
 /// </remarks>
-public sealed class WordPieceTokenizer
+public sealed class WordPieceTokenizer : ITextTokenizer
 {
     private const int SpecialTokens = 2;
 

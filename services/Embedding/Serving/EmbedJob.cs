@@ -1,3 +1,4 @@
+using RagPlatform.Tokenization;
 using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Serving;
@@ -15,9 +16,9 @@ internal enum EmbedPriority
 internal sealed record EmbedResult(TextEmbedding[] Embeddings, double QueueMilliseconds, double ModelMilliseconds);
 
 /// <summary>One caller's texts on their way through the queue; touched under the queue's lock and by its one worker.</summary>
-internal sealed class EmbedJob(LoadedModel model, IReadOnlyList<string> texts, EmbedPriority priority, long enqueuedAt, CancellationToken cancellation)
+internal sealed class EmbedJob(LoadedModel model, IReadOnlyList<EncodedText> inputs, EmbedPriority priority, long enqueuedAt, CancellationToken cancellation)
 {
-    private readonly TextEmbedding[] embeddings = new TextEmbedding[texts.Count];
+    private readonly TextEmbedding[] embeddings = new TextEmbedding[inputs.Count];
     private readonly TaskCompletionSource<EmbedResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan modelTime;
     private int taken;
@@ -31,12 +32,12 @@ internal sealed class EmbedJob(LoadedModel model, IReadOnlyList<string> texts, E
     public Task<EmbedResult> Result => completion.Task;
 
     /// <summary>Texts that no slice has taken yet.</summary>
-    public int WaitingTexts => texts.Count - taken;
+    public int WaitingTexts => inputs.Count - taken;
 
     public EmbedPart Take(int maxTexts)
     {
-        var part = new EmbedPart(this, taken, [.. texts.Skip(taken).Take(maxTexts)]);
-        taken += part.Texts.Count;
+        var part = new EmbedPart(this, taken, [.. inputs.Skip(taken).Take(maxTexts)]);
+        taken += part.Inputs.Count;
         return part;
     }
 
@@ -46,7 +47,7 @@ internal sealed class EmbedJob(LoadedModel model, IReadOnlyList<string> texts, E
     {
         vectors.CopyTo(embeddings.AsSpan(part.Start));
         modelTime += elapsed;
-        if (part.Start + part.Texts.Count == texts.Count)
+        if (part.Start + part.Inputs.Count == inputs.Count)
         {
             var total = time.GetElapsedTime(enqueuedAt);
             completion.TrySetResult(new EmbedResult(embeddings, (total - modelTime).TotalMilliseconds, modelTime.TotalMilliseconds));
@@ -59,4 +60,4 @@ internal sealed class EmbedJob(LoadedModel model, IReadOnlyList<string> texts, E
 }
 
 /// <summary>A job's part of a slice, which is what the worker computes without looking up.</summary>
-internal sealed record EmbedPart(EmbedJob Job, int Start, IReadOnlyList<string> Texts);
+internal sealed record EmbedPart(EmbedJob Job, int Start, IReadOnlyList<EncodedText> Inputs);

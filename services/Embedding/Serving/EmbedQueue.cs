@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using RagPlatform.Tokenization;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Serving;
 
@@ -38,7 +40,8 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
         using var span = EmbeddingTelemetry.StartEmbed(model, priority, texts.Count);
         try
         {
-            var result = await RunAsync(new EmbedJob(model, texts, priority, time.GetTimestamp(), cancellationToken), refuseWhenFull);
+            var inputs = Encode(model, texts, priority, cancellationToken);
+            var result = await RunAsync(new EmbedJob(model, inputs, priority, time.GetTimestamp(), cancellationToken), refuseWhenFull);
             EmbeddingTelemetry.Embedded(span, model, priority, result);
             return result;
         }
@@ -69,6 +72,20 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
         }
     }
 
+    /// <summary>On the caller's own thread, so that the worker only computes.</summary>
+    private static EncodedText[] Encode(LoadedModel model, IReadOnlyList<string> texts, EmbedPriority priority, CancellationToken cancellationToken)
+    {
+        var kind = priority is EmbedPriority.Query ? TextKind.Query : TextKind.Passage;
+        var inputs = new EncodedText[texts.Count];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            inputs[i] = model.Embedder.Encode(texts[i], kind);
+        }
+
+        return inputs;
+    }
+
     private async Task<EmbedResult> RunAsync(EmbedJob job, bool refuseWhenFull)
     {
         Enqueue(job, refuseWhenFull);
@@ -97,13 +114,13 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
         try
         {
             var start = time.GetTimestamp();
-            var embeddings = slice[0].Job.Model.Embed([.. slice.SelectMany(part => part.Texts)], options.Value.Threads, cancellationToken);
+            var embeddings = slice[0].Job.Model.Embedder.Embed([.. slice.SelectMany(part => part.Inputs)], options.Value.Threads, cancellationToken);
             var elapsed = time.GetElapsedTime(start);
             var from = 0;
             foreach (var part in slice)
             {
-                part.Job.Add(part, embeddings.AsSpan(from, part.Texts.Count), elapsed, time);
-                from += part.Texts.Count;
+                part.Job.Add(part, embeddings.AsSpan(from, part.Inputs.Count), elapsed, time);
+                from += part.Inputs.Count;
             }
         }
         catch (OperationCanceledException) when (slice is [{ Job.Cancellation.IsCancellationRequested: true } left])
@@ -157,8 +174,8 @@ internal sealed class EmbedQueue(IOptions<EmbeddingOptions> options, TimeProvide
 
                 var part = job.Value.Take(room);
                 slice.Add(part);
-                room -= part.Texts.Count;
-                CountWaiting(-part.Texts.Count);
+                room -= part.Inputs.Count;
+                CountWaiting(-part.Inputs.Count);
                 jobs.Remove(job);
                 if (part.Job.WaitingTexts > 0)
                 {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RagPlatform.Embedding.Models;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Tokenization;
@@ -6,22 +7,30 @@ using RagPlatform.Transformers;
 namespace RagPlatform.Embedding.Tests.Serving;
 
 /// <summary>A model whose computation a test can hold, watch and fail. Its vector of a text is (its length, 1).</summary>
-internal sealed class FakeModel
+internal sealed class FakeModel : ITextEmbedder
 {
     private readonly Lock gate = new();
     private readonly List<string> embedded = [];
+    private readonly ConditionalWeakTable<EncodedText, string> texts = [];
     private TaskCompletionSource release = Released();
 
     public FakeModel(string id = TestModelId)
     {
         var folder = new ModelFolder(id, "/nowhere", ModelFolder.PutByHand);
         var vocabulary = string.Join('\n', (string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "c", ">", "title", "outer", "inner"]);
-        Loaded = new LoadedModel(folder, Dimension: 2, MaxTokens: 16, WordPieceTokenizer.FromVocabulary(new StringReader(vocabulary)), Embed);
+        Loaded = new LoadedModel(folder, this);
+        Tokenizer = WordPieceTokenizer.FromVocabulary(new StringReader(vocabulary));
     }
 
     public const string TestModelId = "tiny";
 
     public LoadedModel Loaded { get; }
+
+    public int Dimension => 2;
+
+    public int MaxTokens => 16;
+
+    public ITextTokenizer Tokenizer { get; }
 
     /// <summary>Throws when set.</summary>
     public Exception? Failure { get; set; }
@@ -52,8 +61,18 @@ internal sealed class FakeModel
 
     public void Release() => release.TrySetResult();
 
-    private TextEmbedding[] Embed(IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
+    public string PrefixOf(TextKind kind) => "";
+
+    public EncodedText Encode(string text, TextKind kind)
     {
+        var input = Tokenizer.Encode(text, MaxTokens);
+        texts.Add(input, text);
+        return input;
+    }
+
+    public TextEmbedding[] Embed(IReadOnlyList<EncodedText> inputs, int threads, CancellationToken cancellationToken)
+    {
+        var known = inputs.Select(input => texts.TryGetValue(input, out var text) ? text : throw new ArgumentException("Another model's input.", nameof(inputs))).ToArray();
         Calls++;
         Entered.Release();
         release.Task.Wait(cancellationToken);
@@ -62,17 +81,17 @@ internal sealed class FakeModel
             throw Failure;
         }
 
-        if (Poison is not null && texts.Contains(Poison))
+        if (Poison is not null && known.Contains(Poison))
         {
             throw new InvalidOperationException(Poison);
         }
 
         lock (gate)
         {
-            embedded.AddRange(texts);
+            embedded.AddRange(known);
         }
 
-        return [.. texts.Select(text => new TextEmbedding([text.Length, 1], text.Length, 0))];
+        return [.. known.Select(text => new TextEmbedding([text.Length, 1], text.Length, 0))];
     }
 
     private static TaskCompletionSource Released()

@@ -11,7 +11,7 @@ internal static class MiniLM
     private static readonly ConcurrentDictionary<string, float[]> Known = new();
 
     public static float[] Embed(string text) =>
-        Known.GetOrAdd(text, unread => Encoder.Value.Embed([unread], threads: 1, CancellationToken.None)[0].Vector);
+        Known.GetOrAdd(text, unread => Encoder.Value.EmbedPassages([unread], threads: 1, CancellationToken.None)[0].Vector);
 
     private sealed class Folder(string path) : IModelFiles
     {

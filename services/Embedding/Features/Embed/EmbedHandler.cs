@@ -13,7 +13,7 @@ internal sealed class EmbedHandler(ModelHost host, EmbedQueue queue)
         var model = host.Get(modelId);
         IReadOnlyList<string> texts = input.Passages.Count == 0
             ? input.Texts
-            : [.. input.Passages.Select(passage => PassageText.Compose(passage.Title, passage.HeadingPath, passage.Text, model.Tokenizer, model.MaxTokens))];
+            : [.. input.Passages.Select(passage => PassageText.Compose(passage.Title, passage.HeadingPath, passage.Text, model.Embedder))];
         return new EmbedAnswer(model, await queue.EmbedAsync(model, texts, priority, refuseWhenFull: true, cancellationToken));
     }
 }

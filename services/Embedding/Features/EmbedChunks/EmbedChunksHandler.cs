@@ -33,7 +33,7 @@ internal sealed class EmbedChunksHandler(ModelHost host, EmbedQueue queue, Vecto
 
     private async Task<CachedVector[]> EmbedAsync(LoadedModel model, ChunksPrepared batch, CancellationToken cancellationToken)
     {
-        var texts = batch.Chunks.Select(chunk => PassageText.Compose(batch.Title, chunk.HeadingPath, chunk.Text, model.Tokenizer, model.MaxTokens)).ToArray();
+        var texts = batch.Chunks.Select(chunk => PassageText.Compose(batch.Title, chunk.HeadingPath, chunk.Text, model.Embedder)).ToArray();
         var keys = texts.Select(text => VectorCache.Key(model.Id, text)).ToArray();
         var vectors = keys.Select(cache.Find).ToArray();
         var missing = Enumerable.Range(0, texts.Length).Where(i => vectors[i] is null).ToArray();

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.Tokenization;
 
 namespace RagPlatform.Embedding.Features.GetTokenizer;
 
@@ -16,7 +17,7 @@ internal static class GetTokenizerMapping
             Model = model.Id,
             Kind = WordPiece,
             Vocabulary = await ByteString.FromStreamAsync(vocabulary, cancellationToken),
-            LowerCase = model.Tokenizer.LowerCase,
+            LowerCase = model.Embedder.Tokenizer is WordPieceTokenizer { LowerCase: true },
             MaxTokens = model.MaxTokens,
             Dimension = model.Dimension,
         };
