@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace RagPlatform.Transformers.Weights;
 
 /// <summary>How a floating-point tensor is stored.</summary>
-internal enum ElementType
+public enum ElementType
 {
     Float32,
     Float16,
@@ -41,5 +41,20 @@ internal static class ElementTypes
             }
             values = values[count..];
         }
+    }
+
+    /// <summary>The 16-bit form nearest to a value, ties to even; false for a finite value beyond the type's range.</summary>
+    public static bool TryConvert(this ElementType type, float value, out ushort converted)
+    {
+        if (type == ElementType.Float16)
+        {
+            var half = (Half)value;
+            converted = BitConverter.HalfToUInt16Bits(half);
+            return !Half.IsInfinity(half) || float.IsInfinity(value);
+        }
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        // A NaN stays one: rounding could carry its bits into those of infinity.
+        converted = float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+        return !float.IsFinite(value) || (converted & 0x7f80) != 0x7f80;
     }
 }

@@ -7,25 +7,29 @@ namespace RagPlatform.Transformers.Weights;
 public sealed class SafetensorsFile : IWeights
 {
     private readonly Stream stream;
+    private readonly string file;
     private readonly Dictionary<string, SafetensorsEntry> entries;
 
-    private SafetensorsFile(Stream stream)
+    private SafetensorsFile(Stream stream, string file)
     {
         this.stream = stream;
-        entries = SafetensorsHeader.Read(stream);
+        this.file = file;
+        entries = new SafetensorsHeader(stream, file).Read();
     }
 
     /// <summary>Names of all tensors, those of types that cannot be read among them.</summary>
     public IReadOnlyCollection<string> Names => entries.Keys;
 
-    /// <summary>Reads the head. The stream must seek; it belongs to the result, and is disposed if this fails.</summary>
+    /// <summary>Reads the head.</summary>
+    /// <param name="stream">Must seek; it belongs to the result, and is disposed if this fails.</param>
+    /// <param name="file">What errors call the file.</param>
     /// <exception cref="InvalidDataException">The head is damaged, or an entry does not fit the file.</exception>
-    public static SafetensorsFile Open(Stream stream)
+    public static SafetensorsFile Open(Stream stream, string file = "model.safetensors")
     {
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            return new SafetensorsFile(stream);
+            return new SafetensorsFile(stream, file);
         }
         catch
         {
@@ -40,12 +44,12 @@ public sealed class SafetensorsFile : IWeights
     {
         if (!entries.TryGetValue(name, out var entry))
         {
-            throw new InvalidDataException($"The safetensors file has no tensor '{name}'.");
+            throw new InvalidDataException($"{file} has no tensor '{name}'.");
         }
         if (entry.Type is not { } type)
         {
             throw new InvalidDataException(
-                $"Tensor '{name}' is of type {entry.TypeName}; F32, F16 and BF16 can be read.");
+                $"{file}: tensor '{name}' is of type {entry.TypeName}; F32, F16 and BF16 can be read.");
         }
         var values = new float[entry.Elements];
         stream.Position = entry.StartBytes;

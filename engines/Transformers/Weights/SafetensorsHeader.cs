@@ -12,18 +12,18 @@ internal sealed record SafetensorsEntry(
 /// {"name": {"dtype", "shape", "data_offsets": [start, end]}, ..., "__metadata__": {...}}, then the data, to whose
 /// first byte the offsets are relative (huggingface/safetensors, README "Format").
 /// </summary>
-internal static class SafetensorsHeader
+internal sealed class SafetensorsHeader(Stream stream, string file)
 {
     private const int LengthBytes = 8;
 
     /// <summary>The format's own limit.</summary>
-    private const long MaxHeaderBytes = 100_000_000;
+    public const long MaxHeaderBytes = 100_000_000;
 
     private const int MaxJsonDepth = 8;
 
     /// <summary>Every entry, its offsets counted from the file's start.</summary>
     /// <exception cref="InvalidDataException">The head is damaged, or an entry does not fit the file.</exception>
-    public static Dictionary<string, SafetensorsEntry> Read(Stream stream)
+    public Dictionary<string, SafetensorsEntry> Read()
     {
         if (stream.Length < LengthBytes)
         {
@@ -42,7 +42,7 @@ internal static class SafetensorsHeader
         return Parse(json, dataStart: LengthBytes + (long)length, stream.Length);
     }
 
-    private static Dictionary<string, SafetensorsEntry> Parse(byte[] json, long dataStart, long fileBytes)
+    private Dictionary<string, SafetensorsEntry> Parse(byte[] json, long dataStart, long fileBytes)
     {
         try
         {
@@ -50,7 +50,7 @@ internal static class SafetensorsHeader
             var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
             foreach (var property in document.RootElement.EnumerateObject())
             {
-                if (property.NameEquals("__metadata__"))
+                if (property.NameEquals(SafetensorsHead.MetadataName))
                 {
                     continue;
                 }
@@ -59,16 +59,38 @@ internal static class SafetensorsHeader
                     throw Damaged($"tensor '{property.Name}' is there twice");
                 }
             }
+            RequireNoHoles(entries, dataStart, fileBytes);
             return entries;
         }
         catch (Exception exception) when (exception
             is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"Damaged safetensors file: the header is not the expected JSON: {exception.Message}", exception);
+            throw new InvalidDataException($"Damaged safetensors file {file}: the header is not the expected JSON: {exception.Message}", exception);
         }
     }
 
-    private static SafetensorsEntry Entry(string name, JsonElement value, long dataStart, long fileBytes)
+    /// <summary>
+    /// As the format demands: every byte of the data belongs to exactly one tensor. So what all tensors take together
+    /// is never more than the file has.
+    /// </summary>
+    private void RequireNoHoles(Dictionary<string, SafetensorsEntry> entries, long dataStart, long fileBytes)
+    {
+        var end = dataStart;
+        foreach (var (name, entry) in entries.OrderBy(pair => pair.Value.StartBytes).ThenBy(pair => pair.Value.EndBytes))
+        {
+            if (entry.StartBytes != end)
+            {
+                throw Damaged($"tensor '{name}' begins at byte {entry.StartBytes - dataStart} of the data; the tensor before it ends at {end - dataStart}");
+            }
+            end = entry.EndBytes;
+        }
+        if (end != fileBytes)
+        {
+            throw Damaged($"the tensors take {end - dataStart} bytes; the data has {fileBytes - dataStart}");
+        }
+    }
+
+    private SafetensorsEntry Entry(string name, JsonElement value, long dataStart, long fileBytes)
     {
         var typeName = value.GetProperty("dtype").GetString() ?? "";
         ElementType? type = typeName switch
@@ -96,5 +118,5 @@ internal static class SafetensorsHeader
             typeName, type, [.. shape.Select(dimension => (int)dimension)], elements, dataStart + start, dataStart + end);
     }
 
-    private static InvalidDataException Damaged(string reason) => new($"Damaged safetensors file: {reason}.");
+    private InvalidDataException Damaged(string reason) => new($"Damaged safetensors file {file}: {reason}.");
 }

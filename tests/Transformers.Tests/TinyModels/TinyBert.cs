@@ -71,7 +71,7 @@ internal sealed class TinyBert
     public MemoryModelFiles HuggingFaceFiles(string prefix = "")
     {
         var files = CommonFiles();
-        files.Files["model.safetensors"] = SafetensorsWriter.Write(
+        files.Files["model.safetensors"] = SafetensorsBytes.Write(
             Tensors.Select(tensor => (prefix + tensor.Key, tensor.Value.Shape, tensor.Value.Values)));
         return files;
     }

@@ -8,7 +8,7 @@ public sealed class SafetensorsFileTests
 {
     private static readonly float[] Values = [0f, 1f, -2.5f, 0.15625f, 65504f, -0.0078125f];
 
-    private static readonly byte[] Small = SafetensorsWriter.Write(
+    private static readonly byte[] Small = SafetensorsBytes.Write(
         ("a", "F32", [2, 3], MemoryMarshal.AsBytes<float>(Values).ToArray()),
         ("b", "F16", [6], [.. Values.SelectMany(value => BitConverter.GetBytes((Half)value))]),
         ("c", "BF16", [3, 2], [.. Values.SelectMany(value => BitConverter.GetBytes((ushort)(BitConverter.SingleToInt32Bits(value) >> 16)))]),
@@ -35,7 +35,7 @@ public sealed class SafetensorsFileTests
     public void Read_ManyHalves_GivesAllOfThem()
     {
         Half[] halves = [.. Enumerable.Range(0, 100_001).Select(i => (Half)(i % 1000))];
-        using var file = SafetensorsFile.Open(new MemoryStream(SafetensorsWriter.Write(
+        using var file = SafetensorsFile.Open(new MemoryStream(SafetensorsBytes.Write(
             ("a", "F16", [halves.Length], MemoryMarshal.AsBytes<Half>(halves).ToArray()))));
         file.Read("a").Values.ShouldBe(halves.Select(half => (float)half).ToArray());
     }
@@ -81,11 +81,14 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,8]}}""", "JSON")]
     [InlineData("""{"a":{"dtype":7,"shape":[2],"data_offsets":[0,8]}}""", "JSON")]
     [InlineData("""{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", "twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "take 4 bytes; the data has 8")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "'a' begins at byte 4")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "'b' begins at byte 0")]
     [InlineData("""[[[[[[[[[[[[]]]]]]]]]]]]""", "JSON")]
     [InlineData("""7""", "JSON")]
     [InlineData("", "JSON")]
     public void Open_HostileHeader_IsRefusedWithTheReason(string header, string reason) =>
-        Should.Throw<InvalidDataException>(() => ReadAll(SafetensorsWriter.WithHeader(header, new byte[8]))).Message.ShouldContain(reason);
+        Should.Throw<InvalidDataException>(() => ReadAll(SafetensorsBytes.WithHeader(header, new byte[8]))).Message.ShouldContain(reason);
 
     [Theory]
     [InlineData(long.MaxValue)]

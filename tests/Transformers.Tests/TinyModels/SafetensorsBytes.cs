@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace RagPlatform.Transformers.Tests.TinyModels;
 
-internal static class SafetensorsWriter
+/// <summary>safetensors files byte by byte, damaged ones too.</summary>
+internal static class SafetensorsBytes
 {
     /// <summary>A file of fp32 tensors.</summary>
     public static byte[] Write(IEnumerable<(string Name, int[] Shape, float[] Values)> tensors) =>
