@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using RagPlatform.Tokenization;
 using RagPlatform.Transformers.Bert;
-using RagPlatform.Transformers.Onnx;
 using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.Transformers;
@@ -15,8 +14,6 @@ public sealed class SentenceEncoder : ITextEmbedder
 {
     private const string ConfigFile = "config.json";
     private const string VocabularyFile = "vocab.txt";
-    private const string SafetensorsName = "model.safetensors";
-    private const string OnnxName = "onnx/model_q4.onnx";
 
     private readonly BertEncoder encoder;
     private readonly Pooling pooling;
@@ -39,9 +36,8 @@ public sealed class SentenceEncoder : ITextEmbedder
     public ITextTokenizer Tokenizer { get; }
 
     /// <summary>
-    /// Loads a model from either layout: Hugging Face's (config.json, vocab.txt, model.safetensors, and
-    /// sentence-transformers' settings where they are there) or npm's (config.json, vocab.txt, onnx/model_q4.onnx
-    /// with its data file).
+    /// Loads a model from Hugging Face's layout: config.json, vocab.txt, weights as <see cref="ModelWeights"/> finds
+    /// them, and sentence-transformers' settings where they are there.
     /// </summary>
     /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, of an unsupported kind, or does not fit the others.</exception>
@@ -113,17 +109,8 @@ public sealed class SentenceEncoder : ITextEmbedder
 
     private static BertEncoder LoadEncoder(IModelFiles files, BertConfig config)
     {
-        if (files.Exists(SafetensorsName))
-        {
-            using var safetensors = SafetensorsFile.Open(files.Open(SafetensorsName));
-            return new BertEncoder(config, safetensors, BertNames.HuggingFace(safetensors));
-        }
-        if (files.Exists(OnnxName))
-        {
-            using var onnx = OnnxWeights.Open(files, OnnxName);
-            return new BertEncoder(config, onnx, BertNames.OnnxBuilder);
-        }
-        throw new FileNotFoundException($"The model has neither {SafetensorsName} nor {OnnxName}.");
+        using var weights = ModelWeights.Open(files);
+        return new BertEncoder(config, weights, BertNames.Of(weights));
     }
 
     private static Stream OpenRequired(IModelFiles files, string name) => files.Exists(name)

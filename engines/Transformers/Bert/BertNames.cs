@@ -22,8 +22,13 @@ internal sealed record BertLayerNames(
 internal sealed record BertNames(
     string Words, string Positions, string TokenTypes, NormNames EmbeddingNorm, Func<int, BertLayerNames> Layer)
 {
+    private const string OnnxBuilderWords = ".model.embeddings.word_embeddings.weight";
+
+    /// <summary>Those that a model's weights go by.</summary>
+    public static BertNames Of(IWeights weights) => weights.Contains(OnnxBuilderWords) ? OnnxBuilder : HuggingFace(weights);
+
     /// <summary>Hugging Face transformers' BertModel; saved from a model with a head, all names start with "bert.".</summary>
-    public static BertNames HuggingFace(IWeights weights)
+    private static BertNames HuggingFace(IWeights weights)
     {
         const string words = "embeddings.word_embeddings.weight";
         var root = !weights.Contains(words) && weights.Contains("bert." + words) ? "bert." : "";
@@ -36,8 +41,8 @@ internal sealed record BertNames(
     }
 
     /// <summary>The int4 ONNX files of Microsoft's model builder (onnxruntime-genai), as onnx-community publishes them.</summary>
-    public static BertNames OnnxBuilder { get; } = new(
-        ".model.embeddings.word_embeddings.weight",
+    private static BertNames OnnxBuilder { get; } = new(
+        OnnxBuilderWords,
         ".model.embeddings.position_embeddings.weight",
         ".model.embeddings.token_type_embeddings.weight",
         Norm("model.layers.-1.embeddings_norm_layernorm"),

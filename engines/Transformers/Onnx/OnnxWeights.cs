@@ -126,7 +126,7 @@ public sealed class OnnxWeights : IWeights
             return open;
         }
         // A model must not reach outside its own folder.
-        if (external.Length == 0 || external is "." or ".." || external.AsSpan().ContainsAny('/', '\\', '\0'))
+        if (!PlainFileName.IsPlain(external))
         {
             throw new InvalidDataException($"Initializer '{initializer}' names the external file '{external}'; a plain file name is allowed.");
         }
