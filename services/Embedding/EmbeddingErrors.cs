@@ -1,5 +1,7 @@
+using System.Globalization;
 using RagPlatform.Contracts;
 using RagPlatform.Embedding.Features.Embed;
+using RagPlatform.Embedding.Serving;
 using RagPlatform.Grpc.Errors;
 
 namespace RagPlatform.Embedding;
@@ -7,7 +9,6 @@ namespace RagPlatform.Embedding;
 /// <summary>The closed set of failures callers can act on.</summary>
 internal static class EmbeddingErrors
 {
-    private static readonly TimeSpan OverloadDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan NotReadyDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FailedDelay = TimeSpan.FromSeconds(30);
 
@@ -46,11 +47,26 @@ internal static class EmbeddingErrors
             Remedy = "Raise Embedding:MaxLoadedModels, or use a model that is loaded.",
         };
 
-    public static ServiceException QueueFull(int waiting, int texts, int capacity) =>
-        new(FailureKind.ResourceExhausted, "QUEUE_FULL", $"texts: {waiting} texts are waiting, so {texts} more would exceed the {capacity} that may.")
+    public static ServiceException QueueFull(int texts, int tokens, QueueState state, EmbeddingOptions options, TimeSpan retryDelay) =>
+        new(
+            FailureKind.ResourceExhausted,
+            "QUEUE_FULL",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"texts: {state.WaitingInputs} texts of {state.WaitingTokens} tokens are waiting, so {texts} more of {tokens} tokens would exceed the {options.QueueCapacityTexts} texts or the {options.QueueCapacityTokens} tokens that may."))
         {
-            Remedy = "Try again shortly, or raise Embedding:QueueCapacityTexts.",
-            RetryDelay = OverloadDelay,
+            Remedy = "Try again after the retry delay, or raise Embedding:QueueCapacityTexts or Embedding:QueueCapacityTokens.",
+            RetryDelay = retryDelay,
+        };
+
+    public static ServiceException BatchTooLarge(int tokens, int capacityTokens) =>
+        new(
+            FailureKind.InvalidArgument,
+            "BATCH_TOO_LARGE",
+            string.Create(CultureInfo.InvariantCulture, $"texts: they have {tokens} tokens; at most {capacityTokens} may wait for a model."))
+        {
+            Field = "texts",
+            Remedy = "Split them over several requests, or raise Embedding:QueueCapacityTokens.",
         };
 
     public static ServiceException Stopping() =>

@@ -33,8 +33,9 @@ public static class EmbeddingModule
         services.AddSingleton<LoadModel>(LoadedModel.Load);
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
-        services.AddSingleton<EmbedQueue>();
-        services.AddHostedService(provider => provider.GetRequiredService<EmbedQueue>());
+        services.AddSingleton<ModelQueues>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelQueues>());
+        services.AddSingleton<LocalEmbedding>();
         services.AddSingleton(provider => new VectorCache(Options(provider).CacheEntries));
 
         services.AddSingleton<EmbedHandler>();

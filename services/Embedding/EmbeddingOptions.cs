@@ -29,9 +29,21 @@ public sealed class EmbeddingOptions
     [Range(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Texts that may wait for the model, those of messages included; an RPC that would exceed it is refused with ResourceExhausted.</summary>
+    /// <summary>Tokens computed at once, from one caller or several; a text that is longer goes alone. What a query waits for at most, behind passages.</summary>
+    [Range(16, 65_536)]
+    public int BatchTokens { get; set; } = 1024;
+
+    /// <summary>How long texts wait for those of more callers while there are fewer than <see cref="BatchTokens"/>.</summary>
+    [Range(0, 1000)]
+    public int BatchDelayMilliseconds { get; set; }
+
+    /// <summary>Texts that may wait for a model, queries and passages each; an RPC that would exceed it is refused with ResourceExhausted.</summary>
     [Range(256, 1_000_000)]
     public int QueueCapacityTexts { get; set; } = 4096;
+
+    /// <summary>Tokens that may wait for a model, queries and passages each; an RPC that would exceed it is refused with ResourceExhausted.</summary>
+    [Range(1024, 100_000_000)]
+    public int QueueCapacityTokens { get; set; } = 262_144;
 
     /// <summary>Messages of prepared chunks that are embedded at once.</summary>
     [Range(1, 64)]

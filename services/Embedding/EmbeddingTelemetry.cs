@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using RagPlatform.Embedding.Serving;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding;
 
@@ -14,10 +15,17 @@ internal static class EmbeddingTelemetry
     private static readonly Counter<long> Texts = Meter.CreateCounter<long>("rag.embedding.texts", "{text}", "Texts embedded");
     private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("rag.embedding.tokens", "{token}", "Tokens read by models");
     private static readonly UpDownCounter<int> QueueDepth = Meter.CreateUpDownCounter<int>("rag.embedding.queue.depth", "{text}", "Texts waiting for the model");
+    private static readonly UpDownCounter<int> QueueTokens = Meter.CreateUpDownCounter<int>("rag.embedding.queue.tokens", "{token}", "Tokens waiting for the model");
+    private static readonly Histogram<double> Wait = Meter.CreateHistogram<double>("rag.embedding.queue.wait", "s", "Time until a slice took a job's next texts");
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("rag.embedding.refusals", "{request}", "Requests refused because too much was waiting");
+    private static readonly Histogram<int> BatchTokens = Meter.CreateHistogram<int>("rag.embedding.batch.tokens", "{token}", "Tokens computed at once", tags: null,
+        new InstrumentAdvice<int> { HistogramBucketBoundaries = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192] });
+    private static readonly Histogram<double> BatchFill = Meter.CreateHistogram<double>("rag.embedding.batch.fill", "1", "Part of a slice's room that was used", tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 0.75, 0.9, 1] });
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("rag.embedding.duration", "s", "Time from request to vectors, waiting included");
     private static readonly Counter<long> CachedTexts = Meter.CreateCounter<long>("rag.embedding.texts.cached", "{text}", "Chunks whose vector was remembered");
 
-    public static Activity? StartEmbed(LoadedModel model, EmbedPriority priority, int texts)
+    public static Activity? StartEmbed(LoadedModel model, JobPriority priority, int texts)
     {
         var span = Source.StartActivity("embed");
         span?.SetTag("gen_ai.operation.name", "embeddings");
@@ -29,21 +37,42 @@ internal static class EmbeddingTelemetry
         return span;
     }
 
-    public static void Embedded(Activity? span, LoadedModel model, EmbedPriority priority, EmbedResult result)
+    public static void Embedded(Activity? span, LoadedModel model, JobPriority priority, JobResult<TextEmbedding> result)
     {
-        var tokens = result.Embeddings.Sum(embedding => (long)embedding.Tokens);
+        var tokens = result.Outputs.Sum(embedding => (long)embedding.Tokens);
         span?.SetTag("gen_ai.usage.input_tokens", tokens);
         span?.SetTag("rag.embedding.queue_ms", result.QueueMilliseconds);
         span?.SetTag("rag.embedding.model_ms", result.ModelMilliseconds);
         var tags = new TagList { { "gen_ai.request.model", model.Id }, { "rag.embedding.kind", KindName(priority) } };
-        Texts.Add(result.Embeddings.Length, tags);
+        Texts.Add(result.Outputs.Length, tags);
         Tokens.Add(tokens, tags);
         Duration.Record((result.QueueMilliseconds + result.ModelMilliseconds) / 1000, tags);
     }
 
-    public static void QueueChanged(int texts) => QueueDepth.Add(texts);
+    public static void QueueChanged(string model, int texts, int tokens)
+    {
+        QueueDepth.Add(texts, Model(model));
+        QueueTokens.Add(tokens, Model(model));
+    }
 
-    public static void Remembered(string model, int texts) => CachedTexts.Add(texts, new KeyValuePair<string, object?>("gen_ai.request.model", model));
+    public static void Waited(string model, JobPriority priority, TimeSpan time) =>
+        Wait.Record(time.TotalSeconds, Model(model), new KeyValuePair<string, object?>("rag.embedding.kind", KindName(priority)));
 
-    private static string KindName(EmbedPriority priority) => priority == EmbedPriority.Query ? "query" : "passage";
+    public static void Refused(string model, JobPriority priority) =>
+        Refusals.Add(1, Model(model), new KeyValuePair<string, object?>("rag.embedding.kind", KindName(priority)));
+
+    /// <param name="model">Whose slice it was.</param>
+    /// <param name="tokens">In the slice.</param>
+    /// <param name="limit">Tokens that a slice may have.</param>
+    public static void Computed(string model, int tokens, int limit)
+    {
+        BatchTokens.Record(tokens, Model(model));
+        BatchFill.Record(Math.Min(1, (double)tokens / limit), Model(model));
+    }
+
+    public static void Remembered(string model, int texts) => CachedTexts.Add(texts, Model(model));
+
+    private static KeyValuePair<string, object?> Model(string id) => new("gen_ai.request.model", id);
+
+    private static string KindName(JobPriority priority) => priority == JobPriority.Query ? "query" : "passage";
 }

@@ -10,6 +10,9 @@ internal sealed record LoadedModel(ModelFolder Folder, ITextEmbedder Embedder)
 {
     public string Id => Folder.Id;
 
+    /// <summary>The key of its queue: one for as long as the model is in memory.</summary>
+    public EmbedComputation Computation { get; } = new(Folder.Id, Embedder);
+
     public int Dimension => Embedder.Dimension;
 
     public int MaxTokens => Embedder.MaxTokens;

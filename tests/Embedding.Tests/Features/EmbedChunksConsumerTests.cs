@@ -31,12 +31,12 @@ public sealed class EmbedChunksConsumerTests : IAsyncLifetime, IDisposable
         services = new ServiceCollection()
             .AddSingleton(options)
             .AddSingleton(new ModelHost(store, (_, _) => model.Loaded, options, TimeProvider.System, NullLogger<ModelHost>.Instance))
-            .AddSingleton(new EmbedQueue(options, TimeProvider.System))
+            .AddSingleton(new ModelQueues(options, TimeProvider.System))
+            .AddSingleton<LocalEmbedding>()
             .AddSingleton(new VectorCache(100))
             .AddSingleton<EmbedChunksHandler>()
             .AddMassTransitTestHarness(EmbeddingModule.AddConsumers)
             .BuildServiceProvider(validateScopes: true);
-        await services.GetRequiredService<EmbedQueue>().StartAsync(CancellationToken.None);
         harness = services.GetRequiredService<ITestHarness>();
         harness.TestTimeout = TestTimeout.Default;
         await harness.Start().WithTimeout("the bus's start");
@@ -44,7 +44,7 @@ public sealed class EmbedChunksConsumerTests : IAsyncLifetime, IDisposable
 
     public async Task DisposeAsync()
     {
-        await services.GetRequiredService<EmbedQueue>().StopAsync(CancellationToken.None).WithTimeout("the queue's stop");
+        await services.GetRequiredService<ModelQueues>().StopAsync(CancellationToken.None).WithTimeout("the queues' stop");
         await services.DisposeAsync().AsTask().WithTimeout("the bus's stop");
     }
 

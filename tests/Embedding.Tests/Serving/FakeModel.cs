@@ -41,6 +41,9 @@ internal sealed class FakeModel : ITextEmbedder
     /// <summary>Slices computed, failed ones too.</summary>
     public int Calls { get; private set; }
 
+    /// <summary>Given to the last slice.</summary>
+    public int Threads { get; private set; }
+
     /// <summary>Entered, while held, with the slice's size.</summary>
     public SemaphoreSlim Entered { get; } = new(0);
 
@@ -74,6 +77,7 @@ internal sealed class FakeModel : ITextEmbedder
     {
         var known = inputs.Select(input => texts.TryGetValue(input, out var text) ? text : throw new ArgumentException("Another model's input.", nameof(inputs))).ToArray();
         Calls++;
+        Threads = threads;
         Entered.Release();
         release.Task.Wait(cancellationToken);
         if (Failure is not null)

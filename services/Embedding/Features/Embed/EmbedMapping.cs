@@ -6,10 +6,10 @@ namespace RagPlatform.Embedding.Features.Embed;
 
 internal static class EmbedMapping
 {
-    public static EmbedPriority ToPriority(this EmbedKind kind) => kind switch
+    public static JobPriority ToPriority(this EmbedKind kind) => kind switch
     {
-        EmbedKind.Query => EmbedPriority.Query,
-        EmbedKind.Passage => EmbedPriority.Passage,
+        EmbedKind.Query => JobPriority.Query,
+        EmbedKind.Passage => JobPriority.Passage,
         _ => throw EmbeddingErrors.KindMissing((int)kind),
     };
 
@@ -24,7 +24,7 @@ internal static class EmbedMapping
         ModelMilliseconds = answer.Result.ModelMilliseconds,
         Embeddings =
         {
-            answer.Result.Embeddings.Select(embedding => new Protos.Embedding.V1.Embedding
+            answer.Result.Outputs.Select(embedding => new Protos.Embedding.V1.Embedding
             {
                 Vector = UnsafeByteOperations.UnsafeWrap(VectorBytes.From(embedding.Vector)),
                 Tokens = embedding.Tokens,

@@ -18,7 +18,7 @@ internal static class EmbedLimits
 internal static class EmbedValidation
 {
     /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument: names the field, its value and the limit.</exception>
-    public static void Check(EmbedInput input, EmbedPriority priority)
+    public static void Check(EmbedInput input, JobPriority priority)
     {
         if (input.Passages.Count == 0)
         {
@@ -32,7 +32,7 @@ internal static class EmbedValidation
             throw EmbeddingErrors.TextsAndPassages(input.Texts.Count, input.Passages.Count);
         }
 
-        if (priority is not EmbedPriority.Passage)
+        if (priority is not JobPriority.Passage)
         {
             throw EmbeddingErrors.PassagesAreNoQueries();
         }

@@ -5,7 +5,7 @@ using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Features.EmbedChunks;
 
-internal sealed class EmbedChunksHandler(ModelHost host, EmbedQueue queue, VectorCache cache)
+internal sealed class EmbedChunksHandler(ModelHost host, LocalEmbedding embedding, VectorCache cache)
 {
     /// <summary>The same batch with a vector for every chunk. Waits while the model is being prepared.</summary>
     /// <exception cref="Grpc.Errors.ServiceException">The batch is malformed, or its model is unknown, missing, or cannot be used.</exception>
@@ -40,10 +40,10 @@ internal sealed class EmbedChunksHandler(ModelHost host, EmbedQueue queue, Vecto
         EmbeddingTelemetry.Remembered(model.Id, texts.Length - missing.Length);
         if (missing.Length > 0)
         {
-            var result = await queue.EmbedAsync(model, [.. missing.Select(i => texts[i])], EmbedPriority.Passage, refuseWhenFull: false, cancellationToken);
-            foreach (var (i, embedding) in missing.Zip(result.Embeddings))
+            var result = await embedding.EmbedAsync(model, [.. missing.Select(i => texts[i])], JobPriority.Passage, refuseWhenFull: false, cancellationToken);
+            foreach (var (i, output) in missing.Zip(result.Outputs))
             {
-                vectors[i] = new CachedVector(VectorBytes.From(embedding.Vector), embedding.UnseenTokens);
+                vectors[i] = new CachedVector(VectorBytes.From(output.Vector), output.UnseenTokens);
                 cache.Add(keys[i], vectors[i]!);
             }
         }
