@@ -10,7 +10,20 @@ internal readonly struct ModelJson(string file, JsonElement root)
 
     /// <summary>Reads what is needed of the file's one object.</summary>
     /// <exception cref="InvalidDataException">Too long, not JSON, not an object, or refused by <paramref name="read"/>.</exception>
-    public static T Read<T>(Stream stream, string file, int maxBytes, Func<ModelJson, T> read)
+    public static T Read<T>(Stream stream, string file, int maxBytes, Func<ModelJson, T> read) =>
+        Parse(stream, file, maxBytes, root => root.ValueKind == JsonValueKind.Object
+            ? read(new ModelJson(file, root))
+            : throw new InvalidDataException($"{file} holds a JSON {root.ValueKind}; it must be an object."));
+
+    /// <summary>Reads what is needed of each object in the file's one list.</summary>
+    /// <exception cref="InvalidDataException">Too long, not JSON, not a list of objects, or refused by <paramref name="read"/>.</exception>
+    public static IReadOnlyList<T> ReadList<T>(Stream stream, string file, int maxBytes, Func<ModelJson, T> read) =>
+        Parse<IReadOnlyList<T>>(stream, file, maxBytes, root =>
+            root.ValueKind == JsonValueKind.Array && root.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object)
+                ? [.. root.EnumerateArray().Select(item => read(new ModelJson(file, item)))]
+                : throw new InvalidDataException($"{file} must be a list of objects."));
+
+    private static T Parse<T>(Stream stream, string file, int maxBytes, Func<JsonElement, T> read)
     {
         if (stream.Length > maxBytes)
         {
@@ -19,9 +32,7 @@ internal readonly struct ModelJson(string file, JsonElement root)
         try
         {
             using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? read(new ModelJson(file, document.RootElement))
-                : throw new InvalidDataException($"{file} holds a JSON {document.RootElement.ValueKind}; it must be an object.");
+            return read(document.RootElement);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -51,19 +62,68 @@ internal readonly struct ModelJson(string file, JsonElement root)
                 CultureInfo.InvariantCulture, $"it must be a number from {lowest} to {highest}"));
     }
 
-    /// <summary>The field as true or false; <paramref name="absent"/> where it is not there.</summary>
+    /// <summary>The field as true or false; <paramref name="absent"/> where it is not there or null.</summary>
     public bool Flag(string field, bool absent)
     {
-        if (!root.TryGetProperty(field, out var value))
+        if (!Has(field))
         {
             return absent;
         }
+        var value = root.GetProperty(field);
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
             : throw Invalid(field, value.GetRawText(), "it must be true or false");
     }
 
-    public bool Has(string field) => root.TryGetProperty(field, out _);
+    /// <summary>The names of all fields.</summary>
+    public IReadOnlyList<string> Names() => [.. root.EnumerateObject().Select(member => member.Name)];
+
+    /// <summary>The field is there and not null.</summary>
+    public bool Has(string field) => root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>The field's text; empty where it is not there or null.</summary>
+    public string Text(string field) => !Has(field) ? "" : TextOf(field, root.GetProperty(field));
+
+    /// <summary>The field's list of texts; empty where it is not there or null.</summary>
+    public IReadOnlyList<string> Texts(string field)
+    {
+        if (!Has(field))
+        {
+            return [];
+        }
+        var (json, list) = (this, root.GetProperty(field));
+        return list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(item => json.TextOf(field, item))]
+            : throw Invalid(field, list.GetRawText(), "it must be a list of texts");
+    }
+
+    /// <summary>The field's object of texts; empty where it is not there or null.</summary>
+    public IReadOnlyDictionary<string, string> TextsByName(string field)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Has(field))
+        {
+            var group = root.GetProperty(field);
+            if (group.ValueKind != JsonValueKind.Object)
+            {
+                throw Invalid(field, group.GetRawText(), "it must be an object of texts");
+            }
+            foreach (var member in group.EnumerateObject())
+            {
+                texts[member.Name] = TextOf(field, member.Value);
+            }
+        }
+        return texts;
+    }
+
+    /// <summary>The field, which must be one of these.</summary>
+    public string OneOf(string field, ReadOnlySpan<string> known)
+    {
+        var text = Text(field);
+        return known.Contains(text)
+            ? text
+            : throw Invalid(field, $"\"{text}\"", $"known are {string.Join(", ", known.ToArray())}");
+    }
 
     /// <summary>The field, where it is there, must be this.</summary>
     public void Require(string field, string expected)
@@ -74,6 +134,10 @@ internal readonly struct ModelJson(string file, JsonElement root)
             throw Invalid(field, value.GetRawText(), $"only \"{expected}\" is built");
         }
     }
+
+    private string TextOf(string field, JsonElement value) => value.ValueKind == JsonValueKind.String
+        ? value.GetString()!
+        : throw Invalid(field, value.GetRawText(), "it must be a text");
 
     private InvalidDataException Invalid(string field, string value, string remedy) =>
         new($"{file}: {field} is {(value.Length > 100 ? value[..100] : value)}; {remedy}.");

@@ -31,7 +31,7 @@ public sealed class SentenceEncoderLoadTests
     [InlineData("vocab_size", "2000000000", "4000000")]
     [InlineData("vocab_size", "10", "different models")]
     [InlineData("layer_norm_eps", "0", "layer_norm_eps")]
-    [InlineData("model_type", "\"roberta\"", "roberta")]
+    [InlineData("model_type", "\"nomic_bert\"", "nomic_bert")]
     [InlineData("hidden_act", "\"gelu_new\"", "gelu_new")]
     [InlineData("position_embedding_type", "\"relative_key\"", "relative_key")]
     public void Load_ConfigOfAnotherModel_NamesFieldAndValue(string field, string value, string reason)
@@ -93,9 +93,11 @@ public sealed class SentenceEncoderLoadTests
         SentenceEncoder.Load(files).MaxTokens.ShouldBe(TinyBert.MaxPositions);
     }
 
-    [Fact]
-    public void Load_PoolingOfAnotherKind_IsRefused() => Refusal(files =>
-        files.Files["1_Pooling/config.json"] = Json(new JsonObject { ["pooling_mode_max_tokens"] = true })).ShouldContain("1_Pooling/config.json");
+    [Theory]
+    [InlineData("pooling_mode_lasttoken")]
+    [InlineData("pooling_mode_weightedmean_tokens")]
+    public void Load_PoolingOfAnotherKind_IsRefusedByName(string mode) => Refusal(files =>
+        files.Files["1_Pooling/config.json"] = Json(new JsonObject { [mode] = true })).ShouldContain(mode);
 
     private static string Refusal(Action<MemoryModelFiles> damage)
     {

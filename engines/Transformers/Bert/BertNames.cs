@@ -27,11 +27,11 @@ internal sealed record BertNames(
     /// <summary>Those that a model's weights go by.</summary>
     public static BertNames Of(IWeights weights) => weights.Contains(OnnxBuilderWords) ? OnnxBuilder : HuggingFace(weights);
 
-    /// <summary>Hugging Face transformers' BertModel; saved from a model with a head, all names start with "bert.".</summary>
+    /// <summary>Hugging Face transformers' BertModel; saved from a model with a head, all names start with "bert." or "roberta.".</summary>
     private static BertNames HuggingFace(IWeights weights)
     {
         const string words = "embeddings.word_embeddings.weight";
-        var root = !weights.Contains(words) && weights.Contains("bert." + words) ? "bert." : "";
+        var root = Array.Find(["", "bert.", "roberta."], root => weights.Contains(root + words)) ?? "";
         return new BertNames(
             root + words,
             root + "embeddings.position_embeddings.weight",

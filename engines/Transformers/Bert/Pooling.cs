@@ -10,6 +10,9 @@ internal enum Pooling
 
     /// <summary>The vector of [CLS].</summary>
     FirstToken,
+
+    /// <summary>The largest of each component over all tokens.</summary>
+    Max,
 }
 
 internal static class PoolingExtensions
@@ -18,15 +21,27 @@ internal static class PoolingExtensions
     public static float[] ToSentenceVector(this Pooling pooling, ReadOnlySpan<float> hidden, int width)
     {
         var vector = hidden[..width].ToArray();
-        if (pooling == Pooling.Mean)
+        for (var rest = hidden[width..]; pooling != Pooling.FirstToken && !rest.IsEmpty; rest = rest[width..])
         {
-            // The sum points where the mean does, and only the direction is kept.
-            for (var rest = hidden[width..]; !rest.IsEmpty; rest = rest[width..])
+            if (pooling == Pooling.Mean)
             {
+                // The sum points where the mean does, and only the direction is kept.
                 VectorMath.Add(vector, rest[..width]);
+            }
+            else
+            {
+                TakeLarger(vector, rest);
             }
         }
         VectorMath.NormalizeToUnitLength(vector);
         return vector;
+    }
+
+    private static void TakeLarger(Span<float> vector, ReadOnlySpan<float> other)
+    {
+        for (var i = 0; i < vector.Length; i++)
+        {
+            vector[i] = Math.Max(vector[i], other[i]);
+        }
     }
 }
