@@ -36,11 +36,10 @@ public sealed class CrossEncoder
     {
         ArgumentNullException.ThrowIfNull(files);
         var config = BertFiles.ReadConfig(files);
-        var settings = TokenizerSettings.Read(files);
-        var tokenizer = BertTokenizer.Open(files, config, settings);
+        var tokenizer = BertTokenizer.Open(files, config);
         return BertFiles.ReadWeights(files, (weights, names) => new CrossEncoder(
             new BertEncoder(config, weights, names), ScoreHead.Read(weights, config), tokenizer,
-            Math.Min(config.MaxPositions, settings.MaxTokens ?? config.MaxPositions)));
+            SequenceLimits.OfReranker(files, config.MaxPositions)));
     }
 
     /// <summary>

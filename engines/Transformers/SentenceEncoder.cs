@@ -50,9 +50,8 @@ public sealed class SentenceEncoder : ITextEmbedder
         {
             throw new InvalidDataException($"{BertConfig.File}: {config.Architecture} scores texts; it makes no vectors. It can be a reranker.");
         }
-        var limits = TokenizerSettings.Read(files);
-        var tokenizer = BertTokenizer.Open(files, config, limits);
-        var settings = SentenceSettings.Read(files, config, tokenizer, limits, name);
+        var tokenizer = BertTokenizer.Open(files, config);
+        var settings = SentenceSettings.Read(files, config, tokenizer, name);
         prefixes ??= settings.Prefixes;
         RequireRoom(prefixes.Query, tokenizer, settings.MaxTokens);
         RequireRoom(prefixes.Passage, tokenizer, settings.MaxTokens);

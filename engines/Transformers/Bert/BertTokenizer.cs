@@ -18,8 +18,9 @@ internal static class BertTokenizer
     /// </summary>
     /// <exception cref="FileNotFoundException">There is neither.</exception>
     /// <exception cref="InvalidDataException">Damaged, not supported, or of another model than <paramref name="config"/>.</exception>
-    public static ITextTokenizer Open(IModelFiles files, BertConfig config, TokenizerSettings settings)
+    public static ITextTokenizer Open(IModelFiles files, BertConfig config)
     {
+        var settings = TokenizerSettings.Read(files);
         var hasVocabulary = !config.IsRoberta && files.Exists(VocabularyFile);
         var (name, tokenizer) = hasVocabulary && (settings.IsPlain || !files.Exists(TokenizerFile))
             ? (VocabularyFile, (ITextTokenizer)OpenVocabulary(files, settings))

@@ -9,15 +9,7 @@ namespace RagPlatform.Transformers.Sentences;
 /// </summary>
 internal sealed record SentenceSettings(int MaxTokens, Pooling Pooling, TextPrefixes Prefixes)
 {
-    /// <summary>
-    /// For a folder that states no limit at all, as npm's all-MiniLM-L6-v2, which was trained on so many: longer texts
-    /// than a model was trained on make worse vectors, and what is not read is counted.
-    /// </summary>
-    private const int DefaultMaxTokens = 256;
-
-    private const int FewestTokens = 3;
     private const int MaxFileBytes = 16 * 1024 * 1024;
-    private const string LengthFile = "sentence_bert_config.json";
     private const string PromptsFile = "config_sentence_transformers.json";
     private static readonly string[] QueryPrompts = ["query"];
     private static readonly string[] PassagePrompts = ["document", "passage", "corpus"];
@@ -25,26 +17,26 @@ internal sealed record SentenceSettings(int MaxTokens, Pooling Pooling, TextPref
     /// <param name="files">The model's folder.</param>
     /// <param name="config">Its network.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
-    /// <param name="limits">Its tokenizer's settings.</param>
     /// <param name="modelName">Tells its family; empty where it has no name.</param>
     /// <exception cref="InvalidDataException">A file is not JSON, a value is out of range, or a part is of a kind that is not built.</exception>
-    public static SentenceSettings Read(IModelFiles files, BertConfig config, ITextTokenizer tokenizer, TokenizerSettings limits, string modelName)
+    public static SentenceSettings Read(IModelFiles files, BertConfig config, ITextTokenizer tokenizer, string modelName)
     {
         var family = ModelFamily.Of(modelName);
-        var stated = ReadFile(files, LengthFile, null, json => ReadLength(json, tokenizer)) ?? limits.MaxTokens;
+        RequireCase(files, tokenizer);
         return new SentenceSettings(
-            Math.Min(config.MaxPositions, stated ?? DefaultMaxTokens),
+            SequenceLimits.OfEncoder(files, config.MaxPositions),
             SentenceModules.ReadPooling(files, family.Pooling),
-            ReadFile(files, PromptsFile, null, ReadPrompts) ?? family.Prefixes);
+            ReadFile(files, PromptsFile, ReadPrompts) ?? family.Prefixes);
     }
 
-    private static int? ReadLength(ModelJson json, ITextTokenizer tokenizer)
+    private static void RequireCase(IModelFiles files, ITextTokenizer tokenizer)
     {
-        if (json.Flag("do_lower_case", absent: false) && !tokenizer.Tokenize("A").Ids.SequenceEqual(tokenizer.Tokenize("a").Ids))
+        if (ReadFile(files, SequenceLimits.LengthFile, json => json.Flag("do_lower_case", absent: false))
+            && !tokenizer.Tokenize("A").Ids.SequenceEqual(tokenizer.Tokenize("a").Ids))
         {
-            throw new InvalidDataException($"{LengthFile}: do_lower_case is true, and the tokenizer tells A from a; give it a tokenizer that lower-cases.");
+            throw new InvalidDataException(
+                $"{SequenceLimits.LengthFile}: do_lower_case is true, and the tokenizer tells A from a; give it a tokenizer that lower-cases.");
         }
-        return json.Has("max_seq_length") ? json.Integer("max_seq_length", FewestTokens, int.MaxValue) : null;
     }
 
     /// <summary>Null where the file has no prompt: newer versions write empty ones for every model.</summary>
@@ -70,11 +62,11 @@ internal sealed record SentenceSettings(int MaxTokens, Pooling Pooling, TextPref
             prompts.GetValueOrDefault(Array.Find(names, prompts.ContainsKey) ?? usual, "");
     }
 
-    private static T? ReadFile<T>(IModelFiles files, string name, T? absent, Func<ModelJson, T?> read)
+    private static T? ReadFile<T>(IModelFiles files, string name, Func<ModelJson, T?> read)
     {
         if (!files.Exists(name))
         {
-            return absent;
+            return default;
         }
         using var stream = files.Open(name);
         return ModelJson.Read(stream, name, MaxFileBytes, read);
