@@ -1,5 +1,6 @@
 using RagPlatform.Numerics;
 using RagPlatform.TestKit;
+using RagPlatform.Transformers.Tests.TinyModels;
 
 namespace RagPlatform.Transformers.Tests;
 
@@ -60,11 +61,4 @@ public sealed class MiniLmTests
     }
 
     private static SentenceEncoder Load() => SentenceEncoder.Load(new FolderModelFiles(RequiresModelFactAttribute.Folder));
-
-    private sealed class FolderModelFiles(string folder) : IModelFiles
-    {
-        public bool Exists(string name) => File.Exists(Path.Combine(folder, name));
-
-        public Stream Open(string name) => File.OpenRead(Path.Combine(folder, name));
-    }
 }

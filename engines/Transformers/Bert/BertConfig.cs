@@ -46,7 +46,8 @@ internal sealed record BertConfig
     /// <exception cref="InvalidDataException">Not JSON, a value out of its range, or not a BERT encoder of the kind that is built here.</exception>
     public static BertConfig Read(Stream stream) => ModelJson.Read(stream, File, MaxConfigBytes, Read);
 
-    private static BertConfig Read(ModelJson json)
+    /// <summary>As <see cref="Read(Stream)"/>, of a file that is open already.</summary>
+    public static BertConfig Read(ModelJson json)
     {
         var isRoberta = json.OneOf("model_type", [Bert, "roberta", "xlm-roberta"]) != Bert;
         json.Require("hidden_act", "gelu");

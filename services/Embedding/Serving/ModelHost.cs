@@ -100,6 +100,21 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
         }
     }
 
+    /// <summary>Forgets a model: a preparation under way ends, and work that already has the model ends with it in memory.</summary>
+    public async Task UnloadAsync(string id, CancellationToken cancellationToken)
+    {
+        ModelPreparation? preparation;
+        lock (gate)
+        {
+            preparations.Remove(id, out preparation);
+        }
+
+        if (preparation is not null)
+        {
+            await preparation.UnloadAsync(cancellationToken);
+        }
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();

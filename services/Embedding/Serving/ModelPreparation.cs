@@ -6,11 +6,16 @@ namespace RagPlatform.Embedding.Serving;
 /// <summary>One run of pulling, loading and warming up a model. It belongs to the process: no caller's end cancels it.</summary>
 internal sealed class ModelPreparation
 {
+    private readonly CancellationToken stopping;
+    private readonly CancellationTokenSource unloading;
+
     private ModelPreparation(string id, ModelStore store, LoadModel load, CancellationToken stopping)
     {
         Id = id;
         Progress = new ProgressFeed();
-        Model = Task.Run(() => RunAsync(store, load, stopping), CancellationToken.None);
+        this.stopping = stopping;
+        unloading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Model = Task.Run(() => RunAsync(store, load, unloading.Token), CancellationToken.None);
     }
 
     public string Id { get; }
@@ -30,22 +35,30 @@ internal sealed class ModelPreparation
 
     public ServiceException WhyNotReady() =>
         Model.IsFaulted ? EmbeddingErrors.ModelFailed(Id, Status)
-        : Model.IsCanceled ? EmbeddingErrors.Stopping()
+        : Model.IsCanceled ? stopping.IsCancellationRequested ? EmbeddingErrors.Stopping() : EmbeddingErrors.ModelMissing(Id)
         : EmbeddingErrors.ModelNotReady(Id, Status);
 
-    private async Task<LoadedModel> RunAsync(ModelStore store, LoadModel load, CancellationToken stopping)
+    /// <summary>Ends the preparation where it is under way, and waits until it no longer touches the model's files.</summary>
+    public async Task UnloadAsync(CancellationToken cancellationToken)
+    {
+        await unloading.CancelAsync();
+        await ((Task)Model).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task<LoadedModel> RunAsync(ModelStore store, LoadModel load, CancellationToken ended)
     {
         try
         {
-            var folder = await store.PullAsync(Id, Progress, stopping);
+            var folder = await store.PullAsync(Id, Progress, ended);
             Progress.Report(new PullProgress(PullSteps.Loading, $"{Id} from {folder.Source}"));
-            var model = load(folder, stopping);
+            var model = load(folder, ended);
             Progress.Report(new PullProgress(PullSteps.Ready, $"{Id} from {folder.Source}, {model.Dimension} dimensions"));
             return model;
         }
-        catch (OperationCanceledException exception) when (!stopping.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!ended.IsCancellationRequested)
         {
-            // A time limit inside a source: a failure that may be repeated, where a cancelled preparation is one that the host ended.
+            // A time limit inside a source: a failure that may be repeated, where a cancelled preparation is one that the host or an unloading ended.
             throw new ModelPullException($"The model '{Id}' was not prepared in time. Pull again.", exception);
         }
         finally
