@@ -25,6 +25,12 @@ internal interface ILanes<TSelf>
     /// <summary>Writes the lanes from destination[index] on. Unchecked.</summary>
     static abstract void Store(TSelf value, ref float destination, nuint index);
 
+    /// <summary>The fp16 lanes from source[index] on, widened exactly; infinity and NaN come out as finite numbers. Unchecked.</summary>
+    static abstract TSelf LoadFloat16(ref readonly ushort source, nuint index);
+
+    /// <summary>The bf16 lanes from source[index] on, widened exactly. Unchecked.</summary>
+    static abstract TSelf LoadBFloat16(ref readonly ushort source, nuint index);
+
     static abstract TSelf operator +(TSelf left, TSelf right);
 
     static abstract TSelf operator -(TSelf left, TSelf right);

@@ -25,6 +25,14 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
         value.lanes.StoreUnsafe(ref destination, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadFloat16(ref readonly ushort source, nuint index) =>
+        new(((Widen(in source, index) << Float16.MagnitudeShift) & Vector128.Create(Float16.Mask)).AsSingle() * Vector128.Create(Float16.Rescale));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadBFloat16(ref readonly ushort source, nuint index) =>
+        new((Widen(in source, index) << 16).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left.lanes + right.lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,4 +79,10 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
         }
         return highest;
     }
+
+    /// <summary>16-bit lanes in the lower halves of 32-bit ones, their sign bit in all of the upper half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Widen(ref readonly ushort source, nuint index) =>
+        Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(
+            in Unsafe.As<ushort, byte>(ref Unsafe.Add(ref Unsafe.AsRef(in source), index)))).AsInt16());
 }

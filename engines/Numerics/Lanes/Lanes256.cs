@@ -25,6 +25,14 @@ internal readonly struct Lanes256(Vector256<float> lanes) : ILanes<Lanes256>
         value.lanes.StoreUnsafe(ref destination, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadFloat16(ref readonly ushort source, nuint index) =>
+        new(((Widen(in source, index) << Float16.MagnitudeShift) & Vector256.Create(Float16.Mask)).AsSingle() * Vector256.Create(Float16.Rescale));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadBFloat16(ref readonly ushort source, nuint index) =>
+        new((Widen(in source, index) << 16).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 operator +(Lanes256 left, Lanes256 right) => new(left.lanes + right.lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,4 +79,9 @@ internal readonly struct Lanes256(Vector256<float> lanes) : ILanes<Lanes256>
         }
         return highest;
     }
+
+    /// <summary>16-bit lanes in the lower halves of 32-bit ones, their sign bit in all of the upper half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Widen(ref readonly ushort source, nuint index) =>
+        Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(in source, index).AsInt16());
 }

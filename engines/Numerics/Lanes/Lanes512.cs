@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace RagPlatform.Numerics.Lanes;
 
@@ -22,6 +23,14 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes512 value, ref float destination, nuint index) =>
         value.lanes.StoreUnsafe(ref destination, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadFloat16(ref readonly ushort source, nuint index) =>
+        new(((Widen(in source, index) << Float16.MagnitudeShift) & Vector512.Create(Float16.Mask)).AsSingle() * Vector512.Create(Float16.Rescale));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadBFloat16(ref readonly ushort source, nuint index) =>
+        new((Widen(in source, index) << 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(left.lanes + right.lanes);
@@ -70,4 +79,9 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
         }
         return highest;
     }
+
+    /// <summary>16-bit lanes in the lower halves of 32-bit ones, their sign bit in all of the upper half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Widen(ref readonly ushort source, nuint index) =>
+        Avx512F.ConvertToVector512Int32(Vector256.LoadUnsafe(in source, index).AsInt16());
 }

@@ -115,7 +115,7 @@ public static class MatrixMultiply
         }
     }
 
-    private static unsafe void CopyEdge(
+    internal static unsafe void CopyEdge(
         float* from, int fromStride, float* to, int toStride, int rows, int columns, bool accumulate)
     {
         for (var row = 0; row < rows; row++)
@@ -133,7 +133,7 @@ public static class MatrixMultiply
         }
     }
 
-    private static void ThrowIfShort(int length, int rows, int stride, int width, string name)
+    internal static void ThrowIfShort(int length, int rows, int stride, int width, string name)
     {
         var needed = (long)(rows - 1) * stride + width;
         if (length < needed)

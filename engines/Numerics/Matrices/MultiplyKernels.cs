@@ -151,7 +151,7 @@ internal static unsafe class MultiplyKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes>(TLanes x, TLanes y, TLanes z, float* c, bool accumulate)
+    internal static void Store<TLanes>(TLanes x, TLanes y, TLanes z, float* c, bool accumulate)
         where TLanes : struct, ILanes<TLanes>
     {
         nuint width = (nuint)TLanes.Width;
