@@ -1,3 +1,4 @@
+using RagPlatform.Numerics;
 using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.Transformers.Onnx;

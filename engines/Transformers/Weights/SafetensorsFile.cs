@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using RagPlatform.Numerics;
+
 namespace RagPlatform.Transformers.Weights;
 
 /// <summary>
@@ -42,6 +45,31 @@ public sealed class SafetensorsFile : IWeights
 
     public Tensor Read(string name)
     {
+        var (entry, type) = Seek(name);
+        var values = new float[entry.Elements];
+        type.ReadValues(stream, values);
+        return new Tensor(name, entry.Shape, values);
+    }
+
+    public StoredTensor ReadStored(string name)
+    {
+        var (entry, type) = Seek(name);
+        if (type == ElementType.Float32)
+        {
+            var values = new float[entry.Elements];
+            type.ReadValues(stream, values);
+            return new StoredTensor(name, entry.Shape, type, values, []);
+        }
+        var bits = new ushort[entry.Elements];
+        stream.ReadExactly(MemoryMarshal.AsBytes(bits.AsSpan()));
+        return new StoredTensor(name, entry.Shape, type, [], bits);
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    /// <summary>The tensor's entry, the stream at its first byte.</summary>
+    private (SafetensorsEntry Entry, ElementType Type) Seek(string name)
+    {
         if (!entries.TryGetValue(name, out var entry))
         {
             throw new InvalidDataException($"{file} has no tensor '{name}'.");
@@ -51,11 +79,7 @@ public sealed class SafetensorsFile : IWeights
             throw new InvalidDataException(
                 $"{file}: tensor '{name}' is of type {entry.TypeName}; F32, F16 and BF16 can be read.");
         }
-        var values = new float[entry.Elements];
         stream.Position = entry.StartBytes;
-        type.ReadValues(stream, values);
-        return new Tensor(name, entry.Shape, values);
+        return (entry, type);
     }
-
-    public void Dispose() => stream.Dispose();
 }

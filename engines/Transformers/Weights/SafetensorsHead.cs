@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RagPlatform.Numerics;
 
 namespace RagPlatform.Transformers.Weights;
 

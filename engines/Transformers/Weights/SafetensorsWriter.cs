@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using RagPlatform.Numerics;
 
 namespace RagPlatform.Transformers.Weights;
 

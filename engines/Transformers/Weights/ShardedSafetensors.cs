@@ -46,9 +46,9 @@ public sealed class ShardedSafetensors : IWeights
 
     public bool Contains(string name) => shards.ContainsKey(name);
 
-    public Tensor Read(string name) => shards.TryGetValue(name, out var shard)
-        ? opened[shard].Read(name)
-        : throw new InvalidDataException($"{index} has no tensor '{name}'.");
+    public Tensor Read(string name) => ShardOf(name).Read(name);
+
+    public StoredTensor ReadStored(string name) => ShardOf(name).ReadStored(name);
 
     public void Dispose()
     {
@@ -57,6 +57,10 @@ public sealed class ShardedSafetensors : IWeights
             shard.Dispose();
         }
     }
+
+    private SafetensorsFile ShardOf(string name) => shards.TryGetValue(name, out var shard)
+        ? opened[shard]
+        : throw new InvalidDataException($"{index} has no tensor '{name}'.");
 
     private void OpenShards(IModelFiles files)
     {

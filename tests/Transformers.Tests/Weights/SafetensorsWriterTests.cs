@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using RagPlatform.Numerics;
 using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.Transformers.Tests.Weights;

@@ -1,16 +1,7 @@
 using System.Runtime.InteropServices;
+using RagPlatform.Numerics;
 
 namespace RagPlatform.Transformers.Weights;
-
-/// <summary>How a floating-point tensor is stored.</summary>
-public enum ElementType
-{
-    Float32,
-    Float16,
-
-    /// <summary>The upper half of an fp32.</summary>
-    BFloat16,
-}
 
 internal static class ElementTypes
 {
