@@ -21,6 +21,9 @@ internal readonly struct JsonNode(JsonElement element, string path)
 
     public string Text() => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Wrong("is no text");
 
+    public byte[] Base64() =>
+        element.ValueKind == JsonValueKind.String && element.TryGetBytesFromBase64(out var bytes) ? bytes : throw Wrong("is no base64");
+
     public bool Flag(bool otherwise) => element.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.Undefined => otherwise,

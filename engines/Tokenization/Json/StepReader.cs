@@ -22,6 +22,7 @@ internal static class StepReader
         "Strip" => new StripNormalizer(node["strip_left"].Flag(true), node["strip_right"].Flag(true)),
         "Prepend" => new PrependNormalizer(node.Required("prepend").Text()),
         "Replace" => new ReplaceNormalizer(ReadPattern(node), node.Required("content").Text()),
+        "Precompiled" => new PrecompiledNormalizer(ReadCharacterMap(node.Required("precompiled_charsmap"))),
         "BertNormalizer" => new BertNormalizer(
             node["clean_text"].Flag(true), node["handle_chinese_chars"].Flag(true),
             node["strip_accents"].IsNull ? node["lowercase"].Flag(true) : node["strip_accents"].Flag(true), node["lowercase"].Flag(true)),
@@ -59,6 +60,19 @@ internal static class StepReader
         "WordPiece" => new WordPieceDecoder(node["prefix"].IsNull ? "##" : node["prefix"].Text(), node["cleanup"].Flag(true)),
         var type => throw node.Unsupported(type),
     };
+
+    private static CharacterMap ReadCharacterMap(JsonNode node)
+    {
+        var table = node.Base64();
+        try
+        {
+            return new CharacterMap(table);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw node.Wrong(exception.Message);
+        }
+    }
 
     private static string ReadMark(JsonNode node) => node["replacement"].IsNull ? DefaultMark : node["replacement"].Text();
 

@@ -32,7 +32,7 @@ public sealed class TokenizerFileTests
 
     [Theory]
     [InlineData("pre_tokenizer", """{"type":"Alien"}""", "tokenizer.json.pre_tokenizer has the type 'Alien', which is not supported.")]
-    [InlineData("normalizer", """{"type":"Precompiled","precompiled_charsmap":""}""", "tokenizer.json.normalizer has the type 'Precompiled', which is not supported.")]
+    [InlineData("normalizer", """{"type":"Nmt"}""", "tokenizer.json.normalizer has the type 'Nmt', which is not supported.")]
     [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated"}""", "tokenizer.json.pre_tokenizer.pattern.Regex is no expression that .NET understands")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":0},"merges":["a b"]}""", "tokenizer.json.model.merges[0] joins 'a' and 'b'")]
     [InlineData("model", """{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}""", "both have the id 0")]

@@ -35,6 +35,15 @@ public sealed class UnigramTests
     }
 
     [Fact]
+    public void Tokenize_OneCharacterThatBecomesTwoUnknownOnes_IsOneToken()
+    {
+        var json = TokenizerJsons.Unigram(("▁", -1), ("a", -1));
+        json["normalizer"] = TokenizerJsons.Parse("""{"type":"NFKD"}""");
+
+        TokenizerJsons.Read(json).Tokenize("aﬁ").Ids.ShouldBe([1, 2, 0]);
+    }
+
+    [Fact]
     public void Decode_OfTokens_IsTheText()
     {
         var tokenizer = TokenizerJsons.Read(TokenizerJsons.Unigram(("▁", -1), ("a", -1), ("▁a", -0.5)));

@@ -44,6 +44,7 @@ internal sealed class UnigramModel : ITokenModel
             path.Push((steps[at].From, at, steps[at].Id));
         }
 
+        var lastWasUnknown = false;
         foreach (var (from, to, id) in path)
         {
             if (id >= 0)
@@ -52,8 +53,10 @@ internal sealed class UnigramModel : ITokenModel
             }
             else
             {
-                AddUnknown(word, from, to, tokens);
+                AddUnknown(word, from, to, lastWasUnknown, tokens);
             }
+
+            lastWasUnknown = id < 0;
         }
     }
 
@@ -95,7 +98,7 @@ internal sealed class UnigramModel : ITokenModel
         }
     }
 
-    private void AddUnknown(AlignedText word, int from, int to, List<Token> tokens)
+    private void AddUnknown(AlignedText word, int from, int to, bool lastWasUnknown, List<Token> tokens)
     {
         var (start, end) = (word.StartOf(from), word.EndOf(to - 1));
         var bytes = _bytes is null ? [] : Encoding.UTF8.GetBytes(word.Slice(from, to - from).ToString());
@@ -106,7 +109,7 @@ internal sealed class UnigramModel : ITokenModel
         else if (_unknown is { } unknown)
         {
             // Neighbouring unknown characters are one token.
-            if (tokens.Count > 0 && tokens[^1].Id == unknown && tokens[^1].End == start && from > 0)
+            if (lastWasUnknown && tokens[^1].Id == unknown)
             {
                 tokens[^1] = tokens[^1] with { End = end };
             }
