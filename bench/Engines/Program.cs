@@ -16,8 +16,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- storage corpus/load 100000 > bench/results/storage.md
            crash [KILLS]                            kill -9 at random moments of writes to an index, and what is found afterwards
     example: dotnet run -c Release --project bench/Engines -- crash 100 > bench/results/crash.md
-           tokenizers FOLDER LINES PEER [COUNT]     ids of our tokenizer and of npm's @huggingface/tokenizers, installed in PEER, line by line
-    example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2 corpus/load.jsonl peers 100000
+           tokenizers FOLDERS LINES PEER [COUNT]    ids of our tokenizers (FOLDER,FOLDER,... with a tokenizer.json) and of npm's, installed in PEER, line by line
+    example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2,models/llama3 docs.jsonl.gz peers 100000
     """;
 
 switch (args)
@@ -33,8 +33,14 @@ switch (args)
         return await CrashBench.RunAsync(rest is [var kills] ? Number(kills) : 100, Console.Out);
     case [CrashRun.LoadVerb, var folder, var round]:
         return await CrashLoad.RunAsync(folder, Number(round), Console.Out);
-    case ["tokenizers", var folder, var lines, var peer, .. var rest]:
-        TokenizerParity.Run(folder, lines, peer, rest is [var count] ? Number(count) : int.MaxValue);
+    case ["tokenizers", var folders, var lines, var peer, .. var rest]:
+        var texts = TextLines.Read(lines, rest is [var count] ? Number(count) : int.MaxValue);
+        Console.WriteLine(TokenizerParity.Head);
+        foreach (var folder in folders.Split(','))
+        {
+            TokenizerParity.Run(folder, texts, new NpmPeer(peer), Console.Out);
+        }
+
         return 0;
     case ["lexical", var chunksFile, .. var rest]:
         LexicalBench.Run(chunksFile, rest is [var questions] ? Number(questions) : 1000, Console.Out);

@@ -1,80 +1,76 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using RagPlatform.Tokenization;
 
 namespace RagPlatform.Bench.Engines.Tokenizers;
 
-/// <summary>Every line through our tokenizer and npm's @huggingface/tokenizers: how many lines get other ids, and how fast both are.</summary>
+/// <summary>Every line through our tokenizer and one from npm: how many lines get other ids, and how fast both are on one thread.</summary>
 internal static class TokenizerParity
 {
     private const int MaxShown = 5;
 
-    /// <param name="linesPath">JSON Lines: a string each, or an object with a text.</param>
-    /// <param name="peerFolder">Where npm i @huggingface/tokenizers was done.</param>
-    public static void Run(string folder, string linesPath, string peerFolder, int maxLines)
-    {
-        var texts = File.ReadLines(linesPath).Where(line => line.Length > 0).Take(maxLines).Select(Text).ToArray();
-        using var file = File.OpenRead(Path.Combine(folder, "tokenizer.json"));
-        var tokenizer = JsonTokenizer.Read(file);
-        var begin = Stopwatch.GetTimestamp();
-        var ours = texts.Select(text => tokenizer.Tokenize(text, SpecialTokens.Recognized)).ToArray();
-        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-        var (theirs, peer) = RunPeer(folder, texts, peerFolder);
-        var different = 0;
-        for (var i = 0; i < texts.Length; i++)
+    public const string Head = "| vocabulary | tokenizer | peer | lines | tokens | lines that differ | ours, tokens/s | peer, tokens/s | ratio |\n|---|---|---|---|---|---|---|---|---|";
+
+    /// <param name="folder">Holds a tokenizer.json, and perhaps a vocab.txt, which is then read as well.</param>
+    /// <param name="texts">Lines of text.</param>
+    /// <param name="peer">Runs the tokenizers from npm.</param>
+    public static void Run(string folder, IReadOnlyList<string> texts, NpmPeer peer, TextWriter output)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        using var file = File.OpenRead(Path.Combine(folder, "tokenizer.json"));
+        var json = JsonTokenizer.Read(file);
+        var ours = new List<(string Name, int[][] Ids, double Seconds)> { Measure("tokenizer.json", text => json.Tokenize(text, SpecialTokens.Recognized), texts) };
+        if (File.Exists(Path.Combine(folder, "vocab.txt")))
         {
-            if (!ours[i].Ids.AsSpan().SequenceEqual(theirs[i]) && ++different <= MaxShown)
+            using var vocabulary = File.OpenText(Path.Combine(folder, "vocab.txt"));
+            var wordPiece = WordPieceTokenizer.FromVocabulary(vocabulary);
+            ours.Add(Measure("vocab.txt", text => wordPiece.Tokenize(text), texts));
+        }
+
+        foreach (var package in NpmPeer.Packages)
+        {
+            var (theirs, peerSeconds) = peer.Tokenize(package, folder, texts);
+            foreach (var (kind, ids, seconds) in ours)
             {
-                Show(tokenizer, texts[i], ours[i], theirs[i]);
+                var different = Enumerable.Range(0, texts.Count).Where(i => !ids[i].AsSpan().SequenceEqual(theirs[i])).ToArray();
+                foreach (var i in different.Take(MaxShown))
+                {
+                    Show(json, texts[i], ids[i], theirs[i]);
+                }
+
+                var (tokens, peerTokens) = (ids.Sum(line => (long)line.Length), theirs.Sum(line => (long)line.Length));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {name} | {kind} | {package} | {texts.Count} | {tokens} | {different.Length} | {tokens / seconds:0} | {peerTokens / peerSeconds:0} | {tokens / seconds / (peerTokens / peerSeconds):0.0} |"));
             }
         }
-
-        var tokens = ours.Sum(text => (long)text.Count);
-        Console.WriteLine($"| {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} | {texts.Length} | {tokens} | {different} | {tokens / seconds:0} | {peer} |");
     }
 
-    private static string Text(string line)
+    private static (string Name, int[][] Ids, double Seconds) Measure(string name, Func<string, TokenizedText> tokenize, IReadOnlyList<string> texts)
     {
-        using var json = JsonDocument.Parse(line);
-        return json.RootElement.ValueKind == JsonValueKind.String ? json.RootElement.GetString()! : json.RootElement.GetProperty("text").GetString()!;
+        foreach (var text in texts.Take(texts.Count / 10))
+        {
+            tokenize(text);
+        }
+
+        var begin = Stopwatch.GetTimestamp();
+        var ids = texts.Select(text => tokenize(text).Ids).ToArray();
+        return (name, ids, Stopwatch.GetElapsedTime(begin).TotalSeconds);
     }
 
-    private static (int[][] Ids, string Summary) RunPeer(string folder, string[] texts, string peerFolder)
-    {
-        var work = Directory.CreateTempSubdirectory("rag-tokenizers-").FullName;
-        try
-        {
-            var (lines, output) = (Path.Combine(work, "lines.jsonl"), Path.Combine(work, "ids.jsonl"));
-            File.WriteAllLines(lines, texts.Select(text => JsonSerializer.Serialize(text)));
-            var script = Path.Combine(peerFolder, "peer.mjs");
-            File.Copy("bench/Engines/Tokenizers/peer.mjs", script, overwrite: true);
-            using var node = Process.Start(new ProcessStartInfo("node", [script, Path.GetFullPath(folder), lines, output]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-            var summary = node.StandardOutput.ReadToEnd().Trim();
-            node.WaitForExit();
-            return (File.ReadLines(output).Select(line => JsonSerializer.Deserialize<int[]>(line)!).ToArray(), summary);
-        }
-        finally
-        {
-            Directory.Delete(work, recursive: true);
-        }
-    }
-
-    private static void Show(JsonTokenizer tokenizer, string text, TokenizedText ours, int[] theirs)
+    private static void Show(JsonTokenizer tokenizer, string text, int[] ours, int[] theirs)
     {
         var at = 0;
-        while (at < ours.Count && at < theirs.Length && ours.Ids[at] == theirs[at])
+        while (at < ours.Length && at < theirs.Length && ours[at] == theirs[at])
         {
             at++;
         }
 
-        var place = at < ours.Count ? ours.Starts[at] : text.Length;
-        var around = text[Math.Max(0, place - 20)..Math.Min(text.Length, place + 20)];
-        Console.WriteLine($"token {at} at {place}: {JsonSerializer.Serialize(around)} ours {Spell(ours.Ids)} theirs {Spell(theirs)}");
+        Console.Error.WriteLine($"token {at} of {JsonSerializer.Serialize(text.Length > 200 ? text[..200] : text)}: ours {Spell(ours)} theirs {Spell(theirs)}");
 
         string Spell(int[] ids) => JsonSerializer.Serialize(ids.Skip(at).Take(5).Select(id => $"{id} {tokenizer.Decode([id])}"), Readable);
     }
-
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }
