@@ -11,6 +11,8 @@ internal interface IDecoder
 
 internal sealed class DecoderSequence(IReadOnlyList<IDecoder> decoders) : IDecoder
 {
+    public IReadOnlyList<IDecoder> Decoders => decoders;
+
     public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens) => decoders.Aggregate(tokens, (current, decoder) => decoder.Decode(current));
 }
 
