@@ -69,6 +69,20 @@ internal static class EmbeddingErrors
             Remedy = "Split them over several requests, or raise Embedding:QueueCapacityTokens.",
         };
 
+    public static ServiceException TooManyStreams(int limit) =>
+        new(FailureKind.ResourceExhausted, "STREAM_LIMIT", $"{limit} streams are open, which is as many as may be.")
+        {
+            Remedy = "Try again when one has ended, or raise Embedding:MaxStreams.",
+            RetryDelay = NotReadyDelay,
+        };
+
+    public static ServiceException StreamFieldRepeated(string field, string value, int number) =>
+        new(FailureKind.InvalidArgument, "STREAM_FIELD_REPEATED", $"{field}: '{value}' is given in request {number} of the stream; only the first one says it.")
+        {
+            Field = field,
+            Remedy = "Leave it out, or open another stream.",
+        };
+
     public static ServiceException Stopping() =>
         new(FailureKind.Unavailable, "STOPPING", "The embedding service is stopping.") { RetryDelay = NotReadyDelay };
 

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using RagPlatform.Embedding.Features.Embed;
+using RagPlatform.Embedding.Features.EmbedStream;
 using RagPlatform.Embedding.Features.GetTokenizer;
 using RagPlatform.Embedding.Features.ListModels;
 using RagPlatform.Embedding.Features.PullModel;
@@ -8,10 +9,18 @@ using RagPlatform.Protos.Embedding.V1;
 
 namespace RagPlatform.Embedding;
 
-internal sealed class EmbeddingGrpcService(ModelHost host, EmbedHandler embed, ListModelsHandler list, PullModelHandler pull) : EmbeddingService.EmbeddingServiceBase
+internal sealed class EmbeddingGrpcService(ModelHost host, EmbedHandler embed, EmbedStreamHandler embedStream, ListModelsHandler list, PullModelHandler pull) : EmbeddingService.EmbeddingServiceBase
 {
     public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context) =>
-        (await embed.HandleAsync(request.Model, request.Kind.ToPriority(), request.ToInput(), context.CancellationToken)).ToResponse();
+        (await embed.HandleAsync(request.Model, request.Kind.ToPriority(), EmbedMapping.ToInput(request.Texts, request.Passages), context.CancellationToken)).ToResponse();
+
+    public override async Task EmbedStream(IAsyncStreamReader<EmbedStreamRequest> requestStream, IServerStreamWriter<EmbedStreamResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var answer in embedStream.HandleAsync(requestStream.ReadAllAsync().Select(EmbedStreamMapping.ToInput), context.CancellationToken))
+        {
+            await responseStream.WriteAsync(answer.ToResponse(), context.CancellationToken);
+        }
+    }
 
     public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
         Task.FromResult(list.Handle().ToResponse());

@@ -1,7 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
+using RagPlatform.Embedding.Cache;
 using RagPlatform.Embedding.Features.Embed;
 using RagPlatform.Embedding.Features.EmbedChunks;
+using RagPlatform.Embedding.Features.EmbedStream;
 using RagPlatform.Embedding.Features.ListModels;
 using RagPlatform.Embedding.Features.PullModel;
 using RagPlatform.Embedding.Models;
@@ -20,9 +22,12 @@ public static class EmbeddingModule
         var services = builder.Services;
         services.AddOptions<EmbeddingOptions>()
             .Bind(builder.Configuration.GetSection(EmbeddingOptions.Section))
-            .Configure(options => options.ModelsDirectory = options.ModelsDirectory.Length > 0
-                ? options.ModelsDirectory
-                : Path.Combine(builder.Configuration["Data:Directory"] ?? "data", "models"))
+            .Configure(options =>
+            {
+                var data = builder.Configuration["Data:Directory"] ?? "data";
+                options.ModelsDirectory = options.ModelsDirectory.Length > 0 ? options.ModelsDirectory : Path.Combine(data, "models");
+                options.CacheDirectory = options.CacheDirectory.Length > 0 ? options.CacheDirectory : Path.Combine(data, "embedding");
+            })
             .ValidateDataAnnotations()
             .Validate(EmbeddingOptions.HasValidHub, "Embedding:HubAddress is no http or https address. Give one, or leave it empty to skip the hub.")
             .ValidateOnStart();
@@ -30,15 +35,18 @@ public static class EmbeddingModule
         services.AddSingleton(ModelCatalog.BuiltIn);
         services.AddSingleton(provider => ModelStoreFactory.Create(
             Options(provider).ModelsDirectory, Options(provider).Hub, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<LoadModel>(LoadedModel.Load);
+        services.AddSingleton<LoadModel>(provider => (folder, cancellationToken) => ModelWarmUp.LoadWarm(folder, Options(provider), cancellationToken));
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<ModelQueues>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelQueues>());
-        services.AddSingleton<LocalEmbedding>();
-        services.AddSingleton(provider => new VectorCache(Options(provider).CacheEntries));
+        services.AddSingleton<EmbeddingModels>();
+        services.AddSingleton<VectorCache>();
+        services.AddHostedService(provider => provider.GetRequiredService<VectorCache>());
+        services.AddSingleton<RememberingEmbedder>();
 
         services.AddSingleton<EmbedHandler>();
+        services.AddSingleton<EmbedStreamHandler>();
         services.AddSingleton<EmbedChunksHandler>();
         services.AddSingleton<ListModelsHandler>();
         services.AddSingleton<PullModelHandler>();

@@ -45,6 +45,10 @@ public sealed class EmbeddingOptions
     [Range(1024, 100_000_000)]
     public int QueueCapacityTokens { get; set; } = 262_144;
 
+    /// <summary>EmbedStream calls open at once; each may have 4 requests in work beside what the queue's capacity says.</summary>
+    [Range(1, 256)]
+    public int MaxStreams { get; set; } = 8;
+
     /// <summary>Messages of prepared chunks that are embedded at once.</summary>
     [Range(1, 64)]
     public int ConsumerConcurrency { get; set; } = 4;
@@ -53,9 +57,13 @@ public sealed class EmbeddingOptions
     [Range(1, 256)]
     public int ConsumerPrefetch { get; set; } = 8;
 
-    /// <summary>Chunk vectors remembered, so that a chunk that is sent again costs nothing; 0 remembers none.</summary>
-    [Range(0, 1_000_000)]
-    public int CacheEntries { get; set; } = 10_000;
+    /// <summary>Where vectors are remembered. Default: "embedding" in Data:Directory, which is "data" unless set.</summary>
+    [Required]
+    public string CacheDirectory { get; set; } = "";
+
+    /// <summary>Passages' vectors remembered on disk, so that one that is sent again costs nothing; 0 remembers none.</summary>
+    [Range(0, 1_048_576)]
+    public int CacheMegabytes { get; set; } = 1024;
 
     /// <summary>Null when the hub is left out.</summary>
     internal Uri? Hub => HubAddress.Length == 0 ? null : new Uri(HubAddress);

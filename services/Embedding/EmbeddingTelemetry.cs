@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using RagPlatform.Embedding.Serving;
-using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding;
 
@@ -23,13 +22,14 @@ internal static class EmbeddingTelemetry
     private static readonly Histogram<double> BatchFill = Meter.CreateHistogram<double>("rag.embedding.batch.fill", "1", "Part of a slice's room that was used", tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 0.75, 0.9, 1] });
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("rag.embedding.duration", "s", "Time from request to vectors, waiting included");
-    private static readonly Counter<long> CachedTexts = Meter.CreateCounter<long>("rag.embedding.texts.cached", "{text}", "Chunks whose vector was remembered");
+    private static readonly Counter<long> CachedTexts = Meter.CreateCounter<long>("rag.embedding.texts.cached", "{text}", "Passages whose vector was remembered");
+    private static readonly UpDownCounter<long> CacheBytes = Meter.CreateUpDownCounter<long>("rag.embedding.cache.size", "By", "Remembered vectors on disk");
 
-    public static Activity? StartEmbed(LoadedModel model, JobPriority priority, int texts)
+    public static Activity? StartEmbed(IEmbeddingModel model, JobPriority priority, int texts)
     {
         var span = Source.StartActivity("embed");
         span?.SetTag("gen_ai.operation.name", "embeddings");
-        span?.SetTag("gen_ai.provider.name", "ragplatform");
+        span?.SetTag("gen_ai.provider.name", model.Provider);
         span?.SetTag("gen_ai.request.model", model.Id);
         span?.SetTag("gen_ai.embeddings.dimension.count", model.Dimension);
         span?.SetTag("rag.embedding.kind", KindName(priority));
@@ -37,15 +37,16 @@ internal static class EmbeddingTelemetry
         return span;
     }
 
-    public static void Embedded(Activity? span, LoadedModel model, JobPriority priority, JobResult<TextEmbedding> result)
+    public static void Embedded(Activity? span, IEmbeddingModel model, JobPriority priority, EmbedResult result)
     {
-        var tokens = result.Outputs.Sum(embedding => (long)embedding.Tokens);
-        span?.SetTag("gen_ai.usage.input_tokens", tokens);
+        span?.SetTag("gen_ai.usage.input_tokens", result.Tokens);
+        span?.SetTag("rag.embedding.texts.cached", result.CachedTexts);
         span?.SetTag("rag.embedding.queue_ms", result.QueueMilliseconds);
         span?.SetTag("rag.embedding.model_ms", result.ModelMilliseconds);
         var tags = new TagList { { "gen_ai.request.model", model.Id }, { "rag.embedding.kind", KindName(priority) } };
-        Texts.Add(result.Outputs.Length, tags);
-        Tokens.Add(tokens, tags);
+        Texts.Add(result.Embeddings.Count, tags);
+        CachedTexts.Add(result.CachedTexts, tags);
+        Tokens.Add(result.Tokens, tags);
         Duration.Record((result.QueueMilliseconds + result.ModelMilliseconds) / 1000, tags);
     }
 
@@ -70,7 +71,7 @@ internal static class EmbeddingTelemetry
         BatchFill.Record(Math.Min(1, (double)tokens / limit), Model(model));
     }
 
-    public static void Remembered(string model, int texts) => CachedTexts.Add(texts, Model(model));
+    public static void CacheChanged(long bytes) => CacheBytes.Add(bytes);
 
     private static KeyValuePair<string, object?> Model(string id) => new("gen_ai.request.model", id);
 

@@ -96,6 +96,8 @@ public sealed class EmbeddingServiceTests : IAsyncLifetime, IDisposable
 
         var texts = await EmbedAsync(EmbedKind.Passage, "cat\ndog\na", "b", full);
         passages.Embeddings.ShouldBe(texts.Embeddings);
+        passages.Usage.ShouldBe(new EmbedUsage { Tokens = passages.Embeddings.Sum(embedding => embedding.Tokens) });
+        texts.Usage.ShouldBe(new EmbedUsage { CachedTexts = 3 });
     }
 
     [Fact]
@@ -211,13 +213,14 @@ public sealed class EmbeddingServiceTests : IAsyncLifetime, IDisposable
         refusal.Message.ShouldContain(named);
     }
 
-    private static Task<TestServer> StartAsync(string modelsDirectory, string model, params (string Key, string Value)[] settings) =>
+    private Task<TestServer> StartAsync(string modelsDirectory, string model, params (string Key, string Value)[] settings) =>
         TestServer.StartAsync(
             builder =>
             {
                 builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)).Concat(
                 [
                     new("Embedding:ModelsDirectory", modelsDirectory),
+                    new("Data:Directory", folder.File("data")),
                     new("Embedding:Model", model),
                     new("Embedding:PullOnStart", "false"),
                 ]));

@@ -68,7 +68,7 @@ public sealed class ShutdownTests : IDisposable, IConsumeMessageObserver<ChunksP
         TestServer.StartAsync(
             builder =>
             {
-                builder.Configuration.AddInMemoryCollection([new("Embedding:Model", TestModel.Id), new("Embedding:ModelsDirectory", folder.Path)]);
+                builder.Configuration.AddInMemoryCollection([new("Embedding:Model", TestModel.Id), new("Embedding:ModelsDirectory", folder.Path), new("Data:Directory", folder.Path)]);
                 builder.AddEmbedding();
                 var never = new FakeFetcher(ModelSourceKind.Npm, _ => new TaskCompletionSource().Task);
                 builder.Services.AddSingleton(new ModelStore(folder.Path, TestModel.Catalog(ModelSourceKind.Npm), [never], TimeProvider.System));

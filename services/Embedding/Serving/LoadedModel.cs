@@ -13,17 +13,19 @@ internal sealed record LoadedModel(ModelFolder Folder, ITextEmbedder Embedder)
     /// <summary>The key of its queue: one for as long as the model is in memory.</summary>
     public EmbedComputation Computation { get; } = new(Folder.Id, Embedder);
 
+    /// <summary>See <see cref="IEmbeddingModel.Fingerprint"/>; null where vectors are not to be remembered.</summary>
+    public string? Fingerprint { get; init; }
+
     public int Dimension => Embedder.Dimension;
 
     public int MaxTokens => Embedder.MaxTokens;
 
-    /// <summary>Reads the model and embeds one text, so that the first caller does not pay for the runtime's warm-up.</summary>
+    /// <summary>Reads the model.</summary>
     /// <exception cref="InvalidDataException">The files are no model this engine knows.</exception>
     public static LoadedModel Load(ModelFolder folder, CancellationToken cancellationToken)
     {
         var encoder = SentenceEncoder.Load(folder);
-        encoder.EmbedPassages(["warm-up"], threads: 1, cancellationToken);
-        return new LoadedModel(folder, encoder);
+        return new LoadedModel(folder, encoder) { Fingerprint = ModelFingerprint.Of(folder, cancellationToken) };
     }
 }
 

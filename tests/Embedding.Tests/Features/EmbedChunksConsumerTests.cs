@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Contracts.Ingestion;
+using RagPlatform.Embedding.Cache;
 using RagPlatform.Embedding.Features.EmbedChunks;
 using RagPlatform.Embedding.Models;
 using RagPlatform.Embedding.Serving;
@@ -26,17 +27,19 @@ public sealed class EmbedChunksConsumerTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         TestModel.Write(folder.File(TestModel.Id));
-        var options = Options.Create(new EmbeddingOptions { Model = TestModel.Id });
+        var options = Options.Create(new EmbeddingOptions { Model = TestModel.Id, CacheDirectory = folder.File("cache") });
         var store = new ModelStore(folder.Path, TestModel.Catalog(ModelSourceKind.Npm), [], TimeProvider.System);
         services = new ServiceCollection()
             .AddSingleton(options)
             .AddSingleton(new ModelHost(store, (_, _) => model.Loaded, options, TimeProvider.System, NullLogger<ModelHost>.Instance))
             .AddSingleton(new ModelQueues(options, TimeProvider.System))
-            .AddSingleton<LocalEmbedding>()
-            .AddSingleton(new VectorCache(100))
+            .AddSingleton<EmbeddingModels>()
+            .AddSingleton(new VectorCache(options, TimeProvider.System, NullLogger<VectorCache>.Instance))
+            .AddSingleton<RememberingEmbedder>()
             .AddSingleton<EmbedChunksHandler>()
             .AddMassTransitTestHarness(EmbeddingModule.AddConsumers)
             .BuildServiceProvider(validateScopes: true);
+        await services.GetRequiredService<VectorCache>().StartAsync(CancellationToken.None).WithTimeout("the cache's start");
         harness = services.GetRequiredService<ITestHarness>();
         harness.TestTimeout = TestTimeout.Default;
         await harness.Start().WithTimeout("the bus's start");

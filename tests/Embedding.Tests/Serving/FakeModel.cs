@@ -18,7 +18,7 @@ internal sealed class FakeModel : ITextEmbedder
     {
         var folder = new ModelFolder(id, "/nowhere", ModelFolder.PutByHand);
         var vocabulary = string.Join('\n', (string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "c", ">", "title", "outer", "inner"]);
-        Loaded = new LoadedModel(folder, this);
+        Loaded = new LoadedModel(folder, this) { Fingerprint = id };
         Tokenizer = WordPieceTokenizer.FromVocabulary(new StringReader(vocabulary));
     }
 
@@ -40,6 +40,9 @@ internal sealed class FakeModel : ITextEmbedder
 
     /// <summary>Slices computed, failed ones too.</summary>
     public int Calls { get; private set; }
+
+    /// <summary>Texts in the largest slice so far.</summary>
+    public int LargestSlice { get; private set; }
 
     /// <summary>Given to the last slice.</summary>
     public int Threads { get; private set; }
@@ -78,6 +81,7 @@ internal sealed class FakeModel : ITextEmbedder
         var known = inputs.Select(input => texts.TryGetValue(input, out var text) ? text : throw new ArgumentException("Another model's input.", nameof(inputs))).ToArray();
         Calls++;
         Threads = threads;
+        LargestSlice = Math.Max(LargestSlice, inputs.Count);
         Entered.Release();
         release.Task.Wait(cancellationToken);
         if (Failure is not null)

@@ -18,12 +18,12 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
     private readonly ManualTime time = new();
     private readonly EmbeddingOptions options = new() { QueueCapacityTexts = 256, BatchTokens = SliceTexts * TextTokens, Threads = 4 };
     private readonly ModelQueues queues;
-    private readonly LocalEmbedding embedding;
+    private readonly LocalModel local;
 
     public ModelQueueTests()
     {
         queues = new ModelQueues(Options.Create(options), time);
-        embedding = new LocalEmbedding(queues);
+        local = new LocalModel(model.Loaded, queues);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -43,7 +43,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
 
         var result = await EmbedAsync(JobPriority.Passage, texts).WithTimeout("the embedding");
 
-        result.Outputs.Select(embedding => (int)embedding.Vector[0]).ShouldBe(Enumerable.Range(1, 50));
+        result.Embeddings.Select(embedding => (int)embedding.Vector[0]).ShouldBe(Enumerable.Range(1, 50));
         result.ModelMilliseconds.ShouldBeGreaterThanOrEqualTo(0);
         result.QueueMilliseconds.ShouldBeGreaterThanOrEqualTo(0);
     }
@@ -83,7 +83,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
 
         var results = await Task.WhenAll(queries).WithTimeout("all");
 
-        results.Select(result => (int)result.Outputs.Single().Vector[0]).ShouldBe(Enumerable.Range(1, 2 * SliceTexts), "to each his own vector");
+        results.Select(result => (int)result.Embeddings.Single().Vector[0]).ShouldBe(Enumerable.Range(1, 2 * SliceTexts), "to each his own vector");
         model.Calls.ShouldBe(3, "the one that held the model, and two full slices");
     }
 
@@ -109,7 +109,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         var refusal = await Should.ThrowAsync<ServiceException>(() => EmbedAsync(JobPriority.Passage, Texts("q", 7)));
         var fits = EmbedAsync(JobPriority.Passage, Texts("q", 6));
         var query = EmbedAsync(JobPriority.Query, Texts("q", 256));
-        var bounded = embedding.EmbedAsync(model.Loaded, Texts("m", 32), JobPriority.Passage, refuseWhenFull: false, CancellationToken.None);
+        var bounded = local.EmbedAsync(Texts("m", 32), JobPriority.Passage, refuseWhenFull: false, CancellationToken.None);
         model.Release();
 
         refusal.Kind.ShouldBe(FailureKind.ResourceExhausted);
@@ -175,7 +175,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         var result = EmbedAsync(JobPriority.Passage, texts);
         model.Release();
 
-        (await result.WithTimeout("the embedding")).Outputs.Select(output => (int)output.Vector[0]).ShouldBe(texts.Select(text => text.Length));
+        (await result.WithTimeout("the embedding")).Embeddings.Select(output => (int)output.Vector[0]).ShouldBe(texts.Select(text => text.Length));
         model.Embedded.Skip(1).ShouldBe(["a b c a b c a b c", "c c c c c c", "a b", "a"]);
         model.Calls.ShouldBe(3, "the one that held the model, 11 tokens, then 8 + 4 + 3");
     }
@@ -188,7 +188,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         var both = EmbedAsync(JobPriority.Passage, "a", string.Join(' ', Enumerable.Repeat("a", 40)));
         model.Release();
 
-        (await both.WithTimeout("the embedding")).Outputs.Length.ShouldBe(2);
+        (await both.WithTimeout("the embedding")).Embeddings.Length.ShouldBe(2);
         model.Calls.ShouldBe(3);
     }
 
@@ -211,7 +211,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         await HoldAsync();
         var other = new FakeModel("other");
 
-        await embedding.EmbedAsync(other.Loaded, ["q"], JobPriority.Query, refuseWhenFull: true, CancellationToken.None).WithTimeout("the other model");
+        await new LocalModel(other.Loaded, queues).EmbedAsync(["q"], JobPriority.Query, refuseWhenFull: true, CancellationToken.None).WithTimeout("the other model");
 
         model.Embedded.ShouldBeEmpty();
         other.Threads.ShouldBe(options.Threads / 2, "two models share them");
@@ -243,7 +243,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
             },
             "the delay's end");
 
-        (await one).Outputs.Length.ShouldBe(1);
+        (await one).Embeddings.Length.ShouldBe(1);
     }
 
     [Fact]
@@ -303,8 +303,8 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         model.Release();
 
         (await Should.ThrowAsync<InvalidOperationException>(() => bad.WithTimeout("the failing job"))).Message.ShouldBe("bad");
-        (await before.WithTimeout("the job before")).Outputs.Single().Vector[0].ShouldBe(1);
-        (await after.WithTimeout("the job after")).Outputs.Single().Vector[0].ShouldBe(3);
+        (await before.WithTimeout("the job before")).Embeddings.Single().Vector[0].ShouldBe(1);
+        (await after.WithTimeout("the job after")).Embeddings.Single().Vector[0].ShouldBe(3);
     }
 
     [Fact]
@@ -317,7 +317,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         model.Release();
         await cancellation.CancelAsync();
 
-        (await staying.WithTimeout("the one that stays")).Outputs.Single().Vector[0].ShouldBe(5);
+        (await staying.WithTimeout("the one that stays")).Embeddings.Single().Vector[0].ShouldBe(5);
         await Task.WhenAny(leaving).WithTimeout("the one that leaves");
     }
 
@@ -344,8 +344,8 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
 
     private static string[] Texts(string prefix, int count) => [.. Enumerable.Range(0, count).Select(i => $"{prefix}{i}")];
 
-    private Task<JobResult<TextEmbedding>> EmbedAsync(JobPriority priority, params string[] texts) => EmbedAsync(priority, CancellationToken.None, texts);
+    private Task<ModelAnswer> EmbedAsync(JobPriority priority, params string[] texts) => EmbedAsync(priority, CancellationToken.None, texts);
 
-    private Task<JobResult<TextEmbedding>> EmbedAsync(JobPriority priority, CancellationToken cancellationToken, params string[] texts) =>
-        embedding.EmbedAsync(model.Loaded, texts, priority, refuseWhenFull: true, cancellationToken);
+    private Task<ModelAnswer> EmbedAsync(JobPriority priority, CancellationToken cancellationToken, params string[] texts) =>
+        local.EmbedAsync(texts, priority, refuseWhenFull: true, cancellationToken);
 }

@@ -1,19 +1,15 @@
 using RagPlatform.Embedding.Serving;
-using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Features.Embed;
 
-internal sealed record EmbedAnswer(LoadedModel Model, JobResult<TextEmbedding> Result);
+internal sealed record EmbedAnswer(IEmbeddingModel Model, EmbedResult Result);
 
-internal sealed class EmbedHandler(ModelHost host, LocalEmbedding embedding)
+internal sealed class EmbedHandler(EmbeddingModels models, RememberingEmbedder embedder)
 {
     public async Task<EmbedAnswer> HandleAsync(string modelId, JobPriority priority, EmbedInput input, CancellationToken cancellationToken)
     {
         EmbedValidation.Check(input, priority);
-        var model = host.Get(modelId);
-        IReadOnlyList<string> texts = input.Passages.Count == 0
-            ? input.Texts
-            : [.. input.Passages.Select(passage => PassageText.Compose(passage.Title, passage.HeadingPath, passage.Text, model.Embedder))];
-        return new EmbedAnswer(model, await embedding.EmbedAsync(model, texts, priority, refuseWhenFull: true, cancellationToken));
+        var model = models.Get(modelId);
+        return new EmbedAnswer(model, await embedder.EmbedAsync(model, input.TextsFor(model), priority, refuseWhenFull: true, cancellationToken));
     }
 }

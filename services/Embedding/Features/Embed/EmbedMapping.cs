@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Features.Embed;
 
@@ -13,8 +14,8 @@ internal static class EmbedMapping
         _ => throw EmbeddingErrors.KindMissing((int)kind),
     };
 
-    public static EmbedInput ToInput(this EmbedRequest request) =>
-        new(request.Texts, [.. request.Passages.Select(passage => new EmbedPassage(passage.Title, passage.HeadingPath, passage.Text))]);
+    public static EmbedInput ToInput(IReadOnlyList<string> texts, IEnumerable<Passage> passages) =>
+        new(texts, [.. passages.Select(passage => new EmbedPassage(passage.Title, passage.HeadingPath, passage.Text))]);
 
     public static EmbedResponse ToResponse(this EmbedAnswer answer) => new()
     {
@@ -22,14 +23,21 @@ internal static class EmbedMapping
         Dimension = answer.Model.Dimension,
         QueueMilliseconds = answer.Result.QueueMilliseconds,
         ModelMilliseconds = answer.Result.ModelMilliseconds,
-        Embeddings =
-        {
-            answer.Result.Outputs.Select(embedding => new Protos.Embedding.V1.Embedding
-            {
-                Vector = UnsafeByteOperations.UnsafeWrap(VectorBytes.From(embedding.Vector)),
-                Tokens = embedding.Tokens,
-                UnseenTokens = embedding.UnseenTokens,
-            }),
-        },
+        Embeddings = { answer.Result.Embeddings.Select(ToEmbedding) },
+        Usage = answer.Result.ToUsage(),
+    };
+
+    public static Protos.Embedding.V1.Embedding ToEmbedding(this TextEmbedding embedding) => new()
+    {
+        Vector = UnsafeByteOperations.UnsafeWrap(VectorBytes.From(embedding.Vector)),
+        Tokens = embedding.Tokens,
+        UnseenTokens = embedding.UnseenTokens,
+    };
+
+    public static EmbedUsage ToUsage(this EmbedResult result) => new()
+    {
+        Tokens = result.Tokens,
+        UnseenTokens = result.Embeddings.Sum(embedding => (long)embedding.UnseenTokens),
+        CachedTexts = result.CachedTexts,
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RagPlatform.Embedding.Serving;
+using RagPlatform.Grpc.Errors;
 
 namespace RagPlatform.Embedding.Features.Embed;
 
@@ -17,53 +18,46 @@ internal static class EmbedLimits
 
 internal static class EmbedValidation
 {
-    /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument: names the field, its value and the limit.</exception>
+    /// <exception cref="ServiceException">InvalidArgument: names the field, its value and the limit.</exception>
     public static void Check(EmbedInput input, JobPriority priority)
     {
-        if (input.Passages.Count == 0)
+        CheckCounts(input, priority);
+        if (Array.Find(FindFaults(input), fault => fault is not null) is { } first)
         {
-            CheckCount("texts", input.Texts.Count);
-            CheckLengths(input.Texts, index => string.Create(CultureInfo.InvariantCulture, $"texts[{index}]"));
-            return;
+            throw first;
         }
+    }
 
-        if (input.Texts.Count > 0)
+    /// <summary>What is wrong with the request as a whole.</summary>
+    /// <exception cref="ServiceException">InvalidArgument: names the field, its value and the limit.</exception>
+    public static void CheckCounts(EmbedInput input, JobPriority priority)
+    {
+        if (input.Texts.Count > 0 && input.Passages.Count > 0)
         {
             throw EmbeddingErrors.TextsAndPassages(input.Texts.Count, input.Passages.Count);
         }
 
-        if (priority is not JobPriority.Passage)
+        if (input.Passages.Count > 0 && priority is not JobPriority.Passage)
         {
             throw EmbeddingErrors.PassagesAreNoQueries();
         }
 
-        CheckCount("passages", input.Passages.Count);
-        CheckLengths([.. input.Passages.Select(passage => passage.Text)], index => string.Create(CultureInfo.InvariantCulture, $"passages[{index}].text"));
-        for (var index = 0; index < input.Passages.Count; index++)
+        if (input.Count is 0 or > EmbedLimits.MaxTexts)
         {
-            if (input.Passages[index].HeadingPath.Count > EmbedLimits.MaxHeadings)
-            {
-                throw EmbeddingErrors.HeadingCount(index, input.Passages[index].HeadingPath.Count);
-            }
+            throw EmbeddingErrors.TextCount(input.Passages.Count > 0 ? "passages" : "texts", input.Count);
         }
     }
 
-    private static void CheckCount(string field, int count)
-    {
-        if (count is 0 or > EmbedLimits.MaxTexts)
-        {
-            throw EmbeddingErrors.TextCount(field, count);
-        }
-    }
+    /// <summary>For every text or passage what is wrong with it, or null.</summary>
+    public static ServiceException?[] FindFaults(EmbedInput input) => input.Passages.Count == 0
+        ? [.. input.Texts.Select((text, index) => FindLengthFault(string.Create(CultureInfo.InvariantCulture, $"texts[{index}]"), text))]
+        : [.. input.Passages.Select(FindFault)];
 
-    private static void CheckLengths(IReadOnlyList<string> texts, Func<int, string> field)
-    {
-        for (var index = 0; index < texts.Count; index++)
-        {
-            if (texts[index].Length is 0 or > EmbedLimits.MaxTextCharacters)
-            {
-                throw EmbeddingErrors.TextLength(field(index), texts[index].Length);
-            }
-        }
-    }
+    private static ServiceException? FindFault(EmbedPassage passage, int index) =>
+        passage.HeadingPath.Count > EmbedLimits.MaxHeadings
+            ? EmbeddingErrors.HeadingCount(index, passage.HeadingPath.Count)
+            : FindLengthFault(string.Create(CultureInfo.InvariantCulture, $"passages[{index}].text"), passage.Text);
+
+    private static ServiceException? FindLengthFault(string field, string text) =>
+        text.Length is 0 or > EmbedLimits.MaxTextCharacters ? EmbeddingErrors.TextLength(field, text.Length) : null;
 }

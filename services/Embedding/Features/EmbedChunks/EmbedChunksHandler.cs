@@ -5,14 +5,14 @@ using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Features.EmbedChunks;
 
-internal sealed class EmbedChunksHandler(ModelHost host, LocalEmbedding embedding, VectorCache cache)
+internal sealed class EmbedChunksHandler(EmbeddingModels models, RememberingEmbedder embedder)
 {
     /// <summary>The same batch with a vector for every chunk. Waits while the model is being prepared.</summary>
     /// <exception cref="Grpc.Errors.ServiceException">The batch is malformed, or its model is unknown, missing, or cannot be used.</exception>
     public async Task<ChunksEmbedded> HandleAsync(ChunksPrepared batch, CancellationToken cancellationToken)
     {
         BatchValidation.Check(batch);
-        var model = await host.WaitAsync(batch.Model, cancellationToken);
+        var model = await models.WaitAsync(batch.Model, cancellationToken);
         var vectors = await EmbedAsync(model, batch, cancellationToken);
         return new ChunksEmbedded
         {
@@ -31,27 +31,15 @@ internal sealed class EmbedChunksHandler(ModelHost host, LocalEmbedding embeddin
         };
     }
 
-    private async Task<CachedVector[]> EmbedAsync(LoadedModel model, ChunksPrepared batch, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IEmbeddingModel model, ChunksPrepared batch, CancellationToken cancellationToken)
     {
-        var texts = batch.Chunks.Select(chunk => PassageText.Compose(batch.Title, chunk.HeadingPath, chunk.Text, model.Embedder)).ToArray();
-        var keys = texts.Select(text => VectorCache.Key(model.Id, text)).ToArray();
-        var vectors = keys.Select(cache.Find).ToArray();
-        var missing = Enumerable.Range(0, texts.Length).Where(i => vectors[i] is null).ToArray();
-        EmbeddingTelemetry.Remembered(model.Id, texts.Length - missing.Length);
-        if (missing.Length > 0)
-        {
-            var result = await embedding.EmbedAsync(model, [.. missing.Select(i => texts[i])], JobPriority.Passage, refuseWhenFull: false, cancellationToken);
-            foreach (var (i, output) in missing.Zip(result.Outputs))
-            {
-                vectors[i] = new CachedVector(VectorBytes.From(output.Vector), output.UnseenTokens);
-                cache.Add(keys[i], vectors[i]!);
-            }
-        }
-
-        return vectors!;
+        var texts = batch.Chunks.Select(chunk => model.ComposePassage(batch.Title, chunk.HeadingPath, chunk.Text)).ToArray();
+        return texts.Length == 0
+            ? []
+            : (await embedder.EmbedAsync(model, texts, JobPriority.Passage, refuseWhenFull: false, cancellationToken)).Embeddings;
     }
 
-    private static EmbeddedChunk WithVector(PreparedChunk chunk, CachedVector vector) => new()
+    private static EmbeddedChunk WithVector(PreparedChunk chunk, TextEmbedding embedding) => new()
     {
         ChunkId = chunk.ChunkId,
         Ordinal = chunk.Ordinal,
@@ -59,7 +47,7 @@ internal sealed class EmbedChunksHandler(ModelHost host, LocalEmbedding embeddin
         StartOffset = chunk.StartOffset,
         EndOffset = chunk.EndOffset,
         HeadingPath = chunk.HeadingPath,
-        Vector = vector.Vector,
-        UnseenTokens = vector.UnseenTokens,
+        Vector = VectorBytes.From(embedding.Vector),
+        UnseenTokens = embedding.UnseenTokens,
     };
 }

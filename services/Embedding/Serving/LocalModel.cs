@@ -1,0 +1,38 @@
+using RagPlatform.Tokenization;
+using RagPlatform.Transformers;
+
+namespace RagPlatform.Embedding.Serving;
+
+/// <summary>A model in this process: texts are tokenised on the caller's thread and computed when the model's queue comes to them.</summary>
+internal sealed class LocalModel(LoadedModel model, ModelQueues queues) : IEmbeddingModel
+{
+    public string Id => model.Id;
+
+    public string Provider => "ragplatform";
+
+    public int Dimension => model.Dimension;
+
+    public string? Fingerprint => model.Fingerprint;
+
+    public string ComposePassage(string title, IReadOnlyList<string> headingPath, string text) =>
+        PassageText.Compose(title, headingPath, text, model.Embedder);
+
+    public async Task<ModelAnswer> EmbedAsync(IReadOnlyList<string> texts, JobPriority priority, bool refuseWhenFull, CancellationToken cancellationToken)
+    {
+        var inputs = Encode(texts, priority is JobPriority.Query ? TextKind.Query : TextKind.Passage, cancellationToken);
+        var result = await queues.Of(model.Computation).RunAsync(inputs, priority, refuseWhenFull, cancellationToken);
+        return new ModelAnswer(result.Outputs, result.Outputs.Sum(output => (long)output.Tokens), result.QueueMilliseconds, result.ModelMilliseconds);
+    }
+
+    private EncodedText[] Encode(IReadOnlyList<string> texts, TextKind kind, CancellationToken cancellationToken)
+    {
+        var inputs = new EncodedText[texts.Count];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            inputs[i] = model.Embedder.Encode(texts[i], kind);
+        }
+
+        return inputs;
+    }
+}
