@@ -6,12 +6,10 @@ namespace RagPlatform.Transformers.Onnx;
 internal sealed record OnnxInitializer(
     string Name, long[] Shape, int DataType, ArraySegment<byte>? Raw, string? ExternalFile, long OffsetBytes, long? LengthBytes);
 
-/// <summary>An int4 matrix product: W[Columns, Depth] is in initializer Quantized, one scale per block in Scales.</summary>
-internal sealed record OnnxInt4Product(string Quantized, string Scales, int Depth, int Columns, int Block);
-
 /// <summary>
-/// What an ONNX model file (onnx/onnx, onnx.proto) says about weights: its initializers, and of its nodes those of
-/// com.microsoft's MatMulNBits, which alone knows how the initializers it uses are quantised.
+/// What an ONNX model file (onnx/onnx, onnx.proto) says about weights: its initializers, and of its nodes those that
+/// say more about them. com.microsoft's MatMulNBits alone knows how the initializers it uses are quantised; products and
+/// the bias added to them tell which layer's weight an initializer is that the export has renamed.
 /// </summary>
 internal sealed class OnnxGraph
 {
@@ -22,20 +20,25 @@ internal sealed class OnnxGraph
 
     private const int External = 1;
 
+    private readonly List<OnnxNode> nodes = [];
+
     private OnnxGraph()
     {
     }
 
     public Dictionary<string, OnnxInitializer> Initializers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Initializers by the names that they would have in PyTorch, where the export gave them others.</summary>
+    public Dictionary<string, OnnxAlias> Aliases { get; private set; } = [];
+
     /// <summary>By the name of the quantised initializer.</summary>
     public Dictionary<string, OnnxInt4Product> Int4Products { get; } = new(StringComparer.Ordinal);
 
     /// <exception cref="InvalidDataException">The file is damaged, or a MatMulNBits is of an unsupported kind.</exception>
-    public static OnnxGraph Parse(byte[] data)
+    public static OnnxGraph Parse(byte[] data, string file)
     {
         var graph = new OnnxGraph();
-        var model = new ProtobufReader(data, 0, data.Length);
+        var model = new ProtobufReader(data, 0, data.Length, file);
         while (model.Next())
         {
             if (model.Field == 7)
@@ -47,6 +50,8 @@ internal sealed class OnnxGraph
                 model.Skip();
             }
         }
+        OnnxRanges.RequireApart(graph.Initializers.Values, file);
+        graph.Aliases = OnnxAliases.Of(graph.nodes, graph.Initializers, file);
         return graph;
     }
 
@@ -57,7 +62,10 @@ internal sealed class OnnxGraph
             switch (graph.Field)
             {
                 case 1:
-                    ReadNode(graph.Message());
+                    if (OnnxNode.Read(graph.Message()) is { } node)
+                    {
+                        Add(node, graph);
+                    }
                     break;
                 case 5:
                     var initializer = ReadInitializer(graph.Message());
@@ -73,70 +81,20 @@ internal sealed class OnnxGraph
         }
     }
 
-    private void ReadNode(ProtobufReader node)
+    private void Add(OnnxNode node, ProtobufReader graph)
     {
-        var inputs = new List<string>();
-        var attributes = new Dictionary<string, long>(StringComparer.Ordinal);
-        string name = "", operation = "";
-        while (node.Next())
+        if (node.Operation == OnnxNode.Int4Product)
         {
-            switch (node.Field)
+            if (OnnxInt4Product.From(node) is not { } product)
             {
-                case 1:
-                    inputs.Add(node.Text());
-                    break;
-                case 3:
-                    name = node.Text();
-                    break;
-                case 4:
-                    operation = node.Text();
-                    break;
-                case 5:
-                    var (attribute, number) = ReadAttribute(node.Message());
-                    attributes[attribute] = number;
-                    break;
-                default:
-                    node.Skip();
-                    break;
+                throw graph.Damaged($"{node}; symmetric 4-bit with 3 inputs and blocks of 16 to 256 can be read");
             }
+            Int4Products[product.Quantized] = product;
         }
-        if (operation != "MatMulNBits")
+        else
         {
-            return;
+            nodes.Add(node);
         }
-        var bits = attributes.GetValueOrDefault("bits", 4);
-        long depth = attributes.GetValueOrDefault("K"), columns = attributes.GetValueOrDefault("N");
-        var block = attributes.GetValueOrDefault("block_size");
-        if (bits != 4 || block is < 16 or > 256 || (block & (block - 1)) != 0 || inputs.Count != 3
-            || TensorShape.Elements([depth, columns]) is null or 0)
-        {
-            throw node.Damaged(
-                $"MatMulNBits '{name}' has bits {bits}, block_size {block}, K {depth}, N {columns} and {inputs.Count} inputs; "
-                + "symmetric 4-bit with 3 inputs and blocks of 16 to 256 can be read");
-        }
-        Int4Products[inputs[1]] = new OnnxInt4Product(inputs[1], inputs[2], (int)depth, (int)columns, (int)block);
-    }
-
-    private static (string Name, long Number) ReadAttribute(ProtobufReader attribute)
-    {
-        var name = "";
-        long number = 0;
-        while (attribute.Next())
-        {
-            switch (attribute.Field)
-            {
-                case 1:
-                    name = attribute.Text();
-                    break;
-                case 3:
-                    number = attribute.Number();
-                    break;
-                default:
-                    attribute.Skip();
-                    break;
-            }
-        }
-        return (name, number);
     }
 
     private static OnnxInitializer ReadInitializer(ProtobufReader tensor)
@@ -159,6 +117,8 @@ internal sealed class OnnxGraph
                 case 8:
                     name = tensor.Text();
                     break;
+                case 4 when tensor.IsBytes:
+                    // float_data, packed: on the wire the same as raw_data.
                 case 9:
                     raw = tensor.Bytes();
                     break;

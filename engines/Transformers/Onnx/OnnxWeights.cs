@@ -11,19 +11,19 @@ namespace RagPlatform.Transformers.Onnx;
 public sealed class OnnxWeights : IWeights
 {
     private readonly IModelFiles files;
-    private readonly string folder;
+    private readonly string file;
     private readonly OnnxGraph graph;
     private readonly Dictionary<string, Stream> externalFiles = new(StringComparer.Ordinal);
 
-    private OnnxWeights(IModelFiles files, string folder, OnnxGraph graph)
+    private OnnxWeights(IModelFiles files, string file, OnnxGraph graph)
     {
         this.files = files;
-        this.folder = folder;
+        this.file = file;
         this.graph = graph;
     }
 
-    /// <summary>Names of all initializers.</summary>
-    public IReadOnlyCollection<string> Names => graph.Initializers.Keys;
+    /// <summary>Names of all initializers, and those that they have in PyTorch where the export renamed them.</summary>
+    public IReadOnlyCollection<string> Names => [.. graph.Initializers.Keys, .. graph.Aliases.Keys];
 
     /// <param name="files">The model's folder.</param>
     /// <param name="name">The model file's name in it.</param>
@@ -39,16 +39,21 @@ public sealed class OnnxWeights : IWeights
         }
         var data = new byte[stream.Length];
         stream.ReadExactly(data);
-        return new OnnxWeights(files, name[..(name.LastIndexOf('/') + 1)], OnnxGraph.Parse(data));
+        return new OnnxWeights(files, name, OnnxGraph.Parse(data, name));
     }
 
-    public bool Contains(string name) => graph.Initializers.ContainsKey(name);
+    public bool Contains(string name) => graph.Initializers.ContainsKey(name) || graph.Aliases.ContainsKey(name);
 
     public Tensor Read(string name)
     {
         if (graph.Int4Products.TryGetValue(name, out var product))
         {
             return ReadInt4(product);
+        }
+        if (graph.Aliases.TryGetValue(name, out var alias))
+        {
+            var tensor = Read(alias.Initializer);
+            return alias.IsTransposed ? Transposed(name, tensor) : tensor with { Name = name };
         }
         var initializer = Find(name);
         var type = initializer.DataType switch
@@ -60,7 +65,7 @@ public sealed class OnnxWeights : IWeights
         };
         var elements = TensorShape.Elements(initializer.Shape)
             ?? throw new InvalidDataException(
-                $"Initializer '{name}' has the impossible shape [{string.Join(", ", initializer.Shape)}].");
+                $"{file}: initializer '{name}' has the impossible shape [{string.Join(", ", initializer.Shape)}].");
         var stream = OpenData(initializer, (long)elements * type.SizeBytes());
         var values = new float[elements];
         type.ReadValues(stream, values);
@@ -73,6 +78,25 @@ public sealed class OnnxWeights : IWeights
         {
             stream.Dispose();
         }
+    }
+
+    private Tensor Transposed(string name, Tensor tensor)
+    {
+        if (tensor.Shape is not [var inputs, var outputs])
+        {
+            throw new InvalidDataException(
+                $"{file}: initializer '{tensor.Name}' has shape [{string.Join(", ", tensor.Shape)}]; as '{name}' it must have two dimensions.");
+        }
+        var values = new float[tensor.Values.Length];
+        for (var input = 0; input < inputs; input++)
+        {
+            var row = tensor.Values.AsSpan(input * outputs, outputs);
+            for (var output = 0; output < outputs; output++)
+            {
+                values[output * inputs + input] = row[output];
+            }
+        }
+        return new Tensor(name, [outputs, inputs], values);
     }
 
     private Tensor ReadInt4(OnnxInt4Product product)
@@ -90,7 +114,7 @@ public sealed class OnnxWeights : IWeights
         var blocks = (long)product.Columns * Int4Blocks.BlocksPerRow(product.Depth, product.Block);
         if (scales.Length != blocks)
         {
-            throw new InvalidDataException($"Initializer '{product.Scales}' has {scales.Length} scales; '{product.Quantized}' needs {blocks}.");
+            throw new InvalidDataException($"{file}: initializer '{product.Scales}' has {scales.Length} scales; '{product.Quantized}' needs {blocks}.");
         }
         var values = new float[product.Columns * product.Depth];
         Int4Blocks.Dequantise(packed, scales, product.Depth, product.Block, values);
@@ -98,7 +122,8 @@ public sealed class OnnxWeights : IWeights
     }
 
     private OnnxInitializer Find(string name) => graph.Initializers.GetValueOrDefault(name)
-        ?? throw new InvalidDataException($"The ONNX file has no initializer '{name}'.");
+        ?? throw new InvalidDataException(
+            $"{file} has no initializer '{name}', nor one that its graph uses in that place. Graphs that an optimizer has fused cannot be read: use the plain export.");
 
     /// <summary>A stream that stands at the data, which has been checked to have the expected length.</summary>
     private Stream OpenData(OnnxInitializer initializer, long expectedBytes)
@@ -114,7 +139,7 @@ public sealed class OnnxWeights : IWeights
         if (initializer.OffsetBytes > stream.Length || expectedBytes > stream.Length - initializer.OffsetBytes)
         {
             throw new InvalidDataException(
-                $"Initializer '{initializer.Name}' lies at {initializer.OffsetBytes} for {expectedBytes} bytes; {external} has {stream.Length}.");
+                $"{file}: initializer '{initializer.Name}' lies at {initializer.OffsetBytes} for {expectedBytes} bytes; {external} has {stream.Length}.");
         }
         stream.Position = initializer.OffsetBytes;
         return stream;
@@ -127,25 +152,26 @@ public sealed class OnnxWeights : IWeights
             return open;
         }
         // A model must not reach outside its own folder.
+        var folder = file[..(file.LastIndexOf('/') + 1)];
         if (!PlainFileName.IsPlain(external))
         {
-            throw new InvalidDataException($"Initializer '{initializer}' names the external file '{external}'; a plain file name is allowed.");
+            throw new InvalidDataException($"{file}: initializer '{initializer}' names the external file '{external}'; a plain file name is allowed.");
         }
         if (!files.Exists(folder + external))
         {
-            throw new InvalidDataException($"Initializer '{initializer}' is in {folder}{external}, which is missing.");
+            throw new InvalidDataException($"{file}: initializer '{initializer}' is in {folder}{external}, which is missing.");
         }
         return externalFiles[external] = files.Open(folder + external);
     }
 
-    private static void CheckLength(OnnxInitializer initializer, long actualBytes, long expectedBytes)
+    private void CheckLength(OnnxInitializer initializer, long actualBytes, long expectedBytes)
     {
         if (actualBytes != expectedBytes)
         {
-            throw new InvalidDataException($"Initializer '{initializer.Name}' has {actualBytes} bytes; its shape needs {expectedBytes}.");
+            throw new InvalidDataException($"{file}: initializer '{initializer.Name}' has {actualBytes} bytes; its shape needs {expectedBytes}.");
         }
     }
 
-    private static InvalidDataException Unsupported(OnnxInitializer initializer, string remedy) =>
-        new($"Initializer '{initializer.Name}' has data type {initializer.DataType}; {remedy}.");
+    private InvalidDataException Unsupported(OnnxInitializer initializer, string remedy) =>
+        new($"{file}: initializer '{initializer.Name}' has data type {initializer.DataType}; {remedy}.");
 }

@@ -6,11 +6,14 @@ namespace RagPlatform.Transformers.Onnx;
 /// Walks the fields of one protobuf message inside a byte array (protobuf.dev/programming-guides/encoding).
 /// Every step is checked against the message's end; no field is copied.
 /// </summary>
-internal struct ProtobufReader(byte[] data, int start, int end)
+internal struct ProtobufReader(byte[] data, int start, int end, string file)
 {
     private const int MaxVarintBytes = 10;
 
     private int position = start;
+
+    /// <summary>The field is text, raw bytes, a message or packed numbers.</summary>
+    public readonly bool IsBytes => wireType == 2;
 
     /// <summary>Number of the field that <see cref="Next"/> moved to.</summary>
     public int Field { get; private set; }
@@ -58,7 +61,7 @@ internal struct ProtobufReader(byte[] data, int start, int end)
     public ProtobufReader Message()
     {
         var bytes = Bytes();
-        return new ProtobufReader(data, bytes.Offset, bytes.Offset + bytes.Count);
+        return new ProtobufReader(data, bytes.Offset, bytes.Offset + bytes.Count, file);
     }
 
     /// <summary>The field as text.</summary>
@@ -103,7 +106,7 @@ internal struct ProtobufReader(byte[] data, int start, int end)
         }
     }
 
-    public readonly InvalidDataException Damaged(string reason) => new($"Damaged ONNX file: {reason} (byte {position}).");
+    public readonly InvalidDataException Damaged(string reason) => new($"Damaged ONNX file {file}: {reason} (byte {position}).");
 
     private readonly void Expect(int expected)
     {

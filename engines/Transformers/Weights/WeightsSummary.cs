@@ -88,7 +88,7 @@ internal sealed class WeightsSummary
         }
         var data = new byte[stream.Length];
         stream.ReadExactly(data);
-        var graph = OnnxGraph.Parse(data);
+        var graph = OnnxGraph.Parse(data, name);
         var folder = name[..(name.LastIndexOf('/') + 1)];
         var scales = graph.Int4Products.Values.Select(product => product.Scales).ToHashSet(StringComparer.Ordinal);
         foreach (var initializer in graph.Initializers.Values)

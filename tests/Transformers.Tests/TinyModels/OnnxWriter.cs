@@ -43,6 +43,18 @@ internal sealed class OnnxWriter
         .. Attribute("K", depth), .. Attribute("N", columns), .. Attribute("bits", bits), .. Attribute("block_size", block),
     ]));
 
+    /// <summary>A step of the graph, such as a product or a sum.</summary>
+    public void AddNode(string operation, string[] inputs, string output, params (string Name, long Value)[] attributes) => graph.AddRange(Field(1,
+    [
+        .. inputs.SelectMany(input => Field(1, Encoding.UTF8.GetBytes(input))), .. Field(2, Encoding.UTF8.GetBytes(output)),
+        .. Field(3, "/node"u8), .. Field(4, Encoding.UTF8.GetBytes(operation)),
+        .. attributes.SelectMany(attribute => Attribute(attribute.Name, attribute.Value)),
+    ]));
+
+    /// <summary>An initializer whose values are in float_data instead of raw_data.</summary>
+    public void AddFloats(string name, int[] shape, byte[] packed) =>
+        graph.AddRange(Field(5, [.. Head(name, Float32, shape), .. Field(4, packed)]));
+
     private static byte[] Head(string name, int dataType, int[] shape) =>
         [.. shape.SelectMany(dimension => Field(1, dimension)), .. Field(2, dataType), .. Field(8, Encoding.UTF8.GetBytes(name))];
 

@@ -84,6 +84,36 @@ internal sealed class TinyBert
         return files;
     }
 
+    /// <summary>As PyTorch's exporter writes it: linear weights turned round and renamed, their biases added to the products.</summary>
+    public MemoryModelFiles PyTorchOnnxFiles(bool external)
+    {
+        var writer = new OnnxWriter { ExternalFile = "model.onnx_data" };
+        Action<string, int, int[], byte[]> add = external ? writer.AddOutside : writer.AddInside;
+        var products = 0;
+        foreach (var (name, (shape, values)) in Tensors)
+        {
+            if (shape is not [var outputs, var inputs] || !name.StartsWith("encoder.", StringComparison.Ordinal))
+            {
+                add(name, OnnxWriter.Float32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
+                continue;
+            }
+            var turned = new float[values.Length];
+            for (var i = 0; i < values.Length; i++)
+            {
+                turned[i % inputs * outputs + i / inputs] = values[i];
+            }
+            var weight = $"onnx::MatMul_{1000 + products++}";
+            var layer = name[..^".weight".Length];
+            writer.AddNode("MatMul", ["x", weight], $"/{layer}/MatMul_output_0");
+            writer.AddNode("Add", products % 2 == 0 ? [$"/{layer}/MatMul_output_0", layer + ".bias"] : [layer + ".bias", $"/{layer}/MatMul_output_0"], $"/{layer}/Add_output_0");
+            add(weight, OnnxWriter.Float32, [inputs, outputs], MemoryMarshal.AsBytes<float>(turned).ToArray());
+        }
+        var files = CommonFiles();
+        files.Files["onnx/model.onnx"] = writer.Model;
+        files.Files["onnx/model.onnx_data"] = writer.ExternalData;
+        return files;
+    }
+
     private static MemoryModelFiles CommonFiles()
     {
         var files = new MemoryModelFiles();

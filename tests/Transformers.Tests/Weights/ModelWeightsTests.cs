@@ -51,6 +51,15 @@ public sealed class ModelWeightsTests
         Vector(sharded).ShouldBe(Vector(single));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Open_PyTorchsOnnxExport_EmbedsAsSafetensorsDoes(bool external)
+    {
+        var model = new TinyBert();
+        Vector(model.PyTorchOnnxFiles(external)).ShouldBe(Vector(model.HuggingFaceFiles()));
+    }
+
     private static float[] Vector(MemoryModelFiles files) =>
         SentenceEncoder.Load(files).EmbedPassages(["the cat."], 1, CancellationToken.None)[0].Vector;
 

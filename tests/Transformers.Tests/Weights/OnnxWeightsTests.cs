@@ -111,6 +111,123 @@ public sealed class OnnxWeightsTests
         Refusal(writer).ShouldContain("needs 8000000000");
     }
 
+    [Fact]
+    public void Read_FloatData_GivesTheValues()
+    {
+        var writer = new OnnxWriter();
+        writer.AddFloats("w", [2], Bytes(1f, 2f));
+        using var weights = OnnxWeights.Open(Files(writer), Name);
+        weights.Read("w").Values.ShouldBe([1f, 2f]);
+    }
+
+    [Fact]
+    public void Read_WeightThatABiasNames_IsTurnedRound()
+    {
+        using var weights = OnnxWeights.Open(Files(Linear("MatMul")), Name);
+        weights.Contains("layer.weight").ShouldBeTrue();
+        var tensor = weights.Read("layer.weight");
+        tensor.Name.ShouldBe("layer.weight");
+        tensor.Shape.ShouldBe([3, 2]);
+        tensor.Values.ShouldBe([1f, 4f, 2f, 5f, 3f, 6f]);
+    }
+
+    [Theory]
+    [InlineData(0, new[] { 3, 2 }, new[] { 1f, 4f, 2f, 5f, 3f, 6f })]
+    [InlineData(1, new[] { 2, 3 }, new[] { 1f, 2f, 3f, 4f, 5f, 6f })]
+    public void Read_WeightOfAGemm_FollowsItsTransposition(long transposed, int[] shape, float[] values)
+    {
+        var writer = new OnnxWriter();
+        writer.AddInside("onnx::Gemm_1", OnnxWriter.Float32, [2, 3], Bytes(1f, 2f, 3f, 4f, 5f, 6f));
+        writer.AddInside("layer.bias", OnnxWriter.Float32, [3], new byte[12]);
+        writer.AddNode("Gemm", ["x", "onnx::Gemm_1", "layer.bias"], "y", ("transB", transposed));
+        using var weights = OnnxWeights.Open(Files(writer), Name);
+        weights.Read("layer.weight").Shape.ShouldBe(shape);
+        weights.Read("layer.weight").Values.ShouldBe(values);
+    }
+
+    [Fact]
+    public void Read_BiasKeptOnce_IsFoundThroughItsIdentity()
+    {
+        var writer = Linear("MatMul");
+        writer.AddInside("onnx::MatMul_2", OnnxWriter.Float32, [1, 3], Bytes(7f, 8f, 9f));
+        writer.AddNode("Identity", ["layer.bias"], "other.bias");
+        writer.AddNode("MatMul", ["x", "onnx::MatMul_2"], "product2");
+        writer.AddNode("Add", ["other.bias", "product2"], "y2");
+        using var weights = OnnxWeights.Open(Files(writer), Name);
+        weights.Read("other.bias").Values.ShouldBe([0.5f, 0.25f, 0.125f]);
+        weights.Read("other.weight").Shape.ShouldBe([3, 1]);
+        weights.Read("layer.weight").Shape.ShouldBe([3, 2]);
+    }
+
+    [Fact]
+    public void Read_WeightThatIsThereByName_IsAsItIs()
+    {
+        var writer = Linear("MatMul");
+        writer.AddInside("layer.weight", OnnxWriter.Float32, [1], Bytes(42f));
+        using var weights = OnnxWeights.Open(Files(writer), Name);
+        weights.Read("layer.weight").Values.ShouldBe([42f]);
+    }
+
+    [Fact]
+    public void Read_FusedGraph_NamesTheWeightAndTheRemedy()
+    {
+        using var weights = OnnxWeights.Open(Files(Linear("FusedMatMul")), Name);
+        weights.Contains("layer.weight").ShouldBeFalse();
+        var message = Should.Throw<InvalidDataException>(() => weights.Read("layer.weight")).Message;
+        message.ShouldContain("'layer.weight'");
+        message.ShouldContain("plain export");
+    }
+
+    [Fact]
+    public void Open_OneWeightForTwoLayers_NamesBoth()
+    {
+        var writer = Linear("MatMul");
+        writer.AddInside("other.bias", OnnxWriter.Float32, [3], new byte[12]);
+        writer.AddNode("Add", ["other.bias", "product"], "y2");
+        Refusal(writer).ShouldContain("'layer.weight' and 'other.weight'");
+    }
+
+    [Fact]
+    public void Open_TwoWeightsForOneLayer_NamesBoth()
+    {
+        var writer = Linear("MatMul");
+        writer.AddInside("onnx::MatMul_2", OnnxWriter.Float32, [2, 3], new byte[24]);
+        writer.AddNode("MatMul", ["x", "onnx::MatMul_2"], "product2");
+        writer.AddNode("Add", ["layer.bias", "product2"], "y2");
+        Refusal(writer).ShouldContain("'onnx::MatMul_1' and 'onnx::MatMul_2'");
+    }
+
+    [Fact]
+    public void Read_RenamedWeightOfOneDimension_IsRefused()
+    {
+        var writer = new OnnxWriter();
+        writer.AddInside("w", OnnxWriter.Float32, [3], new byte[12]);
+        writer.AddInside("layer.bias", OnnxWriter.Float32, [3], new byte[12]);
+        writer.AddNode("Gemm", ["x", "w", "layer.bias"], "y");
+        Refusal(writer).ShouldContain("two dimensions");
+    }
+
+    [Fact]
+    public void Open_TwoInitializersOnTheSameData_NamesBoth()
+    {
+        var writer = new OnnxWriter();
+        writer.AddOutside("first", OnnxWriter.Float32, [2], "0", "8");
+        writer.AddOutside("second", OnnxWriter.Float32, [1], "4", "4");
+        var message = Should.Throw<InvalidDataException>(() => OnnxWeights.Open(Files(writer, data: new byte[8]), Name)).Message;
+        message.ShouldContain("'first'");
+        message.ShouldContain("'second'");
+    }
+
+    private static OnnxWriter Linear(string operation)
+    {
+        var writer = new OnnxWriter();
+        writer.AddNode(operation, ["x", "onnx::MatMul_1"], "product");
+        writer.AddNode("Add", ["layer.bias", "product"], "y");
+        writer.AddInside("onnx::MatMul_1", OnnxWriter.Float32, [2, 3], Bytes(1f, 2f, 3f, 4f, 5f, 6f));
+        writer.AddInside("layer.bias", OnnxWriter.Float32, [3], Bytes(0.5f, 0.25f, 0.125f));
+        return writer;
+    }
+
     private static string Refusal(OnnxWriter writer) =>
         Should.Throw<InvalidDataException>(() => ReadAll(Files(writer))).Message;
 
