@@ -5,14 +5,15 @@ namespace RagPlatform.CommandLine.Tests;
 
 public sealed class CollectionCommandTests(CommandLineFixture rag) : IClassFixture<CommandLineFixture>
 {
-    private static readonly IndexBuild Running = new() { Id = "b1", State = BuildState.Running, Step = "copying", DoneDocuments = 4, TotalDocuments = 10, RemainingSeconds = 125, Store = "qdrant" };
+    private static readonly IndexBuild Running = new() { Id = "b1", State = BuildState.Running, Step = "copying", DoneDocuments = 4, TotalDocuments = 10, RemainingSeconds = 125, Store = "qdrant", ChunksPerSecond = 88.4, ResumeCount = 1 };
 
     private static readonly IndexBuild Succeeded = new() { Id = "b1", State = BuildState.Succeeded, DoneDocuments = 10, TotalDocuments = 10, Store = "qdrant" };
 
     [Fact]
     public async Task CreateShowUpdateList_FollowACollection()
     {
-        (await rag.RunAsync("collections", "create", "life", "--store", "qdrant", "--vector-weight", "0.25")).Out.ShouldContain("qdrant");
+        (await rag.RunAsync("collections", "create", "life", "--store", "qdrant", "--model", "bge", "--vector-weight", "0.25")).Out.ShouldContain("qdrant");
+        rag.Gateway.Collections["life"].Model.ShouldBe("bge");
         rag.Gateway.Collections["life"].Settings.ShouldBe(new CollectionSettings { VectorWeight = 0.25 });
 
         (await rag.RunAsync("collections", "update", "life", "--fusion", "rrf")).Out.ShouldContain("fusion rrf, vector weight 0.25");
@@ -24,6 +25,7 @@ public sealed class CollectionCommandTests(CommandLineFixture rag) : IClassFixtu
         json.EnumerateObject().Select(property => property.Name).ShouldBe(
         [
             "name", "documentCount", "chunkCount", "model", "dimension", "store", "diskBytes", "configurationHash", "health", "healthDetail", "aliases", "settings", "build", "segmentCount", "missingDocuments",
+            "chunkingHash", "documentsChunkedEarlier",
         ]);
         json.GetProperty("health").GetString().ShouldBe("ready");
         (await rag.RunAsync("collections", "list", "--json")).Json.EnumerateArray().Select(collection => collection.GetProperty("name").GetString()).ShouldContain("life");
@@ -40,13 +42,13 @@ public sealed class CollectionCommandTests(CommandLineFixture rag) : IClassFixtu
         rag.Gateway.Collections["sick"] = new Collection
         {
             Name = "sick", DocumentCount = 5, ChunkCount = 50, Model = "m", Dimension = 384, Store = "embedded", DiskBytes = 2_500_000, ConfigurationHash = "abc", SegmentCount = 2,
-            Health = CollectionHealth.Repairing, HealthDetail = "segment-3 was set aside.", MissingDocuments = 7, Aliases = { "ill" },
+            Health = CollectionHealth.Repairing, HealthDetail = "segment-3 was set aside.", MissingDocuments = 7, Aliases = { "ill" }, DocumentsChunkedEarlier = 3,
             Build = new IndexBuild { State = BuildState.Failed, Step = "verifying", DoneDocuments = 9, TotalDocuments = 10, Store = "qdrant", Failure = "2 documents differ. Start it again." },
         };
 
         var ran = await rag.RunAsync("collections", "show", "sick");
 
-        foreach (var said in (string[])["5 documents, 50 chunks", "embedded, 2.5 MB in 2 segments", "m, 384 dimensions", "repairing: segment-3 was set aside.", "7 documents to be indexed again", "ill", "failed: verifying 9 of 10 documents, for qdrant", "2 documents differ. Start it again."])
+        foreach (var said in (string[])["5 documents, 50 chunks", "embedded, 2.5 MB in 2 segments", "m, 384 dimensions", "repairing: segment-3 was set aside.", "7 documents to be indexed again", "3 documents chunked by an earlier configuration; rag collections rebuild sick --chunk-again", "ill", "failed: verifying 9 of 10 documents, for qdrant", "2 documents differ. Start it again."])
         {
             ran.Out.ShouldContain(said);
         }
@@ -103,7 +105,7 @@ public sealed class CollectionCommandTests(CommandLineFixture rag) : IClassFixtu
         var ran = await rag.RunAsync("collections", "rebuild", "docs", "--model", "m", "--chunk-again");
 
         ran.ExitCode.ShouldBe(ExitCode.Ok);
-        ran.Err.ShouldContain("copying 4 of 10 documents, about 3 min left");
+        ran.Err.ShouldContain("copying 4 of 10 documents, 88 chunks/s, about 3 min left, resumed");
         ran.Out.ShouldContain("succeeded: 10 of 10 documents");
         var request = rag.Gateway.Builds.Last();
         (request.Collection, request.Model, request.Store, request.ChunkAgain).ShouldBe(("docs", "m", "", true));

@@ -52,7 +52,7 @@ internal sealed partial class FakeGateway
     public override Task<CreateCollectionResponse> CreateCollection(CreateCollectionRequest request, ServerCallContext context)
     {
         CheckKey(context);
-        var created = new Collection { Name = request.Collection, Store = request.Store, Settings = request.Settings, Health = CollectionHealth.Ready };
+        var created = new Collection { Name = request.Collection, Store = request.Store, Model = request.EmbeddingModel, Settings = request.Settings, Health = CollectionHealth.Ready };
         return Collections.TryAdd(request.Collection, created)
             ? Task.FromResult(new CreateCollectionResponse { Collection = created })
             : throw new ServiceException(FailureKind.AlreadyExists, "COLLECTION_EXISTS", $"collection: there is a '{request.Collection}' already.").ToRpcException();

@@ -6,9 +6,9 @@ public sealed record Collection
     public required string Name { get; init; }
     public required long DocumentCount { get; init; }
     public required long ChunkCount { get; init; }
-    /// <summary>That made its vectors; empty before the first chunk.</summary>
+    /// <summary>That makes its vectors; empty before the first chunk, unless the collection was created with one.</summary>
     public required string Model { get; init; }
-    /// <summary>Of its vectors; 0 before the first chunk.</summary>
+    /// <summary>Of its vectors; 0 while it has no model.</summary>
     public required int Dimension { get; init; }
     /// <summary>"embedded" or "qdrant".</summary>
     public required string Store { get; init; }
@@ -26,6 +26,10 @@ public sealed record Collection
     public required int SegmentCount { get; init; }
     /// <summary>That the registry has and the index has not, while repairing.</summary>
     public required long MissingDocuments { get; init; }
+    /// <summary>Of the tokenizer and chunk sizes that the last document was chunked by, hex; empty while unknown.</summary>
+    public required string ChunkingHash { get; init; }
+    /// <summary>That another configuration chunked; a build with <see cref="IndexBuildOptions.ChunkAgain"/> cuts them anew.</summary>
+    public required long DocumentsChunkedEarlier { get; init; }
 }
 
 public enum CollectionHealth

@@ -21,6 +21,8 @@ internal static class CollectionMapping
         Build = collection.Build?.ToBuild(),
         SegmentCount = collection.SegmentCount,
         MissingDocuments = collection.MissingDocuments,
+        ChunkingHash = collection.ChunkingHash,
+        DocumentsChunkedEarlier = collection.DocumentsChunkedEarlier,
     };
 
     public static IndexBuild ToBuild(this Search.IndexBuild build) => new()
@@ -35,6 +37,10 @@ internal static class CollectionMapping
         StartedAt = build.StartedAt?.ToDateTimeOffset(),
         RemainingSeconds = build.RemainingSeconds > 0 ? build.RemainingSeconds : null,
         Failure = build.Failure,
+        DoneChunks = build.DoneChunks,
+        TotalChunks = build.TotalChunks,
+        ChunksPerSecond = build.ChunksPerSecond > 0 ? build.ChunksPerSecond : null,
+        ResumeCount = build.ResumeCount,
     };
 
     public static Search.CollectionSettings ToRequest(this CollectionSettings settings)

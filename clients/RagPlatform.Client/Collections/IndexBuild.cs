@@ -42,4 +42,12 @@ public sealed record IndexBuild
     public double? RemainingSeconds { get; init; }
     /// <summary>With its remedy, when failed; else empty.</summary>
     public required string Failure { get; init; }
+    /// <summary>In chunks of the present index, while it runs.</summary>
+    public required long DoneChunks { get; init; }
+    /// <summary>In chunks of the present index, while it runs.</summary>
+    public required long TotalChunks { get; init; }
+    /// <summary>Since it began or resumed; null while unknown.</summary>
+    public double? ChunksPerSecond { get; init; }
+    /// <summary>How often a start of the service went on with it.</summary>
+    public required int ResumeCount { get; init; }
 }

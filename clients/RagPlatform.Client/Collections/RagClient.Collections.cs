@@ -20,15 +20,17 @@ public sealed partial class RagClient
         return response.Collection.ToCollection();
     }
 
-    /// <summary>Makes an empty collection. Collections also come into being with their first document; making one first sets its store and settings.</summary>
+    /// <summary>Makes an empty collection. Collections also come into being with their first document; making one first sets its store, model and settings.</summary>
     /// <param name="collection">1 to 63 of a-z, 0-9, "_" and "-".</param>
     /// <param name="settings">What it is searched with; the defaults when null.</param>
     /// <param name="store">"embedded" or "qdrant"; the platform's default when empty.</param>
+    /// <param name="model">That embeds its documents, and is on the platform; the platform's default, fixed by the first document, when empty.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="RagException">AlreadyExists.</exception>
-    public async Task<Collection> CreateCollectionAsync(string collection, CollectionSettings? settings = null, string store = "", CancellationToken cancellationToken = default)
+    /// <exception cref="RagException">AlreadyExists; NotFound or FailedPrecondition when the model cannot embed.</exception>
+    public async Task<Collection> CreateCollectionAsync(
+        string collection, CollectionSettings? settings = null, string store = "", string model = "", CancellationToken cancellationToken = default)
     {
-        var request = new V1.CreateCollectionRequest { Collection = collection, Store = store, Settings = settings?.ToRequest() };
+        var request = new V1.CreateCollectionRequest { Collection = collection, Store = store, EmbeddingModel = model, Settings = settings?.ToRequest() };
         var response = await CallAsync(options => _gateway.CreateCollectionAsync(request, options), cancellationToken).ConfigureAwait(false);
         return response.Collection.ToCollection();
     }

@@ -30,11 +30,20 @@ internal static class BuildProgress
         };
     }
 
-    /// <summary>"copying 120 of 5000 documents, about 2 min left"; a build at rest may be at no step.</summary>
+    /// <summary>"copying 120 of 5000 documents, 180 chunks/s, about 2 min left"; a build at rest may be at no step.</summary>
     public static string Describe(IndexBuild build)
     {
         var documents = string.Create(CultureInfo.InvariantCulture, $"{(build.Step.Length > 0 ? $"{build.Step} " : "")}{build.DoneDocuments} of {build.TotalDocuments} documents");
-        return build is { State: BuildState.Running, RemainingSeconds: { } seconds } ? $"{documents}, about {Duration(seconds)} left" : documents;
+        if (build.State is not BuildState.Running)
+        {
+            return documents;
+        }
+
+        return string.Concat(
+            documents,
+            build.ChunksPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $", {rate:0} chunks/s") : "",
+            build.RemainingSeconds is { } seconds ? $", about {Duration(seconds)} left" : "",
+            build.ResumeCount > 0 ? ", resumed" : "");
     }
 
     private static async Task<IndexBuild?> ReadAsync(RagClient client, string collection, Action<string> report, CancellationToken cancellationToken)

@@ -47,6 +47,11 @@ internal static class CollectionRendering
             Row("model", Escape($"{collection.Model}, {Number(collection.Dimension)} dimensions"));
         }
 
+        if (collection.DocumentsChunkedEarlier > 0)
+        {
+            Row("chunking", Escape($"{Count(collection.DocumentsChunkedEarlier, "document")} chunked by an earlier configuration; rag collections rebuild {collection.Name} --chunk-again"));
+        }
+
         Row("searched", Escape($"fusion {RankingOptions.Name(collection.Settings.Fusion)}, vector weight {collection.Settings.VectorWeight?.ToString(CultureInfo.InvariantCulture) ?? "the default"}"));
         if (collection.ConfigurationHash.Length > 0)
         {

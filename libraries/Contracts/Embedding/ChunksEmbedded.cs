@@ -17,6 +17,8 @@ public sealed record ChunksEmbedded
     /// <summary>The model that made the vectors.</summary>
     public required string Model { get; init; }
     public required int Dimension { get; init; }
+    /// <inheritdoc cref="Ingestion.ChunksPrepared.ChunkingHash"/>
+    public string ChunkingHash { get; init; } = "";
     public required IReadOnlyList<EmbeddedChunk> Chunks { get; init; }
 }
 

@@ -23,6 +23,8 @@ public sealed record ChunksPrepared
     public required int ChunkCount { get; init; }
     /// <summary>The embedding model whose tokens the chunks were counted in, and that is to embed them.</summary>
     public required string Model { get; init; }
+    /// <summary>Of the tokenizer and chunk sizes that the text was cut by, hex; empty when it was cut by a release that did not say.</summary>
+    public string ChunkingHash { get; init; } = "";
     public required IReadOnlyList<PreparedChunk> Chunks { get; init; }
 }
 

@@ -12,6 +12,7 @@ public sealed class CollectionCallTests
     {
         Id = "b1", State = Search.BuildState.Failed, Step = "verifying", DoneDocuments = 5, TotalDocuments = 9, Model = "m", Store = "qdrant",
         StartedAt = new Timestamp { Seconds = 60 }, RemainingSeconds = 1.5, Failure = "The store is full. Make room.",
+        DoneChunks = 50, TotalChunks = 90, ChunksPerSecond = 12.5, ResumeCount = 2,
     };
 
     private static readonly Search.Collection Docs = new()
@@ -19,6 +20,7 @@ public sealed class CollectionCallTests
         Name = "docs", DocumentCount = 2, ChunkCount = 7, Model = "m", Dimension = 384, Store = "embedded", DiskBytes = 1000, ConfigurationHash = "ab",
         Health = Search.CollectionHealth.Repairing, HealthDetail = "segment-3 was set aside.", Aliases = { "live" },
         Settings = new Search.CollectionSettings { Fusion = Search.FusionMethod.Lexical, VectorWeight = 0 }, Build = Building, SegmentCount = 3, MissingDocuments = 1,
+        ChunkingHash = "cd", DocumentsChunkedEarlier = 4,
     };
 
     [Fact]
@@ -31,12 +33,13 @@ public sealed class CollectionCallTests
         {
             Name = "docs", DocumentCount = 2, ChunkCount = 7, Model = "m", Dimension = 384, Store = "embedded", DiskBytes = 1000, ConfigurationHash = "ab",
             Health = CollectionHealth.Repairing, HealthDetail = "segment-3 was set aside.", Aliases = [], Settings = new CollectionSettings(FusionMethod.Lexical, 0),
-            SegmentCount = 3, MissingDocuments = 1,
+            SegmentCount = 3, MissingDocuments = 1, ChunkingHash = "cd", DocumentsChunkedEarlier = 4,
         });
         collection.Build.ShouldBe(new IndexBuild
         {
             Id = "b1", State = BuildState.Failed, Step = "verifying", DoneDocuments = 5, TotalDocuments = 9, Model = "m", Store = "qdrant",
             StartedAt = DateTimeOffset.UnixEpoch.AddMinutes(1), RemainingSeconds = 1.5, Failure = "The store is full. Make room.",
+            DoneChunks = 50, TotalChunks = 90, ChunksPerSecond = 12.5, ResumeCount = 2,
         });
     }
 
@@ -52,13 +55,13 @@ public sealed class CollectionCallTests
     }
 
     [Fact]
-    public async Task Creation_SendsStoreAndSettings()
+    public async Task Creation_SendsStoreModelAndSettings()
     {
         var settings = new Search.CollectionSettings { VectorWeight = 0.25 };
         var (created, _) = await CallAsync(
             new V1.CreateCollectionResponse { Collection = Docs },
-            new V1.CreateCollectionRequest { Collection = "docs", Store = "qdrant", Settings = settings },
-            client => client.CreateCollectionAsync("docs", new CollectionSettings(VectorWeight: 0.25), "qdrant"));
+            new V1.CreateCollectionRequest { Collection = "docs", Store = "qdrant", EmbeddingModel = "bge", Settings = settings },
+            client => client.CreateCollectionAsync("docs", new CollectionSettings(VectorWeight: 0.25), "qdrant", "bge"));
 
         created.Name.ShouldBe("docs");
     }

@@ -15,16 +15,17 @@ internal static class CollectionChanges
     {
         var name = CollectionsCommand.Name("1 to 63 of a-z, 0-9, \"_\" and \"-\".");
         var store = new Option<string>("--store") { Description = "embedded or qdrant. [default: the platform's]", HelpName = "STORE", DefaultValueFactory = _ => "" };
+        var model = new Option<string>("--model") { Description = "The embedding model. [default: the platform's when the first document comes]", HelpName = "MODEL", DefaultValueFactory = _ => "" };
         var command = new RagCommand(
-            "create", "Makes an empty collection. A collection also comes into being with its first document, with default settings.", "rag collections create docs", "rag collections create docs --store qdrant --vector-weight 0.3")
+            "create", "Makes an empty collection. A collection also comes into being with its first document, with default settings.", "rag collections create docs", "rag collections create docs --model bge-small-en-v1.5", "rag collections create docs --store qdrant --vector-weight 0.3")
         {
-            name, store,
+            name, store, model,
         };
         var ranking = new RankingOptions(command);
         return command.Acts(
             session,
             (parsed, client, cancellationToken) => client.CreateCollectionAsync(
-                parsed.GetValue(name)!, new CollectionSettings(ranking.Fusion(parsed), ranking.VectorWeight(parsed)), parsed.GetValue(store)!, cancellationToken),
+                parsed.GetValue(name)!, new CollectionSettings(ranking.Fusion(parsed), ranking.VectorWeight(parsed)), parsed.GetValue(store)!, parsed.GetValue(model)!, cancellationToken),
             session.Render);
     }
 

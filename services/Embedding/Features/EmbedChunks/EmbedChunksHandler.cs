@@ -27,6 +27,7 @@ internal sealed class EmbedChunksHandler(EmbeddingModels models, RememberingEmbe
             ChunkCount = batch.ChunkCount,
             Model = model.Id,
             Dimension = model.Dimension,
+            ChunkingHash = batch.ChunkingHash,
             Chunks = [.. batch.Chunks.Zip(vectors, WithVector)],
         };
     }

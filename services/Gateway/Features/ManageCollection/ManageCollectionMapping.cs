@@ -20,6 +20,7 @@ internal static class ManageCollectionMapping
         Tenant = tenant,
         Collection = CollectionName.Required(request.Collection),
         Store = request.Store,
+        EmbeddingModel = request.EmbeddingModel,
         Settings = request.Settings,
     };
 
