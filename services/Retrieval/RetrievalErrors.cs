@@ -12,6 +12,9 @@ internal static class RetrievalErrors
     public const string IndexNotOpenedCode = "INDEX_NOT_OPENED";
     public const string CollectionChangedCode = "COLLECTION_CHANGED";
 
+    /// <summary>The embedding service's, for a model that is on disk and being loaded.</summary>
+    public const string ModelNotReadyCode = "MODEL_NOT_READY";
+
     private static readonly TimeSpan OpeningRetryDelay = TimeSpan.FromSeconds(1);
 
     public static ServiceException IndexOpening() =>
@@ -168,6 +171,12 @@ internal static class RetrievalErrors
             Remedy = "The collection is as it was. Start the build again; report it if it fails again.",
         };
 
+    public static ServiceException ChunkingChanged(string collection) =>
+        new(FailureKind.FailedPrecondition, "CHUNKING_CHANGED", $"The chunking settings changed while '{collection}' was being chunked again.")
+        {
+            Remedy = "The collection is as it was. Start the build again.",
+        };
+
     public static ServiceException TextNotStored(string documentId, long version, Exception reason) =>
         new(FailureKind.FailedPrecondition, "TEXT_NOT_STORED", $"The registry does not keep the text of '{Shorten(documentId)}' version {version}, so it cannot be chunked again.", reason)
         {
@@ -195,11 +204,11 @@ internal static class RetrievalErrors
             RetryDelay = TimeSpan.FromSeconds(1),
         };
 
-    public static ServiceException ModelMismatch(DocumentKey document, string model, int dimension, string collectionModel, int collectionDimension) =>
-        new(FailureKind.FailedPrecondition, "MODEL_MISMATCH",
-            $"model: {document} was embedded by '{model}' ({dimension} dimensions), its collection holds vectors of '{collectionModel}' ({collectionDimension} dimensions).")
+    public static ServiceException DimensionChanged(DocumentKey document, string model, int dimension, int indexDimension) =>
+        new(FailureKind.FailedPrecondition, "DIMENSION_CHANGED",
+            $"model: '{model}' gave {document} vectors of {dimension} dimensions, those that its collection holds of it have {indexDimension}.")
         {
-            Remedy = $"Take the collection to that model (rag collections rebuild {document.Collection} --model {model}) and redrive the document, or put it into another collection.",
+            Remedy = $"It is another model by the same name. Take the collection to it (rag collections rebuild {document.Collection} --model {model}) and put the document again.",
         };
 
     public static ServiceException EmbeddingMismatch(string model, string fault) =>

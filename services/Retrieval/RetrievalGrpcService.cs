@@ -6,18 +6,20 @@ using RagPlatform.Retrieval.Features.CountFacets;
 using RagPlatform.Retrieval.Features.CreateCollection;
 using RagPlatform.Retrieval.Features.DeleteCollection;
 using RagPlatform.Retrieval.Features.DescribeCollection;
+using RagPlatform.Retrieval.Features.GetCollectionModel;
 using RagPlatform.Retrieval.Features.ListCollections;
 using RagPlatform.Retrieval.Features.ManageAliases;
 using RagPlatform.Retrieval.Features.Search;
 using RagPlatform.Retrieval.Features.SnapshotCollection;
 using RagPlatform.Retrieval.Features.UpdateCollection;
+using RagPlatform.Retrieval.Storage;
 
 namespace RagPlatform.Retrieval;
 
 internal sealed class RetrievalGrpcService(
     SearchHandler search, CountFacetsHandler facets, DescribeCollectionHandler describe, ListCollectionsHandler list, CreateCollectionHandler create,
     UpdateCollectionHandler update, DeleteCollectionHandler delete, AliasHandler aliases, StartBuildHandler startBuild, WatchBuildHandler watchBuild,
-    CancelBuildHandler cancelBuild, SnapshotCollectionHandler snapshot, RestoreCollectionHandler restore) : RetrievalService.RetrievalServiceBase
+    CancelBuildHandler cancelBuild, SnapshotCollectionHandler snapshot, RestoreCollectionHandler restore, Collections collections) : RetrievalService.RetrievalServiceBase
 {
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
         (await search.HandleAsync(request.ToCommand(), context.CancellationToken)).ToResponse();
@@ -32,7 +34,10 @@ internal sealed class RetrievalGrpcService(
         (await list.HandleAsync(request.ToTenant(), context.CancellationToken)).ToResponse();
 
     public override async Task<CreateCollectionResponse> CreateCollection(CreateCollectionRequest request, ServerCallContext context) =>
-        (await create.HandleAsync(request.ToKey(), request.Store, request.Settings.ToDefaults(), context.CancellationToken)).ToCreateResponse();
+        (await create.HandleAsync(request.ToCommand(), context.CancellationToken)).ToCreateResponse();
+
+    public override Task<GetCollectionModelResponse> GetCollectionModel(GetCollectionModelRequest request, ServerCallContext context) =>
+        Task.FromResult(collections.Find(request.ToKey()).ToModelResponse());
 
     public override async Task<UpdateCollectionResponse> UpdateCollection(UpdateCollectionRequest request, ServerCallContext context) =>
         (await update.HandleAsync(request.ToKey(), request.Settings.ToDefaults(), context.CancellationToken)).ToUpdateResponse();

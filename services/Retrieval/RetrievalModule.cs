@@ -10,6 +10,7 @@ using RagPlatform.Retrieval.Features.CreateCollection;
 using RagPlatform.Retrieval.Features.DeleteCollection;
 using RagPlatform.Retrieval.Features.DeleteDocument;
 using RagPlatform.Retrieval.Features.DescribeCollection;
+using RagPlatform.Retrieval.Features.EmbedDocuments;
 using RagPlatform.Retrieval.Features.IndexChunks;
 using RagPlatform.Retrieval.Features.ListCollections;
 using RagPlatform.Retrieval.Features.ManageAliases;
@@ -84,7 +85,7 @@ public static class RetrievalModule
             .AddSingleton<SnapshotCollectionHandler>().AddSingleton<RestoreCollectionHandler>();
         services.AddSingleton<StartBuildHandler>().AddSingleton<WatchBuildHandler>().AddSingleton<CancelBuildHandler>().AddSingleton<BuildBoard>()
             .AddSingleton<IndexBuilding>().AddSingleton<DocumentCopying>().AddSingleton<BuildVerification>().AddSingleton<ChunkReadingClient>()
-            .AddSingleton<PassageEmbeddingClient>();
+            .AddSingleton<PassageEmbeddingClient>().AddSingleton<DocumentEmbedding>().AddSingleton<DependencyPatience>().AddSingleton<ModelPatience>();
         services.AddHostedService<BuildWorker>();
     }
 }

@@ -18,6 +18,12 @@ internal sealed class FakeEmbeddingService : EmbeddingService.EmbeddingServiceBa
 
     public ServiceException? Failure { get; set; }
 
+    /// <summary>Of the models named here, in place of <see cref="Dimension"/>.</summary>
+    public Dictionary<string, int> Dimensions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Awaited by each call.</summary>
+    public Func<EmbedRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>What a call waits for, once it is noted.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -25,15 +31,17 @@ internal sealed class FakeEmbeddingService : EmbeddingService.EmbeddingServiceBa
     {
         Requests.Enqueue(request);
         await Gate.WaitAsync(context.CancellationToken);
+        await Before(request);
         if (Failure is not null)
         {
             throw Failure;
         }
 
-        var embedding = new Embedding { Vector = ByteString.CopyFrom(Vector ?? Batches.Vector(0, Dimension)), Tokens = 3 };
+        var dimension = Dimensions.GetValueOrDefault(request.Model, Dimension);
+        var embedding = new Embedding { Vector = ByteString.CopyFrom(Vector ?? Batches.Vector(0, dimension)), Tokens = 3 };
         return new EmbedResponse
         {
-            Model = request.Model, Dimension = Dimension, ModelMilliseconds = 1.5,
+            Model = request.Model, Dimension = dimension, ModelMilliseconds = 1.5,
             Embeddings = { Enumerable.Repeat(embedding, request.Texts.Count + request.Passages.Count) },
         };
     }

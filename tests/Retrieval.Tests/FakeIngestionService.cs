@@ -11,6 +11,9 @@ internal sealed class FakeIngestionService : IngestionService.IngestionServiceBa
     /// <summary>Of a document whose text is not kept.</summary>
     public string? Missing { get; set; }
 
+    /// <summary>What documents are cut by.</summary>
+    public Func<string, string> ChunkingHashOf { get; set; } = _ => "";
+
     public override async Task ReadChunks(ReadChunksRequest request, IServerStreamWriter<ReadChunksResponse> responseStream, ServerCallContext context)
     {
         if (request.DocumentId == Missing)
@@ -22,7 +25,7 @@ internal sealed class FakeIngestionService : IngestionService.IngestionServiceBa
         {
             var id = string.Create(CultureInfo.InvariantCulture, $"{request.DocumentId}-{request.Version}-again{ordinal}");
             var chunk = new PreparedChunk { ChunkId = id, Ordinal = ordinal, Text = $"rechunked {request.DocumentId}", StartOffset = ordinal, EndOffset = ordinal + 1 };
-            await responseStream.WriteAsync(new ReadChunksResponse { Chunks = { chunk } }, context.CancellationToken);
+            await responseStream.WriteAsync(new ReadChunksResponse { Chunks = { chunk }, ChunkingHash = ChunkingHashOf(request.DocumentId) }, context.CancellationToken);
         }
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.Retrieval.Features.EmbedDocuments;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Tests.Storage.Conformance;
 using RagPlatform.Search;
@@ -72,7 +73,7 @@ internal sealed class RetrievalHost : IAsyncDisposable
         foreach (var batch in batches)
         {
             var collection = CollectionKey.Require(batch.Document.Tenant, batch.Document.Collection);
-            await Service<DocumentWriter>().StageAsync(collection, batch, CancellationToken.None).WithTimeout("staging");
+            await Service<DocumentWriter>().StageAsync(collection, batch, Service<DocumentEmbedding>().EmbedAsync, CancellationToken.None).WithTimeout("staging");
         }
     }
 

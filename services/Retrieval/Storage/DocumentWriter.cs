@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Retrieval.Storage.Catalogue;
+using RagPlatform.Search;
 
 namespace RagPlatform.Retrieval.Storage;
 
@@ -11,38 +12,30 @@ namespace RagPlatform.Retrieval.Storage;
 internal sealed class DocumentWriter(
     CatalogueDatabase catalogue, Collections collections, VectorStores stores, Indexes indexes, IOptions<RetrievalOptions> options, TimeProvider time)
 {
+    /// <summary>How often a version is embedded again because its collection's model changed while it was.</summary>
+    private const int MaxEmbeddings = 5;
+
     /// <summary>
     /// Keeps a batch, once, however often it comes, and makes its version the visible one as soon as all its batches
     /// are here. A version's first batch drops what is staged of lower ones: a document holds at most the version that is
     /// seen and one that is coming. The batch must have passed <see cref="Features.IndexChunks.BatchValidation"/>.
     /// </summary>
-    /// <exception cref="Grpc.Errors.ServiceException">The collection's vectors are another model's, the version's batches contradict each other, or the store does not answer.</exception>
-    public async Task<StageOutcome> StageAsync(CollectionKey collection, ChunksEmbedded batch, CancellationToken cancellationToken)
+    /// <param name="collection">The batch's.</param>
+    /// <param name="batch">Its vectors may be of a model that the collection had before: the whole version is then embedded again.</param>
+    /// <param name="embed">Called while nothing is held, so that others write meanwhile.</param>
+    /// <param name="cancellationToken">Ends it; what was not kept is delivered again.</param>
+    /// <exception cref="Grpc.Errors.ServiceException">The model cannot embed, the version's batches contradict each other, or the store does not answer.</exception>
+    public async Task<StageOutcome> StageAsync(CollectionKey collection, ChunksEmbedded batch, EmbedDocument embed, CancellationToken cancellationToken)
     {
         await WaitForStoreAsync(collection, cancellationToken);
-        using var held = await collections.HoldAsync(collection, cancellationToken);
-        if (collections.TargetOf(collection) is { } target)
+        var foreign = await TryStageAsync(collection, batch, embedded: null, cancellationToken);
+        for (var i = 0; i < MaxEmbeddings && foreign.Outcome is null; i++)
         {
-            throw RetrievalErrors.AliasTakesNoDocuments(collection.Name, target.Name);
+            var embedded = await embed(foreign.Document!, foreign.Settings!, cancellationToken);
+            foreign = await TryStageAsync(collection, batch, foreign with { Document = embedded }, cancellationToken);
         }
 
-        var (start, begin) = (time.GetUtcNow(), time.GetTimestamp());
-        switch (catalogue.Read(session => new VersionStaging(session, collection, batch).Decide()))
-        {
-            case StageDecision.Superseded:
-                return StageOutcome.Superseded;
-            case StageDecision.Visible:
-                return StageOutcome.Visible;
-            case StageDecision.Keep:
-                await indexes.EnsureAsync(held, collection, batch, cancellationToken);
-                await catalogue.WriteAsync(session => new VersionStaging(session, collection, batch).Keep(), cancellationToken);
-                return StageOutcome.Staged;
-            default:
-                await CompleteAsync(held, collection, batch, cancellationToken);
-                RetrievalTelemetry.RecordSpan("switch version", start, time.GetElapsedTime(begin),
-                    new("rag.document.version", batch.Version), new("rag.chunk.count", batch.ChunkCount));
-                return StageOutcome.Visible;
-        }
+        return foreign.Outcome ?? throw RetrievalErrors.CollectionChanged(collection.Name);
     }
 
     /// <summary>Removes every chunk below <paramref name="version"/>, seen or staged, and lets none come back; the store reads back that none is left.</summary>
@@ -66,16 +59,60 @@ internal sealed class DocumentWriter(
         return true;
     }
 
-    private async Task CompleteAsync(Collections.Held held, CollectionKey collection, ChunksEmbedded batch, CancellationToken cancellationToken)
+    /// <param name="embedded">The version, embedded for the index that the collection had a moment ago.</param>
+    private async Task<Staged> TryStageAsync(CollectionKey collection, ChunksEmbedded batch, Staged? embedded, CancellationToken cancellationToken)
     {
+        using var held = await collections.HoldAsync(collection, cancellationToken);
+        if (collections.TargetOf(collection) is { } target)
+        {
+            throw RetrievalErrors.AliasTakesNoDocuments(collection.Name, target.Name);
+        }
+
+        var (start, begin) = (time.GetUtcNow(), time.GetTimestamp());
+        switch (catalogue.Read(session => new VersionStaging(session, collection, batch).Decide()))
+        {
+            case StageDecision.Superseded:
+                return new Staged(StageOutcome.Superseded);
+            case StageDecision.Visible:
+                return new Staged(StageOutcome.Visible);
+            case StageDecision.Keep:
+                RequireDimension(await indexes.EnsureAsync(held, collection, batch, cancellationToken), batch);
+                await catalogue.WriteAsync(session => new VersionStaging(session, collection, batch).Keep(), cancellationToken);
+                return new Staged(StageOutcome.Staged);
+        }
+
         var document = catalogue.Read(session => new VersionStaging(session, collection, batch).Assemble());
         var index = await indexes.EnsureAsync(held, collection, batch, cancellationToken);
+        RequireDimension(index, batch);
+        if (batch.Model != index.Settings.Model && embedded?.Settings != index.Settings)
+        {
+            return new Staged(Outcome: null, document, index.Settings);
+        }
+
+        await CompleteAsync(held, collection, batch, embedded?.Document ?? document, index, cancellationToken);
+        RetrievalTelemetry.RecordSpan("switch version", start, time.GetElapsedTime(begin),
+            new("rag.document.version", batch.Version), new("rag.chunk.count", batch.ChunkCount));
+        return new Staged(StageOutcome.Visible);
+    }
+
+    /// <summary>One model cannot have two dimensions: what its index holds is not what it gives now.</summary>
+    private static void RequireDimension(ActiveIndex index, ChunksEmbedded batch)
+    {
+        if (batch.Model == index.Settings.Model && batch.Dimension != index.Settings.Dimension)
+        {
+            throw RetrievalErrors.DimensionChanged(batch.Document, batch.Model, batch.Dimension, index.Settings.Dimension);
+        }
+    }
+
+    private async Task CompleteAsync(
+        Collections.Held held, CollectionKey collection, ChunksEmbedded batch, IndexedDocument document, ActiveIndex index, CancellationToken cancellationToken)
+    {
         await stores[index.Store].ReplaceAsync(index.Key, document, cancellationToken);
         var before = await catalogue.WriteAsync(
             session =>
             {
                 var staging = new VersionStaging(session, collection, batch);
-                staging.Finish();
+                staging.Finish(index);
                 return staging.Document.Size;
             },
             cancellationToken);
@@ -89,4 +126,12 @@ internal sealed class DocumentWriter(
         var state = collections.FindOwn(collection);
         await stores.WaitUntilOpenAsync(state?.Index?.Store ?? state?.Store ?? options.Value.Store, cancellationToken);
     }
+
+    /// <param name="Outcome">Null if the version is whole, but not of its collection's model.</param>
+    /// <param name="Document">What is then to be embedded.</param>
+    /// <param name="Settings">For this model.</param>
+    private sealed record Staged(StageOutcome? Outcome, IndexedDocument? Document = null, IndexSettings? Settings = null);
 }
+
+/// <summary>The document with the vectors of another model.</summary>
+internal delegate Task<IndexedDocument> EmbedDocument(IndexedDocument document, IndexSettings settings, CancellationToken cancellationToken);

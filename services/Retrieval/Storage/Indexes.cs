@@ -15,39 +15,32 @@ internal sealed partial class Indexes(CatalogueDatabase catalogue, VectorStores 
     public Task CreateAsync(ActiveIndex index, CancellationToken cancellationToken) =>
         stores[index.Store].CreateAsync(index.Key, index.Settings, cancellationToken);
 
-    /// <summary>The index that takes the batch: the first one decides the collection's model; once the collection holds nothing, the next one may decide anew.</summary>
-    /// <exception cref="ServiceException">The collection holds vectors of another model.</exception>
+    /// <summary>The collection's index. The first batch of a collection that has none decides its model, which from then on only a build changes.</summary>
     public async Task<ActiveIndex> EnsureAsync(Collections.Held held, CollectionKey collection, ChunksEmbedded batch, CancellationToken cancellationToken)
     {
-        var settings = new IndexSettings(batch.Model, batch.Dimension);
-        var former = held.Current?.Index;
-        if (former?.Settings == settings)
+        if (held.Current?.Index is { } present)
         {
-            return former;
+            return present;
         }
 
-        if (former is not null && catalogue.Read(session => new VersionStaging(session, collection, batch).CollectionHoldsMore()))
-        {
-            throw RetrievalErrors.ModelMismatch(batch.Document, batch.Model, batch.Dimension, former.Settings.Model, former.Settings.Dimension);
-        }
+        var made = held.Current ?? new CollectionState(collection, options.Value.Store, SearchDefaults.Unset, Index: null, default);
+        return await BeginAsync(held, made, new IndexSettings(batch.Model, batch.Dimension), cancellationToken);
+    }
 
-        var (store, defaults) = (held.Current?.Store ?? options.Value.Store, held.Current?.Defaults ?? SearchDefaults.Unset);
+    /// <summary>Gives a collection that has no index its first one; the collection itself may be new.</summary>
+    public async Task<ActiveIndex> BeginAsync(Collections.Held held, CollectionState collection, IndexSettings settings, CancellationToken cancellationToken)
+    {
         var index = await catalogue.WriteAsync(
             session =>
             {
-                CollectionTable.Save(session, collection, store, defaults);
-                var added = Add(session, collection, store, settings);
+                CollectionTable.Save(session, collection.Key, collection.Store, collection.Defaults);
+                var added = Add(session, collection.Key, collection.Store, settings);
                 IndexTable.Activate(session, added);
                 return added;
             },
             cancellationToken);
         await CreateAsync(index, cancellationToken);
-        held.Current = new CollectionState(collection, store, defaults, index, default);
-        if (former is not null)
-        {
-            await DropUnusedAsync(cancellationToken);
-        }
-
+        held.Current = collection with { Index = index };
         return index;
     }
 

@@ -3,6 +3,7 @@ using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Contracts.Retrieval;
+using RagPlatform.Grpc.Errors;
 using RagPlatform.Retrieval.Tests.Storage;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.TestKit;
@@ -40,15 +41,17 @@ public sealed class ConsumersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ChunksEmbedded_WrongModel_EndsInAFaultAtTheFirstTry()
+    public async Task ChunksEmbedded_WhereTheCollectionsModelIsUnknown_EndsInAFaultAtTheFirstTry()
     {
         await _host.IndexAsync(Batches.Version(Batches.Document(), 1));
+
+        _host.Embedding.Failure = new ServiceException(FailureKind.NotFound, "MODEL_UNKNOWN", $"model: '{Batches.Model}' is unknown.");
 
         await PublishAsync(Batches.Version(Batches.Document("other"), 1, batches: 1, model: "another"));
 
         await EventuallyAsync(() => _host.Bus.Published.Select<Fault<ChunksEmbedded>>().Any(), "fault");
         var fault = _host.Bus.Published.Select<Fault<ChunksEmbedded>>().Single().Context;
-        fault.Message.Exceptions.ShouldHaveSingleItem().Message.ShouldContain("'another'");
+        fault.Message.Exceptions.ShouldHaveSingleItem().Message.ShouldContain($"'{Batches.Model}' is unknown");
         fault.Headers.Get<int>(MessageHeaders.FaultRetryCount, 0).ShouldBe(0);
         Indexed().ShouldBeEmpty();
     }

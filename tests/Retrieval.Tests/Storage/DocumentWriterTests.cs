@@ -66,14 +66,14 @@ public sealed class DocumentWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stage_HigherVersionOfAnotherModel_MayReplaceWhatWasOnlyStaged()
+    public async Task Stage_HigherVersionOfAnotherModel_TakesTheModelThatTheFirstBatchDecided()
     {
         await _test.StageAsync(Batches.Version(Batches.Document(), 1)[0]);
 
         await _test.StageAsync(Batches.Version(Batches.Document(), 2, model: "other-model", dimension: 8));
 
-        _test.Collections.Require(TestStore.Docs).Index!.Settings.ShouldBe(new IndexSettings("other-model", 8));
-        (await _test.Vectors.ListAsync(default)).ShouldHaveSingleItem();
+        _test.Collections.Require(TestStore.Docs).Index!.Settings.ShouldBe(new IndexSettings(Batches.Model, Batches.Dimension));
+        (await _test.DescribeAsync("doc")).ShouldBe("visible 2, deleted 0, staged [] [], found [2.0 2.1 2.2 2.3]");
     }
 
     [Fact]
@@ -172,26 +172,33 @@ public sealed class DocumentWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stage_OtherModelOrDimension_IsRefusedUntilTheCollectionIsEmpty()
+    public async Task Stage_OtherModel_IsEmbeddedByTheCollectionsOwn_AlsoWhereItIsEmpty()
     {
         await _test.StageAsync(Batches.Version(Batches.Document("a"), 1));
-        var other = Batches.Version(Batches.Document("b"), 1, model: "other-model", dimension: 8);
-
-        var failure = await Should.ThrowAsync<ServiceException>(() => _test.StageAsync(other[0]));
-        failure.Kind.ShouldBe(FailureKind.FailedPrecondition);
-        failure.Message.ShouldContain("'other-model' (8 dimensions)");
-        failure.Remedy!.ShouldContain("rag collections rebuild docs --model other-model");
-        await Should.ThrowAsync<ServiceException>(() => _test.StageAsync(Batches.Version(Batches.Document("b"), 1, batches: 1, dimension: 8)));
-        (await _test.DescribeAsync("b")).ShouldBe("visible 0, deleted 0, staged [] [], found []");
-        var former = _test.IndexOf();
-
         await _test.RemoveAsync("a", 2);
-        await _test.StageAsync(other);
+        var index = _test.IndexOf();
 
-        _test.Collections.Require(TestStore.Docs).Index!.Settings.ShouldBe(new IndexSettings("other-model", 8));
-        _test.Collections.Require(TestStore.Docs).Size.ShouldBe(new CollectionSize(1, 4));
-        (await _test.Vectors.ListAsync(default)).ShouldBe([_test.IndexOf()]);
-        _test.IndexOf().ShouldNotBe(former);
+        (await _test.StageAsync(Batches.Version(Batches.Document("b"), 1, model: "other-model", dimension: 8))).ShouldBe(StageOutcome.Visible);
+
+        _test.IndexOf().ShouldBe(index);
+        var held = (await _test.Vectors.ReadDocumentAsync(index, "b", default)).ShouldNotBeNull();
+        held.Chunks.Select(chunk => chunk.Ordinal).ShouldBe([0, 1, 2, 3]);
+        held.Chunks.ShouldAllBe(chunk => chunk.Vector.Length == Batches.Dimension && chunk.Vector.ToArray()[0] == 1);
+    }
+
+    [Fact]
+    public async Task Stage_OtherDimensionOfTheSameModel_IsRefused()
+    {
+        await _test.StageAsync(Batches.Version(Batches.Document("a"), 1));
+
+        foreach (var batches in new[] { 1, 2 })
+        {
+            var failure = await Should.ThrowAsync<ServiceException>(() => _test.StageAsync(Batches.Version(Batches.Document("b"), 1, batches, dimension: 8)));
+            (failure.Kind, failure.Code).ShouldBe((FailureKind.FailedPrecondition, "DIMENSION_CHANGED"));
+            failure.Remedy!.ShouldContain("rag collections rebuild docs --model fake-model");
+        }
+
+        (await _test.DescribeAsync("b")).ShouldBe("visible 0, deleted 0, staged [] [], found []");
     }
 
     [Fact]
@@ -220,7 +227,7 @@ public sealed class DocumentWriterTests : IAsyncLifetime
 
         await _test.StageAsync(Batches.Version(Batches.Document(), 1, batches, chunksPerBatch: 1, model, dimension));
 
-        _test.Collections.Require(TestStore.Docs).Index!.Settings.ShouldBe(new IndexSettings(model, dimension));
+        _test.Collections.Require(TestStore.Docs).Index!.Settings.ShouldBe(new IndexSettings(Batches.Model, Batches.Dimension));
         (await _test.DescribeAsync("doc")).ShouldBe($"visible 1, deleted 0, staged [] [], found [{string.Join(' ', Enumerable.Range(0, batches).Select(i => $"1.{i}"))}]");
     }
 

@@ -66,7 +66,7 @@ internal sealed class TestStore : IDisposable
         foreach (var batch in batches)
         {
             var collection = CollectionKey.Require(batch.Document.Tenant, batch.Document.Collection);
-            outcome = await Writer.StageAsync(collection, batch, default).WithTimeout("staging");
+            outcome = await Writer.StageAsync(collection, batch, EmbedAsync, default).WithTimeout("staging");
         }
 
         return outcome;
@@ -102,6 +102,10 @@ internal sealed class TestStore : IDisposable
         Close();
         _folder.Dispose();
     }
+
+    /// <summary>With the first axis, of whatever model.</summary>
+    private static Task<IndexedDocument> EmbedAsync(IndexedDocument document, IndexSettings settings, CancellationToken cancellationToken) =>
+        Task.FromResult(document with { Chunks = [.. document.Chunks.Select(chunk => chunk with { Vector = UnitVector.Read(Batches.Vector(0, settings.Dimension)) })] });
 
     private void Create()
     {

@@ -34,7 +34,9 @@ internal sealed class BuildBoard(CatalogueDatabase catalogue, TimeProvider time)
 
         return build.State is BuildState.Running && ProgressOf(collection) is { } progress
             ? progress.Describe(build)
-            : new BuildStatus(build, build.State is BuildState.Running ? BuildSteps.Waiting : "", build.DoneDocuments, build.TotalDocuments, Remaining: null);
+            : new BuildStatus(
+                build, build.State is BuildState.Running ? BuildSteps.Waiting : "", new CollectionSize(build.DoneDocuments, 0), new CollectionSize(build.TotalDocuments, 0),
+                ChunksPerSecond: 0, Remaining: null);
     }
 
     /// <summary>Stops a build that the catalogue does not hold as running any more.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RagPlatform.Retrieval.Features.EmbedDocuments;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
 
@@ -18,9 +19,11 @@ internal sealed class StartBuildHandler(
         stores.RequireKnown(command.Store);
         await collections.WaitUntilLoadedAsync(cancellationToken);
         var present = RequireIndex(command.Collection);
-        var settings = command.Model.Length == 0 || command.Model == present.Settings.Model
-            ? present.Settings
-            : new IndexSettings(command.Model, await embedding.FindDimensionAsync(command.Model, cancellationToken));
+        // What only moves keeps its vectors, and needs no model.
+        var isEmbedded = command.ChunkAgain || command.Model.Length > 0;
+        var settings = isEmbedded
+            ? await embedding.FindSettingsAsync(command.Model.Length > 0 ? command.Model : present.Settings.Model, cancellationToken)
+            : present.Settings;
 
         using (await collections.HoldAsync(command.Collection, cancellationToken))
         {
@@ -66,7 +69,7 @@ internal sealed class WatchBuildHandler(BuildBoard builds, TimeProvider time)
         while (told is not { State: not BuildState.Running })
         {
             var status = builds.Find(collection) ?? throw RetrievalErrors.BuildNotFound(collection.Name);
-            if (told is null || status.State != told.State || status.Step != told.Step || status.DoneDocuments != told.DoneDocuments)
+            if (told is null || status.State != told.State || status.Step != told.Step || status.Done != told.Done)
             {
                 yield return told = status;
             }
@@ -86,7 +89,7 @@ internal sealed class CancelBuildHandler(CatalogueDatabase catalogue, BuildBoard
     {
         var status = builds.Find(collection) ?? throw RetrievalErrors.BuildNotFound(collection.Name);
         var cancelled = status.State is BuildState.Running && await catalogue.WriteAsync(
-            session => BuildTable.End(session, status.Build, BuildState.Cancelled, status.DoneDocuments, status.TotalDocuments, failure: ""), cancellationToken);
+            session => BuildTable.End(session, status.Build, BuildState.Cancelled, status.Done.Documents, status.Total.Documents, failure: ""), cancellationToken);
         if (!cancelled)
         {
             throw RetrievalErrors.BuildRests(collection.Name);

@@ -1,10 +1,13 @@
+using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
 
 namespace RagPlatform.Retrieval.Features.BuildIndex;
 
 /// <param name="Step">"waiting", "copying", "verifying" or "switching"; empty once the build rests.</param>
+/// <param name="Done">In documents and chunks of the present index; chunks only while it runs.</param>
+/// <param name="ChunksPerSecond">Since it began or resumed; 0 while unknown.</param>
 /// <param name="Remaining">Estimated; null while unknown.</param>
-internal sealed record BuildStatus(Build Build, string Step, int DoneDocuments, int TotalDocuments, TimeSpan? Remaining)
+internal sealed record BuildStatus(Build Build, string Step, CollectionSize Done, CollectionSize Total, double ChunksPerSecond, TimeSpan? Remaining)
 {
     public BuildState State => Build.State;
 }
@@ -15,15 +18,15 @@ internal sealed class BuildProgress(TimeProvider time) : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private string _step = BuildSteps.Waiting;
-    private int _done;
-    private int _total;
-    private int _doneBefore;
+    private CollectionSize _done;
+    private CollectionSize _total;
+    private CollectionSize _doneBefore;
     private long _begin;
 
     /// <summary>Cancelled when the build is to stop.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    public (int Done, int Total) Documents
+    public (CollectionSize Done, CollectionSize Total) Size
     {
         get
         {
@@ -35,9 +38,9 @@ internal sealed class BuildProgress(TimeProvider time) : IDisposable
     }
 
     /// <param name="step">One of <see cref="BuildSteps"/>.</param>
-    /// <param name="done">Documents that are in the target already.</param>
-    /// <param name="total">Documents that are to be there.</param>
-    public void Begin(string step, int done, int total)
+    /// <param name="done">What is in the target already.</param>
+    /// <param name="total">What is to be there.</param>
+    public void Begin(string step, CollectionSize done, CollectionSize total)
     {
         lock (_lock)
         {
@@ -50,11 +53,11 @@ internal sealed class BuildProgress(TimeProvider time) : IDisposable
         }
     }
 
-    public void Advance(int documents)
+    public void Advance(CollectionSize copied)
     {
         lock (_lock)
         {
-            _done += documents;
+            _done += copied;
         }
     }
 
@@ -64,9 +67,11 @@ internal sealed class BuildProgress(TimeProvider time) : IDisposable
     {
         lock (_lock)
         {
-            var copied = _done - _doneBefore;
-            TimeSpan? remaining = copied > 0 && _step == BuildSteps.Copying ? time.GetElapsedTime(_begin) / copied * Math.Max(0, _total - _done) : null;
-            return new BuildStatus(build, _step, _done, Math.Max(_total, build.TotalDocuments), remaining);
+            var copied = (_done - _doneBefore).Chunks;
+            var isCopying = copied > 0 && _step == BuildSteps.Copying;
+            var perSecond = isCopying ? copied / time.GetElapsedTime(_begin).TotalSeconds : 0;
+            TimeSpan? remaining = isCopying ? TimeSpan.FromSeconds(Math.Max(0, _total.Chunks - _done.Chunks) / perSecond) : null;
+            return new BuildStatus(build, _step, _done, _total.Documents > 0 ? _total : new CollectionSize(build.TotalDocuments, 0), perSecond, remaining);
         }
     }
 

@@ -14,7 +14,9 @@ internal sealed partial class BuildWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await collections.WaitUntilLoadedAsync(stoppingToken);
-        foreach (var build in catalogue.Read(BuildTable.Running))
+        var interrupted = catalogue.Read(BuildTable.Running);
+        await CountResumesAsync(interrupted, stoppingToken);
+        foreach (var build in interrupted)
         {
             builds.Enqueue(build.Collection);
         }
@@ -46,6 +48,24 @@ internal sealed partial class BuildWorker(
         }
     }
 
+    private async Task CountResumesAsync(IReadOnlyList<Build> interrupted, CancellationToken cancellationToken)
+    {
+        if (interrupted.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await catalogue.WriteAsync(BuildTable.Resume, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // They go on uncounted.
+            LogCatalogueFailed(logger, interrupted[0].Collection, exception);
+        }
+    }
+
     private async Task RunAsync(Build build, BuildProgress progress, CancellationToken stoppingToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, progress.Stopping);
@@ -54,7 +74,7 @@ internal sealed partial class BuildWorker(
             LogStarted(logger, build.Collection, build.Id, build.Model, build.Store);
             if (await building.RunAsync(build, progress, stopping.Token))
             {
-                LogSucceeded(logger, build.Collection, build.Id, progress.Documents.Done);
+                LogSucceeded(logger, build.Collection, build.Id, progress.Size.Done.Documents);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -77,8 +97,8 @@ internal sealed partial class BuildWorker(
             ? $"{known.Message} {known.Remedy}".TrimEnd()
             : $"A fault of the service, which its log describes under build {build.Id}. Start the build again; report it if it fails again.";
         LogFailed(logger, build.Collection, build.Id, exception);
-        var (done, total) = progress.Documents;
-        await catalogue.WriteAsync(session => BuildTable.End(session, build, BuildState.Failed, done, total, failure), cancellationToken);
+        var (done, total) = progress.Size;
+        await catalogue.WriteAsync(session => BuildTable.End(session, build, BuildState.Failed, done.Documents, total.Documents, failure), cancellationToken);
     }
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "{Collection}: the catalogue cannot be read or written; its build goes on in 30 seconds")]

@@ -1,5 +1,7 @@
 using RagPlatform.Grpc.Errors;
+using RagPlatform.Retrieval.Features.EmbedDocuments;
 using RagPlatform.Retrieval.Storage;
+using RagPlatform.Retrieval.Storage.Catalogue;
 using RagPlatform.Search;
 
 namespace RagPlatform.Retrieval.Features.BuildIndex;
@@ -8,7 +10,7 @@ namespace RagPlatform.Retrieval.Features.BuildIndex;
 /// Documents from one index into another: as they are, chunked again, or with another model's vectors. What a group of
 /// documents needs embedded is embedded together.
 /// </summary>
-internal sealed class DocumentCopying(VectorStores stores, ChunkReadingClient chunkReading, PassageEmbeddingClient embedding)
+internal sealed class DocumentCopying(CatalogueDatabase catalogue, VectorStores stores, ChunkReadingClient chunkReading, DocumentEmbedding embedding)
 {
     /// <summary>Documents that are read, embedded and written together.</summary>
     public const int GroupSize = 32;
@@ -22,7 +24,13 @@ internal sealed class DocumentCopying(VectorStores stores, ChunkReadingClient ch
         var documents = new List<IndexedDocument>();
         foreach (var documentId in documentIds)
         {
-            if (await ReadAsync(source, target, chunkAgain, documentId, cancellationToken) is { } document)
+            var document = await stores[source.Store].ReadDocumentAsync(source.Key, documentId, cancellationToken);
+            if (document is not null && chunkAgain)
+            {
+                document = await ChunkAgainAsync(source, target, document, cancellationToken);
+            }
+
+            if (document is not null)
             {
                 documents.Add(document);
             }
@@ -30,7 +38,7 @@ internal sealed class DocumentCopying(VectorStores stores, ChunkReadingClient ch
 
         if (chunkAgain || source.Settings != target.Settings)
         {
-            documents = await EmbedAsync(documents, target.Settings, cancellationToken);
+            documents = await embedding.EmbedAsync(documents, target.Settings, cancellationToken);
         }
 
         // Written side by side, as a store makes many durable at once. What the target holds from before a crash is the same version, and stays.
@@ -39,39 +47,35 @@ internal sealed class DocumentCopying(VectorStores stores, ChunkReadingClient ch
             async (document, cancellation) => await stores[target.Store].ReplaceAsync(target.Key, document, cancellation));
     }
 
-    private async Task<IndexedDocument?> ReadAsync(ActiveIndex source, ActiveIndex target, bool chunkAgain, string documentId, CancellationToken cancellationToken)
+    /// <returns>Null if the document has changed since it was read.</returns>
+    private async Task<IndexedDocument?> ChunkAgainAsync(ActiveIndex source, ActiveIndex target, IndexedDocument document, CancellationToken cancellationToken)
     {
-        var store = stores[source.Store];
-        var document = await store.ReadDocumentAsync(source.Key, documentId, cancellationToken);
-        if (document is null || !chunkAgain)
-        {
-            return document;
-        }
-
         try
         {
-            return document with { Chunks = await chunkReading.ReadAsync(source.Key.Collection, documentId, document.Version, target.Settings.Model, cancellationToken) };
+            var cut = await chunkReading.ReadAsync(source.Key.Collection, document.DocumentId, document.Version, target.Settings.Model, cancellationToken);
+            await RequireOneChunkingAsync(target, cut.ChunkingHash, cancellationToken);
+            return document with { Chunks = cut.Chunks };
         }
         catch (ServiceException exception) when (exception.Kind is FailureKind.NotFound)
         {
             // The registry keeps what is searched; if it does not, the document has changed since it was read.
-            var now = await store.FindVersionAsync(source.Key, documentId, cancellationToken);
-            return now != document.Version ? null : throw RetrievalErrors.TextNotStored(documentId, document.Version, exception);
+            var now = await stores[source.Store].FindVersionAsync(source.Key, document.DocumentId, cancellationToken);
+            return now != document.Version ? null : throw RetrievalErrors.TextNotStored(document.DocumentId, document.Version, exception);
         }
     }
 
-    private async Task<List<IndexedDocument>> EmbedAsync(List<IndexedDocument> documents, IndexSettings settings, CancellationToken cancellationToken)
+    /// <summary>The first document decides, durably: ingestion may be started with other settings before the last one.</summary>
+    private async Task RequireOneChunkingAsync(ActiveIndex target, string chunkingHash, CancellationToken cancellationToken)
     {
-        var passages = documents.SelectMany(document => document.Chunks.Select(chunk => (document.Title, Chunk: chunk))).ToList();
-        var vectors = new Queue<float[]>(passages.Count);
-        foreach (var batch in passages.Chunk(PassageEmbeddingClient.BatchSize))
+        var generation = target.Key.Generation;
+        var first = catalogue.Read(session => IndexTable.ChunkingOf(session, generation));
+        if (first.Length == 0)
         {
-            foreach (var vector in await embedding.EmbedAsync(batch, settings, cancellationToken))
-            {
-                vectors.Enqueue(vector);
-            }
+            await catalogue.WriteAsync(session => IndexTable.SetChunking(session, generation, chunkingHash), cancellationToken);
         }
-
-        return [.. documents.Select(document => document with { Chunks = [.. document.Chunks.Select(chunk => chunk with { Vector = vectors.Dequeue() })] })];
+        else if (first != chunkingHash)
+        {
+            throw RetrievalErrors.ChunkingChanged(target.Key.Collection.Name);
+        }
     }
 }

@@ -1,4 +1,4 @@
-using RagPlatform.Grpc.Errors;
+using RagPlatform.Retrieval.Features.EmbedDocuments;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
 using RagPlatform.Search;
@@ -10,20 +10,17 @@ namespace RagPlatform.Retrieval.Features.BuildIndex;
 /// holds the collection, copies the rest, verifies, and turns searches to the target in one step.
 /// </summary>
 internal sealed class IndexBuilding(
-    CatalogueDatabase catalogue, Collections collections, VectorStores stores, DocumentCopying copying, BuildVerification verification, TimeProvider time)
+    CatalogueDatabase catalogue, Collections collections, VectorStores stores, DocumentCopying copying, BuildVerification verification, DependencyPatience patience)
 {
     /// <summary>Documents that may be left to copy while the collection is held.</summary>
     private const int MaxHeldDocuments = DocumentCopying.GroupSize;
 
-    private const int MaxTries = 10;
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
-
     /// <returns>False if the build was cancelled before it could switch.</returns>
-    /// <exception cref="ServiceException">The build cannot succeed.</exception>
+    /// <exception cref="Grpc.Errors.ServiceException">The build cannot succeed.</exception>
     public async Task<bool> RunAsync(Build build, BuildProgress progress, CancellationToken cancellationToken)
     {
         var (source, target) = (RequireSource(build.Collection), build.Target!);
-        await RetryAsync(
+        await patience.RetryAsync(
             async () =>
             {
                 await stores.WaitUntilOpenAsync(source.Store, cancellationToken);
@@ -37,7 +34,7 @@ internal sealed class IndexBuilding(
             var missing = await CompareAsync(build.Collection, target, progress, cancellationToken);
             await CopyAsync(source, build, missing, progress, cancellationToken);
             // Waits between tries as copying does, but without the collection: whoever writes to it would wait as well.
-            await RetryAsync(async () => isSwitched = await TryFinishAsync(source, build, progress, cancellationToken), cancellationToken);
+            await patience.RetryAsync(async () => isSwitched = await TryFinishAsync(source, build, progress, cancellationToken), cancellationToken);
         }
 
         return isSwitched.Value;
@@ -58,8 +55,7 @@ internal sealed class IndexBuilding(
             return null;
         }
 
-        await copying.CopyAsync(source, build.Target!, build.ChunkAgain, missing, cancellationToken);
-        progress.Advance(missing.Count);
+        await CopyGroupAsync(source, build, missing, progress, cancellationToken);
         return await VerifyAndSwitchAsync(held, source, build, progress, cancellationToken);
     }
 
@@ -67,18 +63,18 @@ internal sealed class IndexBuilding(
 
     /// <summary>Takes out of the target what is no longer visible.</summary>
     /// <returns>Documents whose visible version the target has not.</returns>
-    private async Task<IReadOnlyList<string>> CompareAsync(CollectionKey collection, ActiveIndex target, BuildProgress progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DocumentRow>> CompareAsync(CollectionKey collection, ActiveIndex target, BuildProgress progress, CancellationToken cancellationToken)
     {
         var visible = catalogue.Read(session => DocumentRow.All(session, collection)).Where(document => document.VisibleVersion > 0)
-            .ToDictionary(document => document.DocumentId, document => document.VisibleVersion, StringComparer.Ordinal);
-        var (total, gone) = (visible.Count, new List<string>());
+            .ToDictionary(document => document.DocumentId, StringComparer.Ordinal);
+        var (total, gone) = (SizeOf(visible.Values), new List<string>());
         await foreach (var held in stores[target.Store].ListDocumentsAsync(target.Key, cancellationToken))
         {
-            if (!visible.TryGetValue(held.DocumentId, out var version))
+            if (!visible.TryGetValue(held.DocumentId, out var document))
             {
                 gone.Add(held.DocumentId);
             }
-            else if (version == held.Version)
+            else if (document.VisibleVersion == held.Version)
             {
                 visible.Remove(held.DocumentId);
             }
@@ -89,59 +85,43 @@ internal sealed class IndexBuilding(
             await stores[target.Store].RemoveAsync(target.Key, documentId, cancellationToken);
         }
 
-        progress.Begin(BuildSteps.Copying, total - visible.Count, total);
-        return [.. visible.Keys];
+        progress.Begin(BuildSteps.Copying, total - SizeOf(visible.Values), total);
+        return [.. visible.Values];
     }
 
-    private async Task CopyAsync(ActiveIndex source, Build build, IReadOnlyList<string> documentIds, BuildProgress progress, CancellationToken cancellationToken)
+    private static CollectionSize SizeOf(IEnumerable<DocumentRow> documents) => documents.Aggregate(default(CollectionSize), (sum, document) => sum + document.Size);
+
+    private async Task CopyAsync(ActiveIndex source, Build build, IReadOnlyList<DocumentRow> documents, BuildProgress progress, CancellationToken cancellationToken)
     {
-        foreach (var group in documentIds.Chunk(DocumentCopying.GroupSize))
+        foreach (var group in documents.Chunk(DocumentCopying.GroupSize))
         {
-            await RetryAsync(() => copying.CopyAsync(source, build.Target!, build.ChunkAgain, group, cancellationToken), cancellationToken);
-            progress.Advance(group.Length);
+            await patience.RetryAsync(() => CopyGroupAsync(source, build, group, progress, cancellationToken), cancellationToken);
         }
     }
 
-    /// <summary>Waits for a service or store that is down or busy, rather than lose hours of work to it.</summary>
-    private async Task RetryAsync(Func<Task> work, CancellationToken cancellationToken)
+    private async Task CopyGroupAsync(ActiveIndex source, Build build, IReadOnlyList<DocumentRow> group, BuildProgress progress, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await work();
-                return;
-            }
-            catch (ServiceException exception) when (MayPass(exception) && attempt < MaxTries)
-            {
-                var delay = TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
-                await Task.Delay(delay < LongestDelay ? delay : LongestDelay, time, cancellationToken);
-            }
-        }
+        await copying.CopyAsync(source, build.Target!, build.ChunkAgain, [.. group.Select(document => document.DocumentId)], cancellationToken);
+        progress.Advance(SizeOf(group));
     }
-
-    /// <summary>A collection that was given another index meanwhile keeps it.</summary>
-    private static bool MayPass(ServiceException exception) =>
-        exception.Kind is FailureKind.Unavailable or FailureKind.ResourceExhausted && exception.Code != RetrievalErrors.CollectionChangedCode;
 
     private async Task<bool> VerifyAndSwitchAsync(Collections.Held held, ActiveIndex source, Build build, BuildProgress progress, CancellationToken cancellationToken)
     {
         var target = build.Target!;
-        var (documents, _) = progress.Documents;
-        progress.Begin(BuildSteps.Verifying, documents, documents);
+        var (copied, _) = progress.Size;
+        progress.Begin(BuildSteps.Verifying, copied, copied);
         var visible = catalogue.Read(session => DocumentRow.All(session, build.Collection)).Where(document => document.VisibleVersion > 0).ToList();
         var samples = new Random(build.Id.GetHashCode(StringComparison.Ordinal)).GetItems(visible.ToArray(), Math.Min(visible.Count, BuildVerification.Searches));
-        var expected = visible.Aggregate(default(CollectionSize), (sum, document) => sum + document.Size);
-        await verification.RunAsync(source, target, build.ChunkAgain, expected, [.. samples.Select(document => document.DocumentId)], cancellationToken);
+        await verification.RunAsync(source, target, build.ChunkAgain, SizeOf(visible), [.. samples.Select(document => document.DocumentId)], cancellationToken);
 
-        progress.Begin(BuildSteps.Switching, documents, documents);
+        progress.Begin(BuildSteps.Switching, copied, copied);
         var chunkCounts = new List<HeldDocument>(visible.Count);
         await foreach (var document in stores[target.Store].ListDocumentsAsync(target.Key, cancellationToken))
         {
             chunkCounts.Add(document);
         }
 
-        var switched = await catalogue.WriteAsync(session => Switch(session, build, chunkCounts), cancellationToken);
+        var switched = await catalogue.WriteAsync(session => Switch(session, build, source, chunkCounts), cancellationToken);
         if (switched)
         {
             held.Current = held.Current! with
@@ -154,7 +134,7 @@ internal sealed class IndexBuilding(
     }
 
     /// <returns>False if the build was cancelled meanwhile.</returns>
-    private static bool Switch(CatalogueSession session, Build build, List<HeldDocument> held)
+    private static bool Switch(CatalogueSession session, Build build, ActiveIndex source, List<HeldDocument> held)
     {
         if (!BuildTable.End(session, build, BuildState.Succeeded, held.Count, held.Count, failure: ""))
         {
@@ -162,7 +142,13 @@ internal sealed class IndexBuilding(
         }
 
         IndexTable.Activate(session, build.Target!);
-        DocumentRow.TakeOver(session, build.Collection, build.Target!.Settings, held);
+        var target = build.Target!.Key.Generation;
+        if (!build.ChunkAgain)
+        {
+            IndexTable.SetChunking(session, target, IndexTable.ChunkingOf(session, source.Key.Generation));
+        }
+
+        DocumentRow.TakeOver(session, build.Collection, held, build.ChunkAgain ? IndexTable.ChunkingOf(session, target) : null);
         return true;
     }
 }

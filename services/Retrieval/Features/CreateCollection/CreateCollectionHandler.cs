@@ -1,28 +1,62 @@
 using Microsoft.Extensions.Options;
 using RagPlatform.Retrieval.Features.DescribeCollection;
+using RagPlatform.Retrieval.Features.EmbedDocuments;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
 
 namespace RagPlatform.Retrieval.Features.CreateCollection;
 
-/// <summary>A collection with its store and settings before its first document, which decides its model.</summary>
+/// <param name="Store">The service's default when empty.</param>
+/// <param name="Model">That of the first document when empty.</param>
+internal sealed record CreateCollectionCommand(CollectionKey Collection, string Store, string Model, SearchDefaults Defaults);
+
+/// <summary>A collection with its store, model and settings before its first document.</summary>
 internal sealed class CreateCollectionHandler(
-    Collections collections, CatalogueDatabase catalogue, VectorStores stores, DescribeCollectionHandler describe, IOptions<RetrievalOptions> options)
+    Collections collections, CatalogueDatabase catalogue, VectorStores stores, Indexes indexes, PassageEmbeddingClient embedding, DescribeCollectionHandler describe,
+    IOptions<RetrievalOptions> options)
 {
-    /// <param name="store">The service's default when empty.</param>
-    /// <exception cref="Grpc.Errors.ServiceException">The name is taken, or there is no such store.</exception>
-    public async Task<CollectionDescription> HandleAsync(CollectionKey collection, string store, SearchDefaults defaults, CancellationToken cancellationToken)
+    /// <exception cref="Grpc.Errors.ServiceException">The name is taken, there is no such store, or the model cannot embed.</exception>
+    public async Task<CollectionDescription> HandleAsync(CreateCollectionCommand command, CancellationToken cancellationToken)
     {
-        stores.RequireKnown(store);
-        using var held = await collections.HoldAsync(collection, cancellationToken);
-        if (held.Current is not null || collections.TargetOf(collection) is not null)
+        stores.RequireKnown(command.Store);
+        var created = new CollectionState(command.Collection, command.Store.Length == 0 ? options.Value.Store : command.Store, command.Defaults, Index: null, default);
+        var settings = command.Model.Length == 0 ? null : await embedding.FindSettingsAsync(command.Model, cancellationToken);
+        if (settings is not null)
         {
-            throw RetrievalErrors.CollectionExists(collection.Name, held.Current is null ? "an alias" : "a collection");
+            await stores.WaitUntilOpenAsync(created.Store, cancellationToken);
         }
 
-        var created = new CollectionState(collection, store.Length == 0 ? options.Value.Store : store, defaults, Index: null, default);
-        await catalogue.WriteAsync(session => CollectionTable.Save(session, collection, created.Store, defaults), cancellationToken);
-        held.Current = created;
-        return await describe.DescribeAsync(created, cancellationToken);
+        using var held = await collections.HoldAsync(command.Collection, cancellationToken);
+        if (held.Current is not null || collections.TargetOf(command.Collection) is not null)
+        {
+            throw RetrievalErrors.CollectionExists(command.Collection.Name, held.Current is null ? "an alias" : "a collection");
+        }
+
+        if (settings is null)
+        {
+            await catalogue.WriteAsync(session => CollectionTable.Save(session, created.Key, created.Store, created.Defaults), cancellationToken);
+            held.Current = created;
+        }
+        else
+        {
+            await BeginAsync(held, created, settings, cancellationToken);
+        }
+
+        return await describe.DescribeAsync(held.Current!, cancellationToken);
+    }
+
+    /// <summary>With an index at once, or not at all.</summary>
+    private async Task BeginAsync(Collections.Held held, CollectionState created, IndexSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await indexes.BeginAsync(held, created, settings, cancellationToken);
+        }
+        catch
+        {
+            await catalogue.WriteAsync(session => CollectionTable.Delete(session, created.Key), CancellationToken.None);
+            await indexes.DropUnusedAsync(CancellationToken.None);
+            throw;
+        }
     }
 }

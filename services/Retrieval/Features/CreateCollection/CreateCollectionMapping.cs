@@ -6,7 +6,8 @@ namespace RagPlatform.Retrieval.Features.CreateCollection;
 
 internal static class CreateCollectionMapping
 {
-    public static CollectionKey ToKey(this CreateCollectionRequest request) => CollectionKey.Require(request.Tenant, request.Collection);
+    public static CreateCollectionCommand ToCommand(this CreateCollectionRequest request) =>
+        new(CollectionKey.Require(request.Tenant, request.Collection), request.Store, request.EmbeddingModel, request.Settings.ToDefaults());
 
     public static CreateCollectionResponse ToCreateResponse(this CollectionDescription description) => new() { Collection = description.ToProto() };
 }

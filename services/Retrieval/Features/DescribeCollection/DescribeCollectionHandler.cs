@@ -35,9 +35,16 @@ internal sealed class DescribeCollectionHandler(Collections collections, Catalog
             (_, > 0) => (CollectionHealth.Repairing, $"{missing} documents are being indexed again: {reason}"),
             _ => (CollectionHealth.Ready, ""),
         };
+        var (chunkingHash, chunkedEarlier) = collection.Index is { } searched ? catalogue.Read(session => ChunkingOf(session, searched.Key)) : ("", 0);
         var build = builds.Find(collection.Key);
         return new CollectionDescription(
             collection, index.DiskBytes, index.Segments, health, detail, collections.AliasesOf(collection.Key), missing,
-            build?.State is BuildState.Succeeded ? null : build);
+            chunkingHash, chunkedEarlier, build?.State is BuildState.Succeeded ? null : build);
+    }
+
+    private static (string Hash, int ChunkedEarlier) ChunkingOf(CatalogueSession session, IndexKey index)
+    {
+        var hash = IndexTable.ChunkingOf(session, index.Generation);
+        return (hash, hash.Length == 0 ? 0 : DocumentRow.CountChunkedOtherwise(session, index.Collection, hash));
     }
 }

@@ -33,5 +33,7 @@ internal static class DescribeCollectionMapping
         Build = description.Build?.ToProto(),
         SegmentCount = description.Segments,
         MissingDocuments = description.MissingDocuments,
+        ChunkingHash = description.ChunkingHash,
+        DocumentsChunkedEarlier = description.ChunkedEarlier,
     };
 }

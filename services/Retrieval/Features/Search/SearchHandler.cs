@@ -9,23 +9,27 @@ namespace RagPlatform.Retrieval.Features.Search;
 internal sealed class SearchHandler(
     Collections collections, VectorStores stores, QueryEmbeddingClient embedding, IOptions<RetrievalOptions> options, RetrievalTelemetry telemetry, TimeProvider time)
 {
+    /// <summary>Indexes that may take each other's place during one search.</summary>
+    private const int MaxSwitches = 3;
+
     public async Task<SearchAnswer> HandleAsync(SearchCommand command, CancellationToken cancellationToken)
     {
-        var searched = collections.Find(command.Collection)?.Index;
-        try
+        for (var switches = 0; ; switches++)
         {
-            return await SearchAsync(command, cancellationToken);
-        }
-        catch (ServiceException exception) when (exception.Code == RetrievalErrors.CollectionChangedCode && collections.Find(command.Collection)?.Index != searched)
-        {
-            // A second index took the place of the first during the search.
-            return await SearchAsync(command, cancellationToken);
+            var collection = collections.Find(command.Collection);
+            try
+            {
+                return await SearchAsync(command, collection, cancellationToken);
+            }
+            catch (ServiceException) when (switches < MaxSwitches && collections.Find(command.Collection)?.Index != collection?.Index)
+            {
+                // Another index took the place of the one that was asked. Whatever failed, its model or its store, was that one's.
+            }
         }
     }
 
-    private async Task<SearchAnswer> SearchAsync(SearchCommand command, CancellationToken cancellationToken)
+    private async Task<SearchAnswer> SearchAsync(SearchCommand command, CollectionState? collection, CancellationToken cancellationToken)
     {
-        var collection = collections.Find(command.Collection);
         if (collection?.Index is not { } index)
         {
             return SearchAnswer.Nothing;

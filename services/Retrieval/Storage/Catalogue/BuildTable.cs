@@ -18,9 +18,10 @@ internal enum BuildState
 /// <param name="Target">Null once the build rests.</param>
 /// <param name="ChunkAgain">From the stored text, by the present chunking; otherwise chunks are taken as they are.</param>
 /// <param name="Failure">With its remedy; empty unless failed.</param>
+/// <param name="ResumeCount">How often a start of the service went on with it.</param>
 internal sealed record Build(
     CollectionKey Collection, string Id, BuildState State, ActiveIndex? Target, string Store, string Model, bool ChunkAgain,
-    int DoneDocuments, int TotalDocuments, DateTimeOffset StartedAt, string Failure);
+    int DoneDocuments, int TotalDocuments, DateTimeOffset StartedAt, string Failure, int ResumeCount = 0);
 
 /// <summary>The last build of each collection.</summary>
 internal static class BuildTable
@@ -29,7 +30,7 @@ internal static class BuildTable
         """
         builds.tenant AS Tenant, builds.collection AS Collection, id AS Id, state AS State, builds.generation AS Generation, builds.store AS Store,
         builds.model AS Model, builds.dimension AS Dimension, chunk_again AS ChunkAgain, done_documents AS DoneDocuments,
-        total_documents AS TotalDocuments, started_at AS StartedAt, failure AS Failure, coalesce(configuration_hash, '') AS ConfigurationHash
+        total_documents AS TotalDocuments, started_at AS StartedAt, failure AS Failure, resume_count AS ResumeCount, coalesce(configuration_hash, '') AS ConfigurationHash
         FROM builds LEFT JOIN indexes ON indexes.generation = builds.generation
         """;
 
@@ -38,6 +39,10 @@ internal static class BuildTable
 
     public static IReadOnlyList<Build> Running(CatalogueSession catalogue) =>
         [.. catalogue.Query<Row>($"SELECT {Columns} WHERE state = @running ORDER BY started_at", new { running = nameof(BuildState.Running) }).Select(row => row.ToBuild())];
+
+    /// <summary>The builds that run go on after a start of the service.</summary>
+    public static void Resume(CatalogueSession catalogue) =>
+        catalogue.Execute("UPDATE builds SET resume_count = resume_count + 1 WHERE state = @running", new { running = nameof(BuildState.Running) });
 
     /// <summary>In the place of the collection's former build.</summary>
     public static void Start(CatalogueSession catalogue, Build build) =>
@@ -92,6 +97,7 @@ internal static class BuildTable
         public int TotalDocuments { get; init; }
         public long StartedAt { get; init; }
         public string Failure { get; init; } = "";
+        public int ResumeCount { get; init; }
         public string ConfigurationHash { get; init; } = "";
 
         public Build ToBuild()
@@ -102,7 +108,7 @@ internal static class BuildTable
                 : null;
             return new Build(
                 key, Id, Enum.Parse<BuildState>(State), target, Store, Model, ChunkAgain, DoneDocuments, TotalDocuments,
-                DateTimeOffset.FromUnixTimeMilliseconds(StartedAt), Failure);
+                DateTimeOffset.FromUnixTimeMilliseconds(StartedAt), Failure, ResumeCount);
         }
     }
 }

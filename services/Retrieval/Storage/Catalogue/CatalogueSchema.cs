@@ -111,5 +111,13 @@ internal static class CatalogueSchema
             PRIMARY KEY (tenant, collection)
         ) WITHOUT ROWID;
         """,
+        """
+        -- chunking_hash: of the tokenizer and chunk sizes; of an index that by which the last document was cut. Empty while unknown.
+        ALTER TABLE indexes ADD COLUMN chunking_hash TEXT NOT NULL DEFAULT '';
+        ALTER TABLE documents ADD COLUMN chunking_hash TEXT NOT NULL DEFAULT '';
+        ALTER TABLE versions ADD COLUMN chunking_hash TEXT NOT NULL DEFAULT '';
+        ALTER TABLE builds ADD COLUMN resume_count INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX documents_by_chunking ON documents (tenant, collection, chunking_hash) WHERE visible_version > 0;
+        """,
     ];
 }

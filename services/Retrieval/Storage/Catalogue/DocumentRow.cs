@@ -41,14 +41,15 @@ internal sealed class DocumentRow
             new { tenant = collection.Tenant.Name, collection = collection.Name });
 
     /// <summary>Searches see this version now, and nothing of the document is arriving below it.</summary>
-    public void Show(CatalogueSession catalogue, long version, int chunkCount)
+    /// <param name="chunkingHash">Empty when it is not known.</param>
+    public void Show(CatalogueSession catalogue, long version, int chunkCount, string chunkingHash = "")
     {
         catalogue.Execute(
             """
-            UPDATE documents SET visible_version = @version, chunk_count = @chunkCount, lost_version = 0, lost_reason = '', lost_told_at = 0
+            UPDATE documents SET visible_version = @version, chunk_count = @chunkCount, chunking_hash = @chunkingHash, lost_version = 0, lost_reason = '', lost_told_at = 0
             WHERE key = @Key
             """,
-            new { Key, version, chunkCount });
+            new { Key, version, chunkCount, chunkingHash });
         DropStaged(catalogue, version);
     }
 
@@ -69,8 +70,21 @@ internal sealed class DocumentRow
     public void DropStaged(CatalogueSession catalogue, long upToVersion) =>
         catalogue.Execute("DELETE FROM versions WHERE document = @Key AND version <= @upToVersion", new { Key, upToVersion });
 
-    /// <summary>Another index took the place of the collection's: its chunk counts, and nothing that arrives with vectors of the former model any more.</summary>
-    public static void TakeOver(CatalogueSession catalogue, CollectionKey collection, IndexSettings settings, IEnumerable<HeldDocument> held)
+    /// <summary>Of those that are seen and whose chunking is known, how many were cut otherwise.</summary>
+    /// <param name="chunkingHash">Not empty.</param>
+    public static int CountChunkedOtherwise(CatalogueSession catalogue, CollectionKey collection, string chunkingHash) =>
+        catalogue.Scalar<int>(
+            """
+            SELECT (SELECT count(*) FROM documents INDEXED BY documents_by_chunking
+                    WHERE tenant = @tenant AND collection = @collection AND visible_version > 0 AND chunking_hash > '' AND chunking_hash < @chunkingHash)
+                + (SELECT count(*) FROM documents INDEXED BY documents_by_chunking
+                    WHERE tenant = @tenant AND collection = @collection AND visible_version > 0 AND chunking_hash > @chunkingHash)
+            """,
+            new { tenant = collection.Tenant.Name, collection = collection.Name, chunkingHash });
+
+    /// <summary>Another index took the place of the collection's: its chunk counts, and its chunking where everything was chunked again.</summary>
+    /// <param name="chunkingHash">Null where chunks were taken as they were.</param>
+    public static void TakeOver(CatalogueSession catalogue, CollectionKey collection, IEnumerable<HeldDocument> held, string? chunkingHash)
     {
         var (tenant, name) = (collection.Tenant.Name, collection.Name);
         catalogue.Execute(
@@ -79,12 +93,10 @@ internal sealed class DocumentRow
             WHERE tenant = @tenant AND collection = @name AND document_id = @DocumentId AND chunk_count <> @ChunkCount
             """,
             held.Select(document => new { tenant, name, document.DocumentId, document.ChunkCount }));
-        catalogue.Execute(
-            """
-            DELETE FROM versions WHERE (model <> @Model OR dimension <> @Dimension)
-                AND document IN (SELECT key FROM documents WHERE tenant = @tenant AND collection = @name)
-            """,
-            new { settings.Model, settings.Dimension, tenant, name });
+        if (chunkingHash is not null)
+        {
+            catalogue.Execute("UPDATE documents SET chunking_hash = @chunkingHash WHERE tenant = @tenant AND collection = @name AND visible_version > 0", new { tenant, name, chunkingHash });
+        }
     }
 
     private static object Names(CollectionKey collection, string documentId) =>

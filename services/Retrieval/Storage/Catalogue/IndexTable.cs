@@ -17,6 +17,14 @@ internal static class IndexTable
         return new ActiveIndex(new IndexKey(collection, generation), store, settings, configurationHash);
     }
 
+    /// <summary>Empty while unknown.</summary>
+    public static string ChunkingOf(CatalogueSession catalogue, int generation) =>
+        catalogue.Scalar<string>("SELECT chunking_hash FROM indexes WHERE generation = @generation", new { generation }) ?? "";
+
+    public static void SetChunking(CatalogueSession catalogue, int generation, string chunkingHash) =>
+        catalogue.Execute(
+            "UPDATE indexes SET chunking_hash = @chunkingHash WHERE generation = @generation AND chunking_hash <> @chunkingHash", new { generation, chunkingHash });
+
     /// <summary>Keeps the generations to come above one that a store holds, whoever gave it.</summary>
     public static void KeepAbove(CatalogueSession catalogue, int generation) =>
         catalogue.Execute("UPDATE generations SET last = max(last, @generation)", new { generation });

@@ -52,15 +52,6 @@ internal sealed class VersionStaging(CatalogueSession catalogue, CollectionKey c
         return others == batch.BatchCount - 1 ? StageDecision.Complete : StageDecision.Keep;
     }
 
-    /// <summary>Whether the collection holds or awaits anything besides what this batch's version will replace.</summary>
-    public bool CollectionHoldsMore() => catalogue.Scalar<bool>(
-        """
-        SELECT EXISTS (SELECT 1 FROM documents WHERE tenant = @tenant AND collection = @collection AND (visible_version > 0 OR lost_version > 0))
-            OR EXISTS (SELECT 1 FROM documents JOIN versions ON versions.document = documents.key
-                WHERE tenant = @tenant AND collection = @collection AND NOT (key = @Key AND version <= @Version))
-        """,
-        new { tenant = collection.Tenant.Name, collection = collection.Name, _document.Key, batch.Version });
-
     /// <summary>Keeps the batch, once. A version's first batch drops what is staged of lower ones, and of another preparation of its own.</summary>
     public void Keep()
     {
@@ -69,8 +60,8 @@ internal sealed class VersionStaging(CatalogueSession catalogue, CollectionKey c
         catalogue.Execute($"DELETE FROM versions WHERE document = @Key AND version = @Version AND NOT {SamePreparation}", Of(document));
         catalogue.Execute(
             """
-            INSERT INTO versions (document, version, content_hash, model, dimension, batch_count, chunk_count)
-            VALUES (@Key, @Version, @ContentHash, @Model, @Dimension, @BatchCount, @ChunkCount) ON CONFLICT DO NOTHING
+            INSERT INTO versions (document, version, content_hash, model, dimension, batch_count, chunk_count, chunking_hash)
+            VALUES (@Key, @Version, @ContentHash, @Model, @Dimension, @BatchCount, @ChunkCount, @ChunkingHash) ON CONFLICT DO NOTHING
             """,
             Of(document));
         var added = catalogue.Execute(
@@ -98,14 +89,21 @@ internal sealed class VersionStaging(CatalogueSession catalogue, CollectionKey c
     }
 
     /// <summary>The version is in the store: it is what searches see.</summary>
-    public void Finish() =>
-        DocumentRow.FindOrAdd(catalogue, collection, batch.Document.DocumentId).Show(catalogue, batch.Version, batch.ChunkCount);
+    public void Finish(ActiveIndex index)
+    {
+        DocumentRow.FindOrAdd(catalogue, collection, batch.Document.DocumentId).Show(catalogue, batch.Version, batch.ChunkCount, batch.ChunkingHash);
+        // What was prepared for a former model says nothing of how documents are chunked now.
+        if (batch.Model == index.Settings.Model && batch.ChunkingHash.Length > 0)
+        {
+            IndexTable.SetChunking(catalogue, index.Key.Generation, batch.ChunkingHash);
+        }
+    }
 
     /// <summary>
     /// A version that is resumed after a restart is prepared again, perhaps by another model or with other chunk sizes: what
     /// was staged of it before cannot be completed any more, and the later preparation counts. Another content is a fault.
     /// </summary>
-    private const string SamePreparation = "(model = @Model AND dimension = @Dimension AND batch_count = @BatchCount AND chunk_count = @ChunkCount)";
+    private const string SamePreparation = "(model = @Model AND dimension = @Dimension AND batch_count = @BatchCount AND chunk_count = @ChunkCount AND versions.chunking_hash = @ChunkingHash)";
 
     private const string CountOfSamePreparation =
         $"""
@@ -118,6 +116,7 @@ internal sealed class VersionStaging(CatalogueSession catalogue, CollectionKey c
     private object Of(DocumentRow document) => new
     {
         document.Key, batch.Version, batch.BatchIndex, batch.ContentHash, batch.Model, batch.Dimension, batch.BatchCount, batch.ChunkCount,
+        batch.ChunkingHash,
     };
 
     private void RequireSameContent()

@@ -2,19 +2,21 @@ using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Search;
 
-namespace RagPlatform.Retrieval.Features.BuildIndex;
+namespace RagPlatform.Retrieval.Features.EmbedDocuments;
 
 /// <summary>Vectors of chunks, made as those on the bus are: from title, heading path and text.</summary>
-internal sealed class PassageEmbeddingClient(EmbeddingService.EmbeddingServiceClient client)
+internal sealed class PassageEmbeddingClient(EmbeddingService.EmbeddingServiceClient client, ModelPatience patience)
 {
     /// <summary>Passages in one call.</summary>
     public const int BatchSize = 64;
 
+    /// <summary>What an index of the model's vectors is made for. Waits while the model is being loaded.</summary>
     /// <exception cref="Grpc.Errors.ServiceException">The model is missing, or the embedding service failed.</exception>
-    public async Task<int> FindDimensionAsync(string model, CancellationToken cancellationToken)
+    public async Task<IndexSettings> FindSettingsAsync(string model, CancellationToken cancellationToken)
     {
         var request = new EmbedRequest { Model = model, Kind = EmbedKind.Passage, Passages = { new Passage { Text = "dimension" } } };
-        return (await client.EmbedAsync(request, cancellationToken: cancellationToken)).Dimension;
+        var response = await patience.CallAsync(() => client.EmbedAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
+        return new IndexSettings(response.Model, response.Dimension);
     }
 
     /// <param name="chunks">At most <see cref="BatchSize"/>, each with its document's title.</param>
