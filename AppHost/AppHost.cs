@@ -27,6 +27,8 @@ var retrieval = AddService<Projects.Retrieval>("retrieval")
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithReference(embedding).WaitForStart(embedding)
     .WithReference(ingestion);
+// And ingestion asks retrieval which model a collection has.
+ingestion.WithReference(retrieval);
 
 var generation = AddService<Projects.Generation>("generation")
     .WithReference(embedding).WaitForStart(embedding)

@@ -41,9 +41,9 @@ public sealed class IngestionGrpcService(
 
     public override async Task ReadChunks(ReadChunksRequest request, IServerStreamWriter<ReadChunksResponse> responseStream, ServerCallContext context)
     {
-        await foreach (var chunks in readChunks.ReadAsync(request.ToDomain(), context.CancellationToken))
+        await foreach (var batch in readChunks.ReadAsync(request.ToDomain(), context.CancellationToken))
         {
-            await responseStream.WriteAsync(chunks.ToResponse(), context.CancellationToken);
+            await responseStream.WriteAsync(batch.ToResponse(), context.CancellationToken);
         }
     }
 

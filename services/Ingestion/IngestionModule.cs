@@ -22,6 +22,7 @@ using RagPlatform.Ingestion.PublicQueue;
 using RagPlatform.Ingestion.Registry;
 using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.Protos.Ingestion.V1;
+using RagPlatform.Protos.Retrieval.V1;
 
 namespace RagPlatform.Ingestion;
 
@@ -39,6 +40,7 @@ public static class IngestionModule
             .ValidateOnStart();
         services.AddReflected(IngestionService.Descriptor);
         services.AddServiceClient<EmbeddingService.EmbeddingServiceClient>("embedding");
+        services.AddServiceClient<RetrievalService.RetrievalServiceClient>("retrieval");
         services.AddHealthChecks().AddCheck<RegistryHealthCheck>("registry");
         AddRegistry(services);
 
@@ -47,6 +49,7 @@ public static class IngestionModule
         services.AddSingleton<DocumentAnnouncer>();
         services.AddSingleton<DocumentsInFlight>();
         services.AddSingleton<TokenizerClient>();
+        services.AddSingleton<CollectionModelClient>();
         services.AddSingleton<PutDocumentHandler>();
         services.AddSingleton<UploadDocumentHandler>();
         services.AddSingleton<GetDocumentHandler>();

@@ -57,7 +57,7 @@ public sealed class IngestionOptions
     [Range(1, 60)]
     public int PublishTimeoutSeconds { get; set; } = 5;
 
-    /// <summary>The model that chunks are counted for and embedded with; the embedding service's default when empty.</summary>
+    /// <summary>The model that documents of a collection are prepared for until it has one of its own; the embedding service's default when empty.</summary>
     public string EmbeddingModel { get; set; } = "";
 
     /// <summary>Tokens in a chunk at most, if the model reads as many. Default 200; 16 to 8,192.</summary>

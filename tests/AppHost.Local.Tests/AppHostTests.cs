@@ -7,7 +7,7 @@ public sealed class AppHostTests
 {
     [Theory]
     [InlineData("embedding", "rabbitmq")]
-    [InlineData("ingestion", "rabbitmq embedding")]
+    [InlineData("ingestion", "rabbitmq embedding retrieval")]
     [InlineData("retrieval", "rabbitmq embedding ingestion")]
     [InlineData("generation", "embedding ingestion retrieval")]
     [InlineData("gateway", "embedding ingestion retrieval generation")]

@@ -25,6 +25,10 @@ public static class DocumentFailures
         DocumentState.Chunking.Name(), Code(ExtractionErrorCode.NoText),
         $"content: its {textCharacters} characters of text gave 0 chunks.", "Send a document with text in it.");
 
+    public static DocumentFailure ModelUnknown(string collection, string reason) => new(
+        DocumentState.Chunking.Name(), "MODEL_UNKNOWN", reason,
+        $"Bring the model back, or take the collection to another one (rag collections rebuild {collection} --model MODEL). " + PutAgain);
+
     /// <summary>A consumer gave up after its retries.</summary>
     public static DocumentFailure StepFailed(DocumentState step, string reason) => new(
         step.Name(), "STEP_FAILED", reason, "Look up the document's trace for the error. " + PutAgain);

@@ -21,7 +21,7 @@ public sealed class KilledProcessTests(BrokerFixture broker) : IDisposable
     public async Task KilledTwice_InTheMiddleOfDrops_LosesNone_AndIndexesNoneTwice()
     {
         var downstream = new FakeDownstream();
-        await using var embedding = await TestServer.StartAsync(new FakeEmbedding());
+        await using var neighbours = await FakeNeighbours.StartAsync(new FakeEmbedding(), new FakeRetrieval());
         await using var services = await TestServer.StartAsync(
             builder =>
             {
@@ -39,12 +39,12 @@ public sealed class KilledProcessTests(BrokerFixture broker) : IDisposable
 
         foreach (var indexedBefore in new[] { 10, 50 })
         {
-            using var process = await IngestionProcess.StartAsync(_folder.Path, broker.Address, embedding.Address);
+            using var process = await IngestionProcess.StartAsync(_folder.Path, broker.Address, neighbours.Address);
             await client.WaitForEventsAsync(indexedBefore);
             process.Kill();
         }
 
-        using var last = await IngestionProcess.StartAsync(_folder.Path, broker.Address, embedding.Address);
+        using var last = await IngestionProcess.StartAsync(_folder.Path, broker.Address, neighbours.Address);
         await TestTimeout.EventuallyAsync(() => Task.FromResult(Indexed(client).Distinct().Count() == Documents), "all documents are indexed", TimeSpan.FromSeconds(60));
 
         client.Events.ShouldAllBe(entry => entry.Body.GetProperty("type").GetString() == "document.indexed");

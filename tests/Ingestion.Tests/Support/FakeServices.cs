@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 using Google.Protobuf;
 using Grpc.Core;
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Contracts.Retrieval;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.TestKit;
 
 namespace RagPlatform.Ingestion.Tests.Support;
 
@@ -18,11 +22,19 @@ internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
 
     public int Calls { get; private set; }
 
+    /// <summary>Refused by name.</summary>
+    public string? UnknownModel { get; set; }
+
     public void FailNext(int calls) => _failures = calls;
 
     public override Task<GetTokenizerResponse> GetTokenizer(GetTokenizerRequest request, ServerCallContext context)
     {
         Calls++;
+        if (UnknownModel is not null && request.Model == UnknownModel)
+        {
+            throw new ServiceException(FailureKind.NotFound, "MODEL_UNKNOWN", $"model: '{request.Model}' is unknown.");
+        }
+
         if (_failures-- > 0)
         {
             throw new ServiceException(FailureKind.Unavailable, "STARTING", "The model is being loaded.");
@@ -31,13 +43,34 @@ internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
         var letters = "abcdefghijklmnopqrstuvwxyz0123456789".SelectMany(letter => new[] { $"{letter}", $"##{letter}" });
         return Task.FromResult(new GetTokenizerResponse
         {
-            Model = "letters",
+            Model = request.Model.Length > 0 ? request.Model : "letters",
             Kind = "wordpiece",
             Vocabulary = ByteString.CopyFromUtf8(string.Join('\n', ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ".", .. letters])),
             LowerCase = true,
             MaxTokens = 256,
             Dimension = 1,
         });
+    }
+}
+
+/// <summary>The retrieval service's side: which model a collection has.</summary>
+internal sealed class FakeRetrieval : RetrievalService.RetrievalServiceBase
+{
+    private int _failures;
+
+    /// <summary>Of each collection; empty for one that is not there.</summary>
+    public ConcurrentDictionary<string, string> Models { get; } = new();
+
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    public void FailNext(int calls) => _failures = calls;
+
+    public override Task<GetCollectionModelResponse> GetCollectionModel(GetCollectionModelRequest request, ServerCallContext context)
+    {
+        Asked.Enqueue($"{request.Tenant}/{request.Collection}");
+        return _failures-- > 0
+            ? throw new ServiceException(FailureKind.Unavailable, "INDEX_OPENING", "The indexes are being opened.")
+            : Task.FromResult(new GetCollectionModelResponse { Model = Models.GetValueOrDefault(request.Collection, "") });
     }
 }
 
@@ -113,4 +146,17 @@ internal sealed class FakeDownstreamConsumer(FakeDownstream downstream) : IConsu
 
     public Task Consume(ConsumeContext<DocumentDeletionRequested> context) =>
         context.Publish(new DocumentUnindexed(context.Message.Document, context.Message.Version));
+}
+
+/// <summary>Both services that are asked, behind one address.</summary>
+internal static class FakeNeighbours
+{
+    public static Task<TestServer> StartAsync(FakeEmbedding embedding, FakeRetrieval retrieval) =>
+        TestServer.StartAsync(
+            builder => builder.Services.AddSingleton(embedding).AddSingleton(retrieval),
+            app =>
+            {
+                app.MapGrpcService<FakeEmbedding>();
+                app.MapGrpcService<FakeRetrieval>();
+            });
 }

@@ -11,19 +11,22 @@ namespace RagPlatform.Ingestion.Tests.Support;
 /// <summary>The whole service in this process, with fakes where the other services are.</summary>
 internal sealed class IngestionHost : IAsyncDisposable
 {
-    private readonly TestServer _embeddingServer;
+    private readonly TestServer _neighbours;
     private readonly TestServer _server;
 
-    private IngestionHost(TestServer embeddingServer, TestServer server, FakeEmbedding embedding, FakeDownstream downstream)
+    private IngestionHost(TestServer neighbours, TestServer server, FakeEmbedding embedding, FakeRetrieval retrieval, FakeDownstream downstream)
     {
-        _embeddingServer = embeddingServer;
+        _neighbours = neighbours;
         _server = server;
         Embedding = embedding;
+        Retrieval = retrieval;
         Downstream = downstream;
         Client = new IngestionService.IngestionServiceClient(server.Channel);
     }
 
     public FakeEmbedding Embedding { get; }
+
+    public FakeRetrieval Retrieval { get; }
 
     public FakeDownstream Downstream { get; }
 
@@ -35,16 +38,18 @@ internal sealed class IngestionHost : IAsyncDisposable
     public static async Task<IngestionHost> StartAsync(string folder, Uri? broker = null, Action<FakeDownstream, FakeEmbedding>? prepare = null, params (string Key, string Value)[] settings)
     {
         var embedding = new FakeEmbedding();
+        var retrieval = new FakeRetrieval();
         var downstream = new FakeDownstream();
         prepare?.Invoke(downstream, embedding);
-        var embeddingServer = await TestServer.StartAsync(embedding);
+        var neighbours = await FakeNeighbours.StartAsync(embedding, retrieval);
         var server = await TestServer.StartAsync(
             builder =>
             {
                 builder.Configuration.AddInMemoryCollection(
                 [
                     new("Data:Directory", folder),
-                    new("services:embedding:http:0", embeddingServer.Address.ToString()),
+                    new("services:embedding:http:0", neighbours.Address.ToString()),
+                    new("services:retrieval:http:0", neighbours.Address.ToString()),
                     new("ConnectionStrings:rabbitmq", broker?.ToString()),
                     .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
                 ]);
@@ -61,7 +66,7 @@ internal sealed class IngestionHost : IAsyncDisposable
                 }
             },
             app => app.MapIngestion());
-        return new IngestionHost(embeddingServer, server, embedding, downstream);
+        return new IngestionHost(neighbours, server, embedding, retrieval, downstream);
     }
 
     /// <summary>As another service does.</summary>
@@ -83,7 +88,7 @@ internal sealed class IngestionHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
-        await _embeddingServer.DisposeAsync();
+        await _neighbours.DisposeAsync();
     }
 
     private static void AddDownstream(IBusRegistrationConfigurator bus) =>

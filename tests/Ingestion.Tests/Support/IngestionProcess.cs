@@ -12,7 +12,7 @@ internal sealed class IngestionProcess : IDisposable
 
     private IngestionProcess(Process process) => _process = process;
 
-    public static async Task<IngestionProcess> StartAsync(string folder, Uri broker, Uri embedding)
+    public static async Task<IngestionProcess> StartAsync(string folder, Uri broker, Uri neighbours)
     {
         var healthPort = FreePort();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "RagPlatform.Ingestion.dll")])
@@ -22,7 +22,8 @@ internal sealed class IngestionProcess : IDisposable
             {
                 ["Data__Directory"] = folder,
                 ["ConnectionStrings__rabbitmq"] = broker.ToString(),
-                ["services__embedding__http__0"] = embedding.ToString(),
+                ["services__embedding__http__0"] = neighbours.ToString(),
+                ["services__retrieval__http__0"] = neighbours.ToString(),
                 ["GRPC_PORT"] = "0",
                 ["HEALTH_PORT"] = $"{healthPort}",
                 ["Logging__LogLevel__Default"] = "Error",

@@ -11,7 +11,7 @@ internal static class ChunkBatches
     /// <summary>UTF-16 code units of text in a message at most; JSON may take six bytes for each.</summary>
     private const int MaxBatchCharacters = 128 * 1024;
 
-    public static IReadOnlyList<ChunksPrepared> Create(DocumentVersion version, ExtractedDocument document, IReadOnlyList<Chunk> chunks, string model)
+    public static IReadOnlyList<ChunksPrepared> Create(DocumentVersion version, ExtractedDocument document, IReadOnlyList<Chunk> chunks, string model, string chunkingHash)
     {
         var groups = Group(chunks);
         return
@@ -28,6 +28,7 @@ internal static class ChunkBatches
                 BatchCount = groups.Count,
                 ChunkCount = chunks.Count,
                 Model = model,
+                ChunkingHash = chunkingHash,
                 Chunks = [.. group.Select(chunk => Prepare(version, document, chunk))],
             }),
         ];

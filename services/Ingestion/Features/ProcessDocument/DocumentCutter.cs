@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Documents;
@@ -15,9 +17,14 @@ public sealed class DocumentCutter(IngestionTelemetry telemetry, IOptions<Ingest
         ArgumentNullException.ThrowIfNull(tokenizer);
         using var span = IngestionTelemetry.StartSpan("chunk", version);
         var started = time.GetTimestamp();
-        var chunks = new Chunker(ChunkBudget.For(tokenizer.MaxTokens, options.Value), tokenizer.Tokenizer.Count).Chunk(document);
+        var sizes = ChunkBudget.For(tokenizer.MaxTokens, options.Value);
+        var chunks = new Chunker(sizes, tokenizer.Tokenizer.Count).Chunk(document);
         span?.SetTag("rag.chunks", chunks.Count);
         telemetry.RecordStage("chunk", time.GetElapsedTime(started));
-        return ChunkBatches.Create(version, document, chunks, tokenizer.Model);
+        return ChunkBatches.Create(version, document, chunks, tokenizer.Model, HashOf(tokenizer, sizes));
     }
+
+    /// <summary>16 hex digits over all that decides where chunks end. Models that share a vocabulary may share it, too.</summary>
+    private static string HashOf(EmbeddingTokenizer tokenizer, ChunkingOptions sizes) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{tokenizer.Hash} {sizes.Hash}")).AsSpan(0, 8));
 }

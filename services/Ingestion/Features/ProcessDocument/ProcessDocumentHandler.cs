@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Documents;
@@ -12,15 +11,15 @@ namespace RagPlatform.Ingestion.Features.ProcessDocument;
 /// Begun again after a crash, it sends the same messages again, which changes nothing for those who have seen them.
 /// </summary>
 public sealed class ProcessDocumentHandler(
-    VersionProgress progress, TokenizerClient tokenizers, DocumentCutter cutter, DocumentsInFlight inFlight, IngestionTelemetry telemetry,
-    IOptions<IngestionOptions> options, TimeProvider time)
+    VersionProgress progress, CollectionModelClient models, TokenizerClient tokenizers, DocumentCutter cutter, DocumentsInFlight inFlight,
+    IngestionTelemetry telemetry, TimeProvider time)
 {
     /// <param name="key">The document.</param>
     /// <param name="version">The version; a superseded one, or one at rest or under way in this process, is skipped.</param>
     /// <param name="isAttempt">False when it repeats a try that has been counted.</param>
     /// <param name="publish">Puts a batch on the bus.</param>
     /// <param name="cancellationToken">Ends it; the version stays as it is, to be begun again.</param>
-    /// <exception cref="Grpc.Errors.ServiceException">The embedding service cannot say how its model counts.</exception>
+    /// <exception cref="Grpc.Errors.ServiceException">The retrieval service cannot say which model the collection has, or the embedding service how it counts.</exception>
     public async Task ProcessAsync(
         DocumentKey key, long version, bool isAttempt, Func<ChunksPrepared, CancellationToken, Task> publish, CancellationToken cancellationToken)
     {
@@ -35,7 +34,7 @@ public sealed class ProcessDocumentHandler(
             return;
         }
 
-        var tokenizer = await tokenizers.GetAsync(options.Value.EmbeddingModel, cancellationToken);
+        var tokenizer = await tokenizers.GetAsync(await models.FindAsync(key, cancellationToken), cancellationToken);
         var batches = cutter.Cut(begun.Version, document, tokenizer);
         if (batches.Count == 0)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Protos.Embedding.V1;
@@ -32,6 +33,9 @@ public sealed class TokenizerClient(EmbeddingService.EmbeddingServiceClient embe
         }
 
         using var vocabulary = new StringReader(Encoding.UTF8.GetString(response.Vocabulary.Span));
-        return _byModel[model] = new EmbeddingTokenizer(response.Model, WordPieceTokenizer.FromVocabulary(vocabulary, response.LowerCase), response.MaxTokens);
+        return _byModel[model] = new EmbeddingTokenizer(response.Model, WordPieceTokenizer.FromVocabulary(vocabulary, response.LowerCase), response.MaxTokens, HashOf(response));
     }
+
+    private static string HashOf(GetTokenizerResponse response) =>
+        $"{response.Kind} {response.LowerCase} {Convert.ToHexStringLower(SHA256.HashData(response.Vocabulary.Span))}";
 }

@@ -22,7 +22,7 @@ public sealed class ReadChunksHandler(DocumentCatalog catalog, StoredTexts texts
     /// <exception cref="Grpc.Errors.ServiceException">
     /// NotFound: the document, the version, or its content is not there. FailedPrecondition: it no longer gives the stored text. InvalidArgument.
     /// </exception>
-    public async IAsyncEnumerable<IReadOnlyList<PreparedChunk>> ReadAsync(ChunksRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ChunksPrepared> ReadAsync(ChunksRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var key = GetDocumentHandler.Key(request.Tenant, request.Collection, request.DocumentId);
@@ -42,7 +42,7 @@ public sealed class ReadChunksHandler(DocumentCatalog catalog, StoredTexts texts
 
         foreach (var batch in batches)
         {
-            yield return batch.Chunks;
+            yield return batch;
         }
     }
 

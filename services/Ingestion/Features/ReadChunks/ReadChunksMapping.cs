@@ -8,11 +8,12 @@ internal static class ReadChunksMapping
     public static ChunksRequest ToDomain(this ReadChunksRequest request) =>
         new(request.Tenant, request.Collection, request.DocumentId, request.Version, request.Model);
 
-    public static ReadChunksResponse ToResponse(this IReadOnlyList<Prepared.PreparedChunk> chunks) => new()
+    public static ReadChunksResponse ToResponse(this Prepared.ChunksPrepared batch) => new()
     {
+        ChunkingHash = batch.ChunkingHash,
         Chunks =
         {
-            chunks.Select(chunk => new PreparedChunk
+            batch.Chunks.Select(chunk => new PreparedChunk
             {
                 ChunkId = chunk.ChunkId,
                 Ordinal = chunk.Ordinal,
