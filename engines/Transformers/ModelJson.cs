@@ -81,6 +81,8 @@ internal readonly struct ModelJson(string file, JsonElement root)
     /// <summary>The field is there and not null.</summary>
     public bool Has(string field) => root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    public bool IsText(string field) => Has(field) && root.GetProperty(field).ValueKind == JsonValueKind.String;
+
     /// <summary>The field's text; empty where it is not there or null.</summary>
     public string Text(string field) => !Has(field) ? "" : TextOf(field, root.GetProperty(field));
 
@@ -95,6 +97,38 @@ internal readonly struct ModelJson(string file, JsonElement root)
         return list.ValueKind == JsonValueKind.Array
             ? [.. list.EnumerateArray().Select(item => json.TextOf(field, item))]
             : throw Invalid(field, list.GetRawText(), "it must be a list of texts");
+    }
+
+    /// <summary>The field's object; null where it is not there or null.</summary>
+    public ModelJson? Group(string field)
+    {
+        if (!Has(field))
+        {
+            return null;
+        }
+        var group = root.GetProperty(field);
+        return group.ValueKind == JsonValueKind.Object
+            ? new ModelJson(file, group)
+            : throw Invalid(field, group.GetRawText(), "it must be an object");
+    }
+
+    /// <summary>The field's whole number or list of them; empty where it is not there or null.</summary>
+    public IReadOnlyList<int> Integers(string field, int lowest, int highest, int most)
+    {
+        if (!Has(field))
+        {
+            return [];
+        }
+        var (json, value) = (this, root.GetProperty(field));
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            return [Integer(field, lowest, highest)];
+        }
+        return value.GetArrayLength() <= most
+            ? [.. value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var number) && number >= lowest && number <= highest
+                ? number
+                : throw json.Invalid(field, item.GetRawText(), $"each must be a whole number from {lowest} to {highest}"))]
+            : throw Invalid(field, value.GetRawText(), $"at most {most} are read");
     }
 
     /// <summary>The field's object of texts; empty where it is not there or null.</summary>

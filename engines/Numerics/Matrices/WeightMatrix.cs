@@ -77,7 +77,8 @@ public sealed unsafe class WeightMatrix
     /// <summary>Memory that the values take.</summary>
     public long SizeBytes => (long)PaddedElements * ElementBytes;
 
-    internal int PanelWidth { get; }
+    /// <summary>Outputs of a panel.</summary>
+    public int PanelWidth { get; }
 
     internal int ElementBytes => Type == ElementType.Float32 ? sizeof(float) : sizeof(ushort);
 
