@@ -58,6 +58,21 @@ internal static class RetrievalErrors
     public static ServiceException DiversityOutOfRange(double diversity) =>
         Invalid("settings.diversity", "DIVERSITY_OUT_OF_RANGE", string.Create(CultureInfo.InvariantCulture, $"{diversity} is out of range; use 0 to 1, or leave it out."));
 
+    public static ServiceException RerankCandidatesOutOfRange(int candidates, int lowest, int highest) =>
+        Invalid("settings.rerank_candidates", "RERANK_CANDIDATES_OUT_OF_RANGE", $"{candidates} is out of range; use {lowest} to {highest}, or 0 for the default.");
+
+    public static ServiceException RerankModelTooLong(int characters, int limit) =>
+        Invalid("settings.rerank_model", "RERANK_MODEL_TOO_LONG", $"it has {characters} characters, the limit is {limit}; list the models to see their names.");
+
+    public static ServiceException RerankedAndDiverse(string model) =>
+        Invalid("settings.diversity", "RERANKED_AND_DIVERSE", $"the reranker '{Shorten(model)}' would undo its order; leave it out, or set settings.rerank_model empty.");
+
+    public static ServiceException RerankMismatch(string model, int passages, int scores) =>
+        new(FailureKind.FailedPrecondition, "RERANK_MISMATCH", $"The embedding service answered {passages} passages with {scores} scores of '{model}' that are numbers.")
+        {
+            Remedy = "Choose another rerank_model, or verify its files: rag models verify.",
+        };
+
     public static ServiceException SettingUnknown(string field, int value) =>
         Invalid(field, "SETTING_UNKNOWN", $"{value} is none of its values.");
 

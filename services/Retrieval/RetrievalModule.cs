@@ -77,7 +77,7 @@ public static class RetrievalModule
 
     private static void AddFeatures(IServiceCollection services)
     {
-        services.AddSingleton<SearchHandler>().AddSingleton<QueryEmbeddingClient>().AddSingleton<CountFacetsHandler>();
+        services.AddSingleton<SearchHandler>().AddSingleton<QueryEmbeddingClient>().AddSingleton<RerankClient>().AddSingleton<CountFacetsHandler>();
         services.AddSingleton<IndexChunksHandler>().AddSingleton<DeleteDocumentHandler>();
         services.AddHostedService<LostDocumentsPublisher>();
         services.AddSingleton<DescribeCollectionHandler>().AddSingleton<ListCollectionsHandler>().AddSingleton<CreateCollectionHandler>()

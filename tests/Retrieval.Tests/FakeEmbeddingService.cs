@@ -24,6 +24,13 @@ internal sealed class FakeEmbeddingService : EmbeddingService.EmbeddingServiceBa
     /// <summary>Awaited by each call.</summary>
     public Func<EmbedRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    public ConcurrentQueue<RerankRequest> Reranks { get; } = new();
+
+    /// <summary>A passage's logit.</summary>
+    public Func<Passage, double> Logit { get; set; } = _ => 0;
+
+    public ServiceException? RerankFailure { get; set; }
+
     /// <summary>What a call waits for, once it is noted.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -44,5 +51,21 @@ internal sealed class FakeEmbeddingService : EmbeddingService.EmbeddingServiceBa
             Model = request.Model, Dimension = dimension, ModelMilliseconds = 1.5,
             Embeddings = { Enumerable.Repeat(embedding, request.Texts.Count + request.Passages.Count) },
         };
+    }
+
+    public override Task<RerankResponse> Rerank(RerankRequest request, ServerCallContext context)
+    {
+        Reranks.Enqueue(request);
+        if (RerankFailure is not null)
+        {
+            throw RerankFailure;
+        }
+
+        var logits = request.Passages.Select(Logit);
+        return Task.FromResult(new RerankResponse
+        {
+            Model = request.Model, ModelMilliseconds = 2.5,
+            Scores = { logits.Select(logit => new RerankScore { Logit = logit, Probability = 1 / (1 + Math.Exp(-logit)), Tokens = 9, UnseenPassageTokens = 4 }) },
+        });
     }
 }

@@ -1,3 +1,4 @@
+using RagPlatform.Retrieval.Features.Search;
 using RagPlatform.Retrieval.Storage;
 using RagPlatform.Search;
 using Proto = RagPlatform.Protos.Search.V1;
@@ -7,16 +8,23 @@ namespace RagPlatform.Retrieval.Features;
 /// <summary>How a search and a collection say how to search.</summary>
 internal static class SettingsMapping
 {
+    private const int MaxModelCharacters = 256;
+
     /// <exception cref="Grpc.Errors.ServiceException">Names the setting that is wrong.</exception>
     public static SearchDefaults ToDefaults(this Proto.CollectionSettings? settings) => settings is null
         ? SearchDefaults.Unset
         : new SearchDefaults(
             settings.Fusion.ToFusion("settings.fusion"),
-            settings.HasVectorWeight ? RequireVectorWeight(settings.VectorWeight, "settings.vector_weight") : null);
+            settings.HasVectorWeight ? RequireVectorWeight(settings.VectorWeight, "settings.vector_weight") : null,
+            settings.RerankModel.Length == 0 ? null : RequireRerankModel(settings.RerankModel),
+            settings.RerankCandidates == 0 ? null : RequireRerankCandidates(settings.RerankCandidates, lowest: 1));
 
     public static Proto.CollectionSettings ToProto(this SearchDefaults defaults)
     {
-        var settings = new Proto.CollectionSettings { Fusion = defaults.Fusion.ToProto() };
+        var settings = new Proto.CollectionSettings
+        {
+            Fusion = defaults.Fusion.ToProto(), RerankModel = defaults.RerankModel ?? "", RerankCandidates = defaults.RerankCandidates ?? 0,
+        };
         if (defaults.VectorWeight is { } weight)
         {
             settings.VectorWeight = weight;
@@ -38,6 +46,14 @@ internal static class SettingsMapping
 
     public static double RequireVectorWeight(double weight, string field) =>
         weight is >= 0 and <= 1 ? weight : throw RetrievalErrors.VectorWeightOutOfRange(field, weight);
+
+    public static string RequireRerankModel(string model) =>
+        model.Length <= MaxModelCharacters ? model : throw RetrievalErrors.RerankModelTooLong(model.Length, MaxModelCharacters);
+
+    public static int RequireRerankCandidates(int candidates, int lowest) =>
+        candidates >= lowest && candidates <= SearchCommand.MaxRerankCandidates
+            ? candidates
+            : throw RetrievalErrors.RerankCandidatesOutOfRange(candidates, lowest, SearchCommand.MaxRerankCandidates);
 
     private static Proto.FusionMethod ToProto(this FusionMethod? fusion) => fusion switch
     {

@@ -13,7 +13,9 @@ internal sealed record ActiveIndex(IndexKey Key, string Store, IndexSettings Set
 
 /// <summary>What a collection is searched with unless the request says otherwise; null for the service's default.</summary>
 /// <param name="VectorWeight">0 (BM25 alone) to 1 (vectors alone).</param>
-internal sealed record SearchDefaults(FusionMethod? Fusion, double? VectorWeight)
+/// <param name="RerankModel">Nothing is reranked when null.</param>
+/// <param name="RerankCandidates">Hits that it reads, 1 to 256.</param>
+internal sealed record SearchDefaults(FusionMethod? Fusion, double? VectorWeight, string? RerankModel = null, int? RerankCandidates = null)
 {
     public static readonly SearchDefaults Unset = new(null, null);
 }

@@ -23,6 +23,10 @@ public sealed class SearchSettingsTests
         { "settings.max_chunks_per_document", request => request.Settings.MaxChunksPerDocument = -1 },
         { "settings.diversity", request => request.Settings.Diversity = 1.1 },
         { "settings.diversity", request => request.Settings.Diversity = double.NaN },
+        { "settings.rerank_candidates", request => request.Settings.RerankCandidates = 9 },
+        { "settings.rerank_candidates", request => request.Settings.RerankCandidates = 257 },
+        { "settings.rerank_candidates", request => request.Settings.RerankCandidates = -1 },
+        { "settings.rerank_model", request => request.Settings.RerankModel = new string('m', 257) },
     };
 
     public static TheoryData<string, Filter> WrongFilters => new()
@@ -87,6 +91,7 @@ public sealed class SearchSettingsTests
         {
             Fusion = FusionMethod.ReciprocalRank, VectorWeight = 0.7, Candidates = 300, Syntax = QuerySyntax.Operators, TypoTolerance = true,
             MaxChunksPerDocument = 2, Diversity = 0.3, Exact = true, Explain = true,
+            RerankModel = "r", RerankCandidates = 256,
         };
         request.Filter = On(new Condition { Field = "year", Range = new FilterRange { AtLeast = new FilterValue { Number = 2020 } } });
 
@@ -94,6 +99,7 @@ public sealed class SearchSettingsTests
 
         (command.Fusion, command.VectorWeight, command.Candidates, command.Syntax).ShouldBe((Engine.FusionMethod.ReciprocalRank, 0.7, 300, Engine.QuerySyntax.Operators));
         (command.TypoTolerance, command.MaxChunksPerDocument, command.Diversity, command.Exact, command.Explain).ShouldBe((true, 2, 0.3, true, true));
+        (command.RerankModel, command.RerankCandidates).ShouldBe(("r", 256));
         command.Filter.ShouldBe(new Engine.Filters.Filter.Range("year", new Engine.Filters.FilterValue.Number(2020), null, null, null));
     }
 

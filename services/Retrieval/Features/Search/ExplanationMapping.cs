@@ -5,7 +5,7 @@ namespace RagPlatform.Retrieval.Features.Search;
 
 internal static class ExplanationMapping
 {
-    public static Proto.Explanation ToProto(this Explanation explanation) => new()
+    public static Proto.Explanation ToProto(this Explanation explanation, FoundHit found) => new()
     {
         Lexical = ToProto(explanation.Lexical),
         Vector = ToProto(explanation.Vector),
@@ -28,6 +28,12 @@ internal static class ExplanationMapping
         },
         RankBeforeDiversity = explanation.RankBeforeDiversity,
         Index = explanation.Index,
+        Rerank = found.Rerank is { } rerank ? ToProto(rerank, found.Hit.Score) : null,
+    };
+
+    private static Proto.RerankExplanation ToProto(HitRerank rerank, double scoreBefore) => new()
+    {
+        Model = rerank.Model, Logit = rerank.Logit, RankBefore = rerank.RankBefore, ScoreBefore = scoreBefore, UnseenTokens = rerank.UnseenTokens,
     };
 
     private static Proto.ArmExplanation ToProto(ArmExplanation arm) => new()

@@ -58,6 +58,8 @@ internal static class SearchMapping
                 : settings.Diversity is >= 0 and <= 1 ? settings.Diversity : throw RetrievalErrors.DiversityOutOfRange(settings.Diversity),
             Exact = settings.Exact,
             Explain = settings.Explain,
+            RerankModel = settings.HasRerankModel ? SettingsMapping.RequireRerankModel(settings.RerankModel) : null,
+            RerankCandidates = settings.RerankCandidates == 0 ? null : SettingsMapping.RequireRerankCandidates(settings.RerankCandidates, lowest: topK),
         };
     }
 
@@ -72,9 +74,14 @@ internal static class SearchMapping
         LexicalMilliseconds = answer.Stages.Lexical.TotalMilliseconds,
         VectorMilliseconds = answer.Stages.Vectors.TotalMilliseconds,
         FusionMilliseconds = answer.Stages.Fusion.TotalMilliseconds,
+        RerankModel = answer.RerankModel,
+        RerankMilliseconds = answer.Rerank.TotalMilliseconds,
+        RerankModelMilliseconds = answer.RerankInModel.TotalMilliseconds,
     };
 
-    private static Protos.Retrieval.V1.SearchHit ToProto(RagPlatform.Search.SearchHit hit) => new()
+    private static Protos.Retrieval.V1.SearchHit ToProto(FoundHit found) => ToProto(found.Hit, found);
+
+    private static Protos.Retrieval.V1.SearchHit ToProto(RagPlatform.Search.SearchHit hit, FoundHit found) => new()
     {
         ChunkId = hit.Chunk.ChunkId,
         DocumentId = hit.Document.DocumentId,
@@ -85,10 +92,10 @@ internal static class SearchMapping
         Text = hit.Chunk.Text,
         StartOffset = hit.Chunk.StartOffset,
         EndOffset = hit.Chunk.EndOffset,
-        Score = hit.Score,
+        Score = found.Score,
         LexicalScore = hit.LexicalScore,
         VectorScore = hit.VectorScore,
         Metadata = { hit.Document.Metadata.ToDictionary() },
-        Explanation = hit.Explanation?.ToProto(),
+        Explanation = hit.Explanation?.ToProto(found),
     };
 }

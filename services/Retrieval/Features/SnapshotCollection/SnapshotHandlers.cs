@@ -22,7 +22,8 @@ internal sealed class SnapshotCollectionHandler(Collections collections, VectorS
 
         var snapshot = SnapshotFolders.NameOf(collection.Key, time.GetUtcNow());
         var description = new SnapshotDescription(
-            collection.Key.Name, index.Settings.Model, index.Settings.Dimension, index.ConfigurationHash, collection.Defaults.Fusion, collection.Defaults.VectorWeight);
+            collection.Key.Name, index.Settings.Model, index.Settings.Dimension, index.ConfigurationHash, collection.Defaults.Fusion,
+            collection.Defaults.VectorWeight, collection.Defaults.RerankModel, collection.Defaults.RerankCandidates);
         try
         {
             var bytes = await folders.WriteAsync(
@@ -85,7 +86,7 @@ internal sealed class RestoreCollectionHandler(
             documents.Add(document);
         }
 
-        var defaults = new SearchDefaults(description.Fusion, description.VectorWeight);
+        var defaults = new SearchDefaults(description.Fusion, description.VectorWeight, description.RerankModel, description.RerankCandidates);
         await catalogue.WriteAsync(
             session =>
             {

@@ -119,5 +119,10 @@ internal static class CatalogueSchema
         ALTER TABLE builds ADD COLUMN resume_count INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX documents_by_chunking ON documents (tenant, collection, chunking_hash) WHERE visible_version > 0;
         """,
+        """
+        -- rerank_model null: nothing is reranked. rerank_candidates null: the service's default.
+        ALTER TABLE collections ADD COLUMN rerank_model TEXT;
+        ALTER TABLE collections ADD COLUMN rerank_candidates INTEGER;
+        """,
     ];
 }

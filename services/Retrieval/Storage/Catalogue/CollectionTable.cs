@@ -8,6 +8,7 @@ internal static class CollectionTable
     private const string Select =
         """
         SELECT collections.tenant AS Tenant, name AS Name, collections.store AS Store, fusion AS Fusion, vector_weight AS VectorWeight,
+            rerank_model AS RerankModel, rerank_candidates AS RerankCandidates,
             collections.generation AS Generation, indexes.store AS IndexStore, model AS Model, dimension AS Dimension,
             configuration_hash AS ConfigurationHash,
             (SELECT count(*) FROM documents WHERE tenant = collections.tenant AND collection = name AND visible_version > 0) AS Documents,
@@ -26,10 +27,16 @@ internal static class CollectionTable
     public static void Save(CatalogueSession catalogue, CollectionKey collection, string store, SearchDefaults defaults) =>
         catalogue.Execute(
             """
-            INSERT INTO collections (tenant, name, store, fusion, vector_weight) VALUES (@tenant, @name, @store, @fusion, @vectorWeight)
-            ON CONFLICT DO UPDATE SET store = @store, fusion = @fusion, vector_weight = @vectorWeight
+            INSERT INTO collections (tenant, name, store, fusion, vector_weight, rerank_model, rerank_candidates)
+            VALUES (@tenant, @name, @store, @fusion, @vectorWeight, @rerankModel, @rerankCandidates)
+            ON CONFLICT DO UPDATE SET
+                store = @store, fusion = @fusion, vector_weight = @vectorWeight, rerank_model = @rerankModel, rerank_candidates = @rerankCandidates
             """,
-            new { tenant = collection.Tenant.Name, name = collection.Name, store, fusion = defaults.Fusion?.ToString(), vectorWeight = defaults.VectorWeight });
+            new
+            {
+                tenant = collection.Tenant.Name, name = collection.Name, store, fusion = defaults.Fusion?.ToString(), vectorWeight = defaults.VectorWeight,
+                rerankModel = defaults.RerankModel, rerankCandidates = defaults.RerankCandidates,
+            });
 
     /// <summary>The collection, its aliases, its builds and its indexes; the indexes' files are to be dropped.</summary>
     public static void Delete(CatalogueSession catalogue, CollectionKey collection)
@@ -48,6 +55,8 @@ internal static class CollectionTable
         public string Store { get; init; } = "";
         public string? Fusion { get; init; }
         public double? VectorWeight { get; init; }
+        public string? RerankModel { get; init; }
+        public int? RerankCandidates { get; init; }
         public int? Generation { get; init; }
         public string IndexStore { get; init; } = "";
         public string Model { get; init; } = "";
@@ -62,7 +71,7 @@ internal static class CollectionTable
             var index = Generation is { } generation
                 ? new ActiveIndex(new IndexKey(key, generation), IndexStore, new IndexSettings(Model, Dimension), ConfigurationHash)
                 : null;
-            var defaults = new SearchDefaults(Fusion is null ? null : Enum.Parse<FusionMethod>(Fusion), VectorWeight);
+            var defaults = new SearchDefaults(Fusion is null ? null : Enum.Parse<FusionMethod>(Fusion), VectorWeight, RerankModel, RerankCandidates);
             return new CollectionState(key, Store, defaults, index, new CollectionSize(Documents, Chunks));
         }
     }
