@@ -18,6 +18,11 @@ public sealed class CollectionCommandTests(CommandLineFixture rag) : IClassFixtu
 
         (await rag.RunAsync("collections", "update", "life", "--fusion", "rrf")).Out.ShouldContain("fusion rrf, vector weight 0.25");
         rag.Gateway.Collections["life"].Settings.ShouldBe(new CollectionSettings { Fusion = FusionMethod.ReciprocalRank, VectorWeight = 0.25 });
+        (await rag.RunAsync("collections", "update", "life", "--rerank", "tiny", "--rerank-candidates", "20")).Out.ShouldContain("reranked by tiny (20 passages)");
+        await rag.RunAsync("collections", "update", "life", "--fusion", "min-max");
+        rag.Gateway.Collections["life"].Settings
+            .ShouldBe(new CollectionSettings { Fusion = FusionMethod.MinMax, VectorWeight = 0.25, RerankModel = "tiny", RerankCandidates = 20 });
+        (await rag.RunAsync("collections", "update", "life", "--rerank", "none")).Out.ShouldNotContain("reranked");
         await rag.RunAsync("collections", "update", "life", "--reset", "--vector-weight", "0");
         rag.Gateway.Collections["life"].Settings.ShouldBe(new CollectionSettings { VectorWeight = 0 });
 

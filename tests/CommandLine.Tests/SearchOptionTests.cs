@@ -18,17 +18,26 @@ public sealed class SearchOptionTests(CommandLineFixture rag) : IClassFixture<Co
     {
         await rag.RunAsync(
             "search", "+refund -draft", "-n", "3", "-c", "docs", "--filter", "year >= 2020 and (lang = \"de\" or not draft exists)", "--explain", "--fusion", "rrf",
-            "--vector-weight", "0.25", "--candidates", "500", "--exact", "--diversity", "0.5", "--group", "--typos", "--operators");
+            "--vector-weight", "0.25", "--candidates", "500", "--exact", "--diversity", "0.5", "--group", "--typos", "--operators",
+            "--rerank", "tiny", "--rerank-candidates", "64");
 
         var search = rag.Gateway.Searches.Last();
         (search.Query, search.Collection, search.TopK).ShouldBe(("+refund -draft", "docs", 3));
         search.Settings.ShouldBe(new SearchSettings
         {
             Fusion = FusionMethod.ReciprocalRank, VectorWeight = 0.25, Candidates = 500, Syntax = QuerySyntax.Operators, TypoTolerance = true, MaxChunksPerDocument = 1,
-            Diversity = 0.5, Exact = true, Explain = true,
+            Diversity = 0.5, Exact = true, Explain = true, RerankModel = "tiny", RerankCandidates = 64,
         });
         search.Filter.All.Filters[0].Condition.Range.AtLeast.Number.ShouldBe(2020);
         search.Filter.All.Filters[1].Any.Filters.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Search_RerankNone_OverridesTheCollection()
+    {
+        await rag.RunAsync("search", "refunds", "--rerank", "none");
+
+        rag.Gateway.Searches.Last().Settings.ShouldBe(new SearchSettings { RerankModel = "" });
     }
 
     [Fact]
@@ -60,6 +69,7 @@ public sealed class SearchOptionTests(CommandLineFixture rag) : IClassFixture<Co
                     TitleLinkBonus = 0.1,
                     Smoothing = -0.02,
                     Filters = { new FilterDecision { Condition = "year >= 2020", Value = "2021", Holds = true }, new FilterDecision { Condition = "draft exists", Holds = false } },
+                    Rerank = new RerankExplanation { Model = "tiny", Logit = 2.5, RankBefore = 7, ScoreBefore = 0.6, UnseenTokens = 12 },
                     RankBeforeDiversity = 4,
                     Index = "hnsw",
                 },
@@ -81,6 +91,7 @@ public sealed class SearchOptionTests(CommandLineFixture rag) : IClassFixture<Co
             "   terms    run (from running) 4.00 (3x, rarity 1.50); \ufffd[2J 0.00 (1x, rarity 0.00)",
             "   filter   year >= 2020 holds: 2021",
             "   filter   draft exists does not hold: there is no such field",
+            "   reranked by tiny: 2.500, from place 7 with 0.600, 12 tokens unseen",
             "   moved    from place 4, for diversity",
         ]);
         var explanation = json.GetProperty("hits")[0].GetProperty("explanation");

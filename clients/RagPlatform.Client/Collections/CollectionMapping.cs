@@ -45,7 +45,10 @@ internal static class CollectionMapping
 
     public static Search.CollectionSettings ToRequest(this CollectionSettings settings)
     {
-        var request = new Search.CollectionSettings { Fusion = (Search.FusionMethod)settings.Fusion };
+        var request = new Search.CollectionSettings
+        {
+            Fusion = (Search.FusionMethod)settings.Fusion, RerankModel = settings.RerankModel, RerankCandidates = settings.RerankCandidates,
+        };
         if (settings.VectorWeight is { } weight)
         {
             request.VectorWeight = weight;
@@ -55,5 +58,6 @@ internal static class CollectionMapping
     }
 
     private static CollectionSettings ToSettings(Search.CollectionSettings? settings) =>
-        settings is null ? new() : new((FusionMethod)settings.Fusion, settings.HasVectorWeight ? settings.VectorWeight : null);
+        settings is null ? new() : new(
+        (FusionMethod)settings.Fusion, settings.HasVectorWeight ? settings.VectorWeight : null, settings.RerankModel, settings.RerankCandidates);
 }

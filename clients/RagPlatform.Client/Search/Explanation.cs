@@ -18,7 +18,17 @@ public sealed record Explanation
     public required int RankBeforeDiversity { get; init; }
     /// <summary>How its vector was found: "exact" or "hnsw".</summary>
     public required string Index { get; init; }
+    /// <summary>Null where nothing was reranked.</summary>
+    public RerankExplanation? Rerank { get; init; }
 }
+
+/// <summary>What a model that read the query and the hit together made of it.</summary>
+/// <param name="Model">Its name.</param>
+/// <param name="Logit">Its own number; the hit's score is 1 / (1 + e^-logit).</param>
+/// <param name="RankBefore">From 1.</param>
+/// <param name="ScoreBefore">Fused, 0 to 1.</param>
+/// <param name="UnseenTokens">Of the query and the passage, past the model's limit.</param>
+public sealed record RerankExplanation(string Model, double Logit, int RankBefore, double ScoreBefore, int UnseenTokens);
 
 /// <summary>What one arm had to say of a hit.</summary>
 /// <param name="Rank">From 1; 0 when the arm did not propose it.</param>

@@ -46,10 +46,16 @@ internal static class SearchMapping
             MaxChunksPerDocument = options.MaxChunksPerDocument,
             Exact = options.Exact,
             Explain = options.Explain,
+            RerankCandidates = options.RerankCandidates,
         };
         if (options.VectorWeight is { } weight)
         {
             settings.VectorWeight = weight;
+        }
+
+        if (options.RerankModel is { } reranker)
+        {
+            settings.RerankModel = reranker;
         }
 
         if (options.Diversity is { } diversity)
@@ -70,6 +76,9 @@ internal static class SearchMapping
         Filters = [.. explanation.Filters.Select(decision => new FilterDecision(decision.Condition, decision.Value, decision.Holds))],
         RankBeforeDiversity = explanation.RankBeforeDiversity,
         Index = explanation.Index,
+        Rerank = explanation.Rerank is { } rerank
+            ? new RerankExplanation(rerank.Model, rerank.Logit, rerank.RankBefore, rerank.ScoreBefore, rerank.UnseenTokens)
+            : null,
     };
 
     /// <summary>An arm that was not asked has nothing to say.</summary>

@@ -50,6 +50,12 @@ public sealed record SearchOptions
     /// <summary>Compare every vector, whatever the index.</summary>
     public bool Exact { get; init; }
 
+    /// <summary>The model that reads the best hits with the query and orders them anew; empty: none; the collection's when null.</summary>
+    public string? RerankModel { get; init; }
+
+    /// <summary>Hits that it reads, <see cref="TopK"/> to 256; the default when 0.</summary>
+    public int RerankCandidates { get; init; }
+
     /// <summary>Tell of each hit why it stands where it stands.</summary>
     public bool Explain { get; init; }
 }

@@ -21,7 +21,7 @@ public sealed record SearchHit
     public required int StartOffset { get; init; }
     /// <summary>Exclusive.</summary>
     public required int EndOffset { get; init; }
-    /// <summary>Fused, 0 to 1.</summary>
+    /// <summary>Fused, or the reranker's where there was one; 0 to 1.</summary>
     public required double Score { get; init; }
     /// <summary>BM25; 0 when no term matched.</summary>
     public required double LexicalScore { get; init; }

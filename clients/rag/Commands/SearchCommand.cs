@@ -19,7 +19,8 @@ internal static class SearchCommand
             "rag search --json -n 3 citations",
             "rag search refunds --filter 'year >= 2020 and (lang = \"de\" or not draft exists)'",
             "rag search --operators '+invoice \"due date\" -draft' --group",
-            "rag search \"data protection\" --explain --fusion min-max --vector-weight 0.3")
+            "rag search \"data protection\" --explain --fusion min-max --vector-weight 0.3",
+            "rag search \"who may see salaries\" --rerank bge-reranker-base")
         {
             query, collection, json,
         };
@@ -88,6 +89,8 @@ internal static class SearchCommand
             MaxChunksPerDocument = parsed.GetValue(group) ? 1 : 0,
             Diversity = parsed.GetValue(diversity),
             Exact = parsed.GetValue(exact),
+            RerankModel = ranking.RerankModel(parsed),
+            RerankCandidates = ranking.RerankCandidates(parsed),
             Explain = parsed.GetValue(explain),
         };
     }

@@ -52,7 +52,9 @@ internal static class CollectionRendering
             Row("chunking", Escape($"{Count(collection.DocumentsChunkedEarlier, "document")} chunked by an earlier configuration; rag collections rebuild {collection.Name} --chunk-again"));
         }
 
-        Row("searched", Escape($"fusion {RankingOptions.Name(collection.Settings.Fusion)}, vector weight {collection.Settings.VectorWeight?.ToString(CultureInfo.InvariantCulture) ?? "the default"}"));
+        var reranked = collection.Settings.RerankModel.Length == 0 ? ""
+            : $", reranked by {collection.Settings.RerankModel}{(collection.Settings.RerankCandidates > 0 ? $" ({Count(collection.Settings.RerankCandidates, "passage")})" : "")}";
+        Row("searched", Escape($"fusion {RankingOptions.Name(collection.Settings.Fusion)}, vector weight {collection.Settings.VectorWeight?.ToString(CultureInfo.InvariantCulture) ?? "the default"}{reranked}"));
         if (collection.ConfigurationHash.Length > 0)
         {
             Row("configured", Escape(collection.ConfigurationHash));

@@ -37,6 +37,12 @@ internal static class ExplanationRendering
             Line("filter", $"{decision.Condition} {(decision.Holds ? "holds" : "does not hold")}: {(decision.Value.Length > 0 ? decision.Value : "there is no such field")}");
         }
 
+        if (explanation.Rerank is { } rerank)
+        {
+            var unseen = rerank.UnseenTokens > 0 ? string.Create(CultureInfo.InvariantCulture, $", {rerank.UnseenTokens} tokens unseen") : "";
+            Line("reranked", string.Create(CultureInfo.InvariantCulture, $"by {rerank.Model}: {rerank.Logit:0.000}, from place {rerank.RankBefore} with {rerank.ScoreBefore:0.000}{unseen}"));
+        }
+
         if (explanation.RankBeforeDiversity > 0 && explanation.RankBeforeDiversity != place)
         {
             Line("moved", string.Create(CultureInfo.InvariantCulture, $"from place {explanation.RankBeforeDiversity}, for diversity"));

@@ -11,4 +11,8 @@ public interface ISourceFinder
 /// <param name="Sources">Best first, numbered from 1.</param>
 /// <param name="EmbeddingMilliseconds">The retrieval service's whole call to the embedding service.</param>
 /// <param name="ModelMilliseconds">Of that, inside the model.</param>
-public sealed record FoundSources(IReadOnlyList<Source> Sources, double EmbeddingMilliseconds, double ModelMilliseconds);
+public sealed record FoundSources(IReadOnlyList<Source> Sources, double EmbeddingMilliseconds, double ModelMilliseconds)
+{
+    /// <summary>Inside the collection's reranker; 0 where it has none.</summary>
+    public double RerankModelMilliseconds { get; init; }
+}

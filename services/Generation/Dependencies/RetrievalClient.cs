@@ -18,7 +18,10 @@ internal sealed class RetrievalClient(RetrievalService.RetrievalServiceClient cl
             Filter = question.Filter is { } filter ? Filter.Parser.ParseFrom(filter.Span) : null,
         };
         var response = await client.SearchAsync(request, cancellationToken: cancellationToken);
-        return new FoundSources([.. response.Hits.Select(ToSource)], response.EmbeddingMilliseconds, response.ModelMilliseconds);
+        return new FoundSources([.. response.Hits.Select(ToSource)], response.EmbeddingMilliseconds, response.ModelMilliseconds)
+        {
+            RerankModelMilliseconds = response.RerankModelMilliseconds,
+        };
     }
 
     private static Source ToSource(SearchHit hit, int index) => new(

@@ -25,6 +25,8 @@ public sealed class SearchCallTests
             Diversity = 0,
             Exact = true,
             Explain = true,
+            RerankModel = "",
+            RerankCandidates = 20,
         });
 
         request.ShouldBe(new V1.SearchRequest
@@ -36,7 +38,7 @@ public sealed class SearchCallTests
             Settings = new Search.SearchSettings
             {
                 Fusion = Search.FusionMethod.ReciprocalRank, VectorWeight = 0, Candidates = 500, Syntax = Search.QuerySyntax.Operators, TypoTolerance = true,
-                MaxChunksPerDocument = 1, Diversity = 0, Exact = true, Explain = true,
+                MaxChunksPerDocument = 1, Diversity = 0, Exact = true, Explain = true, RerankModel = "", RerankCandidates = 20,
             },
         });
     }
@@ -49,6 +51,7 @@ public sealed class SearchCallTests
         settings.ShouldBe(new Search.SearchSettings());
         settings.HasVectorWeight.ShouldBeFalse();
         settings.HasDiversity.ShouldBeFalse();
+        settings.HasRerankModel.ShouldBeFalse();
     }
 
     [Fact]
@@ -90,6 +93,7 @@ public sealed class SearchCallTests
                         Filters = { new Search.FilterDecision { Condition = "year >= 2020", Value = "2021", Holds = true } },
                         RankBeforeDiversity = 4,
                         Index = "hnsw",
+                        Rerank = new Search.RerankExplanation { Model = "tiny", Logit = 2.5, RankBefore = 7, ScoreBefore = 0.6, UnseenTokens = 12 },
                     },
                 },
                 new V1.SearchHit(),
@@ -106,6 +110,7 @@ public sealed class SearchCallTests
         explanation.Vector.Rank.ShouldBe(0);
         explanation.Terms.ShouldBe([new MatchedTerm("run", "running", 3, 1.5, 4)]);
         explanation.Filters.ShouldBe([new FilterDecision("year >= 2020", "2021", true)]);
+        explanation.Rerank.ShouldBe(new RerankExplanation("tiny", 2.5, 7, 0.6, 12));
         (explanation.TitleLinkBonus, explanation.Smoothing, explanation.RankBeforeDiversity, explanation.Index).ShouldBe((0.1, -0.02, 4, "hnsw"));
     }
 

@@ -118,6 +118,25 @@ public sealed class MappingTests
     }
 
     [Fact]
+    public async Task Search_WithSettings_ArrivesWholeAndItsRerankingIsAccountedFor()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        Retrieval.SearchRequest? seen = null;
+        server.Fakes.Search = (request, _) =>
+        {
+            seen = request;
+            return Task.FromResult(new Retrieval.SearchResponse { RerankModel = "tiny", RerankMilliseconds = 7, RerankModelMilliseconds = 4 });
+        };
+        var settings = Filled.Message<RagPlatform.Protos.Search.V1.SearchSettings>();
+
+        var response = await server.Client.SearchAsync(new SearchRequest { Settings = settings }, GatewayServer.Key());
+
+        seen.ShouldNotBeNull().Settings.ShouldBe(settings);
+        response.Timings.Where(timing => timing.Part.StartsWith("rerank", StringComparison.Ordinal)).Select(timing => (timing.Part, timing.Milliseconds, timing.IsModel))
+            .ShouldBe([("reranking call", 3, false), ("reranking", 4, true)]);
+    }
+
+    [Fact]
     public async Task Search_PassesFilterAndSettings()
     {
         await using var server = await GatewayServer.StartAsync();

@@ -25,7 +25,7 @@ internal static class CollectionChanges
         return command.Acts(
             session,
             (parsed, client, cancellationToken) => client.CreateCollectionAsync(
-                parsed.GetValue(name)!, new CollectionSettings(ranking.Fusion(parsed), ranking.VectorWeight(parsed)), parsed.GetValue(store)!, parsed.GetValue(model)!, cancellationToken),
+                parsed.GetValue(name)!, ranking.Change(new CollectionSettings(), parsed), parsed.GetValue(store)!, parsed.GetValue(model)!, cancellationToken),
             session.Render);
     }
 
@@ -40,9 +40,9 @@ internal static class CollectionChanges
         var ranking = new RankingOptions(command);
         command.Validators.Add(result =>
         {
-            if (!result.Children.OfType<System.CommandLine.Parsing.OptionResult>().Any(option => option is { Implicit: false, Option.Name: "--reset" or "--fusion" or "--vector-weight" }))
+            if (!result.Children.OfType<System.CommandLine.Parsing.OptionResult>().Any(option => option is { Implicit: false } && (option.Option.Name == reset.Name || RankingOptions.Names.Contains(option.Option.Name))))
             {
-                result.AddError("Give --fusion, --vector-weight or --reset.");
+                result.AddError($"Give {string.Join(", ", RankingOptions.Names)} or {reset.Name}.");
             }
         });
         return command.Acts(
@@ -51,9 +51,7 @@ internal static class CollectionChanges
             {
                 var collection = parsed.GetValue(name)!;
                 var settings = parsed.GetValue(reset) ? new CollectionSettings() : (await client.DescribeCollectionAsync(collection, cancellationToken)).Settings;
-                var fusion = ranking.Fusion(parsed);
-                settings = new CollectionSettings(fusion is FusionMethod.Unspecified ? settings.Fusion : fusion, ranking.VectorWeight(parsed) ?? settings.VectorWeight);
-                return await client.UpdateCollectionAsync(collection, settings, cancellationToken);
+                return await client.UpdateCollectionAsync(collection, ranking.Change(settings, parsed), cancellationToken);
             },
             session.Render);
     }

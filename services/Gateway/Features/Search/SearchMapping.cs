@@ -23,7 +23,8 @@ internal static class SearchMapping
             new V1.Timing { Part = "embedding", Milliseconds = Math.Max(0, response.EmbeddingMilliseconds - response.ModelMilliseconds) },
             new V1.Timing { Part = "question embedding", Milliseconds = response.ModelMilliseconds, IsModel = true },
             Stages(response),
-            GatewayTimingMapping.Rest(elapsed, response.EmbeddingMilliseconds + response.SearchMilliseconds),
+            Reranking(response),
+            GatewayTimingMapping.Rest(elapsed, response.EmbeddingMilliseconds + response.SearchMilliseconds + response.RerankMilliseconds),
         },
     };
 
@@ -43,6 +44,12 @@ internal static class SearchMapping
             new V1.Timing { Part = "search", Milliseconds = Math.Max(0, response.SearchMilliseconds - stages.Sum(stage => stage.Milliseconds)) },
         ];
     }
+
+    private static IEnumerable<V1.Timing> Reranking(Downstream.SearchResponse response) => response.RerankModel.Length == 0 ? [] :
+    [
+        new() { Part = "reranking call", Milliseconds = Math.Max(0, response.RerankMilliseconds - response.RerankModelMilliseconds) },
+        new() { Part = "reranking", Milliseconds = response.RerankModelMilliseconds, IsModel = true },
+    ];
 
     private static V1.SearchHit ToGateway(Downstream.SearchHit hit) => new()
     {

@@ -52,10 +52,12 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalo
         var found = await finder.FindAsync(question, cancellationToken);
         var milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
         span?.SetTag("rag.collection", question.Collection).SetTag("rag.sources", found.Sources.Count);
+        PartTiming[] reranking = found.RerankModelMilliseconds > 0 ? [new PartTiming("reranking", found.RerankModelMilliseconds, IsModel: true)] : [];
         return (found,
         [
-            new PartTiming("retrieval", Math.Max(0, milliseconds - found.ModelMilliseconds), IsModel: false),
+            new PartTiming("retrieval", Math.Max(0, milliseconds - found.ModelMilliseconds - found.RerankModelMilliseconds), IsModel: false),
             new PartTiming("question embedding", found.ModelMilliseconds, IsModel: true),
+            .. reranking,
         ]);
     }
 
