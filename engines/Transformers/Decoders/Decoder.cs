@@ -59,11 +59,22 @@ public sealed class Decoder
         return Create(config, weights, storage);
     }
 
+    /// <summary>Loads a checkpoint of karpathy/llama2.c.</summary>
+    /// <param name="checkpoint">Must seek; it is disposed.</param>
+    /// <param name="storage">What the matrices are kept in.</param>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static Decoder LoadLlama2c(Stream checkpoint, WeightStorage storage = WeightStorage.AsStored)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        using var weights = Llama2cCheckpoint.Open(checkpoint);
+        return Create(weights.Config, weights, storage);
+    }
+
     /// <summary>Bytes that a session of this capacity takes for its keys and values.</summary>
     public long CacheBytes(int capacityTokens) =>
         Config.Layers * KeyValueCache.SizeBytes(Config.KeyHeads, Config.HeadSize, capacityTokens);
 
-    internal static Decoder Create(DecoderConfig config, IWeights weights, WeightStorage storage)
+    private static Decoder Create(DecoderConfig config, IWeights weights, WeightStorage storage)
     {
         try
         {
