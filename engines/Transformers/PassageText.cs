@@ -18,13 +18,23 @@ public static class PassageText
     /// <param name="embedder">The model that will read it.</param>
     public static string Compose(string title, IReadOnlyList<string> headingPath, string text, ITextEmbedder embedder)
     {
-        ArgumentNullException.ThrowIfNull(headingPath);
         ArgumentNullException.ThrowIfNull(embedder);
+        return Compose(title, headingPath, text, embedder.MaxTokens - embedder.Encode(text, TextKind.Passage).Ids.Length, context => embedder.Tokenizer.Count(context));
+    }
+
+    /// <param name="title">The document's; may be empty.</param>
+    /// <param name="headingPath">Outermost first; one that repeats the title is left out.</param>
+    /// <param name="text">The chunk's own text.</param>
+    /// <param name="tokensLeft">Room for the context, beside the chunk's own text; none when negative.</param>
+    /// <param name="countTokens">Of a context.</param>
+    public static string Compose(string title, IReadOnlyList<string> headingPath, string text, int tokensLeft, Func<string, int> countTokens)
+    {
+        ArgumentNullException.ThrowIfNull(headingPath);
+        ArgumentNullException.ThrowIfNull(countTokens);
         var headings = headingPath.Where(heading => !string.IsNullOrWhiteSpace(heading) && heading != title).ToList();
-        var left = embedder.MaxTokens - embedder.Encode(text, TextKind.Passage).Ids.Length;
         foreach (var context in Contexts(title, headings))
         {
-            if (embedder.Tokenizer.Count(context) <= left)
+            if (countTokens(context) <= tokensLeft)
             {
                 return $"{context}\n{text}";
             }

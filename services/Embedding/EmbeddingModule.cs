@@ -7,6 +7,7 @@ using RagPlatform.Embedding.Features.EmbedStream;
 using RagPlatform.Embedding.Features.ListModels;
 using RagPlatform.Embedding.Features.PullModel;
 using RagPlatform.Embedding.Models;
+using RagPlatform.Embedding.Providers;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Grpc;
 using RagPlatform.Protos.Embedding.V1;
@@ -40,6 +41,8 @@ public static class EmbeddingModule
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.AddSingleton<ModelQueues>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelQueues>());
+        services.AddSingleton<IValidateOptions<EmbeddingOptions>, ProviderOptionsValidation>();
+        services.AddSingleton<RemoteModels>();
         services.AddSingleton<EmbeddingModels>();
         services.AddSingleton<VectorCache>();
         services.AddHostedService(provider => provider.GetRequiredService<VectorCache>());

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RagPlatform.Embedding.Providers;
 
 namespace RagPlatform.Embedding;
 
@@ -64,6 +65,12 @@ public sealed class EmbeddingOptions
     /// <summary>Passages' vectors remembered on disk, so that one that is sent again costs nothing; 0 remembers none.</summary>
     [Range(0, 1_048_576)]
     public int CacheMegabytes { get; set; } = 1024;
+
+    /// <summary>Models elsewhere, by the provider's name; each is known as NAME/MODEL.</summary>
+    public Dictionary<string, ProviderOptions> Providers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of the models elsewhere.</summary>
+    internal IEnumerable<string> RemoteModels => Providers.Select(provider => $"{provider.Key}/{provider.Value.Model}");
 
     /// <summary>Null when the hub is left out.</summary>
     internal Uri? Hub => HubAddress.Length == 0 ? null : new Uri(HubAddress);

@@ -1,15 +1,30 @@
+using RagPlatform.Embedding.Providers;
+
 namespace RagPlatform.Embedding.Serving;
 
 /// <summary>Finds the model that a request names, wherever it computes.</summary>
-internal sealed class EmbeddingModels(ModelHost host, ModelQueues queues)
+internal sealed class EmbeddingModels(ModelHost host, ModelQueues queues, RemoteModels remote)
 {
     /// <summary>The model, if it can be used at once.</summary>
     /// <param name="id">The default model when empty.</param>
+    /// <param name="cancellationToken">Ends the first question to a provider.</param>
     /// <exception cref="Grpc.Errors.ServiceException">Unknown, missing, not ready, or failed.</exception>
-    public IEmbeddingModel Get(string id) => new LocalModel(host.Get(id), queues);
+    public async ValueTask<IEmbeddingModel> GetAsync(string id, CancellationToken cancellationToken) =>
+        await FindRemoteAsync(id, cancellationToken) ?? new LocalModel(host.Get(id), queues);
 
     /// <summary>The model, as soon as it can be used.</summary>
     /// <exception cref="Grpc.Errors.ServiceException">Unknown, missing, failed, or not ready for 15 minutes.</exception>
     public async Task<IEmbeddingModel> WaitAsync(string id, CancellationToken cancellationToken) =>
-        new LocalModel(await host.WaitAsync(id, cancellationToken), queues);
+        await FindRemoteAsync(id, cancellationToken) ?? new LocalModel(await host.WaitAsync(id, cancellationToken), queues);
+
+    private async ValueTask<IEmbeddingModel?> FindRemoteAsync(string id, CancellationToken cancellationToken)
+    {
+        var model = remote.Find(id.Length == 0 ? host.DefaultId : id);
+        if (model is not null)
+        {
+            await model.ConnectAsync(cancellationToken);
+        }
+
+        return model;
+    }
 }

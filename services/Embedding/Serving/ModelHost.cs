@@ -26,6 +26,9 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
 
     public string DefaultId => options.Value.Model;
 
+    /// <summary>A provider computes it: nothing is to be pulled or loaded.</summary>
+    public bool IsDefaultRemote => options.Value.RemoteModels.Contains(DefaultId);
+
     /// <summary>The preparation of that model so far, or null when nobody asked for it yet.</summary>
     public ModelPreparation? Find(string id)
     {
@@ -81,7 +84,7 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
     {
         if (!store.KnownIds.Contains(id))
         {
-            throw EmbeddingErrors.UnknownModel(id, store.KnownIds);
+            throw EmbeddingErrors.UnknownModel(id, store.KnownIds.Concat(options.Value.RemoteModels));
         }
 
         lock (gate)
@@ -129,7 +132,7 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (store.Find(DefaultId) is not null || options.Value.PullOnStart)
+        while (!IsDefaultRemote && (store.Find(DefaultId) is not null || options.Value.PullOnStart))
         {
             try
             {
@@ -175,7 +178,7 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
             return Prepare(id);
         }
 
-        throw store.KnownIds.Contains(id) ? EmbeddingErrors.ModelMissing(id) : EmbeddingErrors.UnknownModel(id, store.KnownIds);
+        throw store.KnownIds.Contains(id) ? EmbeddingErrors.ModelMissing(id) : EmbeddingErrors.UnknownModel(id, store.KnownIds.Concat(options.Value.RemoteModels));
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Model {Model} is ready, from {Source}, {Dimension} dimensions")]

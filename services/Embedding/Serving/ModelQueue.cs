@@ -15,7 +15,7 @@ internal sealed class ModelQueue<TInput, TOutput>(
     IModelComputation<TInput, TOutput> computation, ThreadBudget budget, EmbeddingOptions options, TimeProvider time, CancellationToken stopping) : IModelQueue
 {
     private readonly Lock gate = new();
-    private readonly WaitingJobs<TInput, TOutput> waiting = new(new QueueCapacity(options.QueueCapacityTexts, options.QueueCapacityTokens));
+    private readonly WaitingJobs<TInput, TOutput> waiting = new(options);
     private readonly DrainRate drainRate = new();
     private TaskCompletionSource sliceFilled = new();
     private Task worker = Task.CompletedTask;

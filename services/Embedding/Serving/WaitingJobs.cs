@@ -7,8 +7,8 @@ namespace RagPlatform.Embedding.Serving;
 /// turn, and a slice of passages after every 8 of queries, so that neither an Ask waits for a document nor a flood of
 /// questions stops ingestion. Queries and passages have room of their own. Not thread-safe: the queue's lock guards it.
 /// </summary>
-/// <param name="capacity">Of queries, and as much of passages.</param>
-internal sealed class WaitingJobs<TInput, TOutput>(QueueCapacity capacity)
+/// <param name="options">How much may wait.</param>
+internal sealed class WaitingJobs<TInput, TOutput>(EmbeddingOptions options)
 {
     public const int MaxQuerySlicesInARow = 8;
 
@@ -26,18 +26,8 @@ internal sealed class WaitingJobs<TInput, TOutput>(QueueCapacity capacity)
     public bool IsFullFor(ModelJob<TInput, TOutput> job, [NotNullWhen(true)] out QueueState? state)
     {
         var line = LineOf(job.Priority);
-        var excessInputs = line.Inputs + job.WaitingInputs - capacity.Inputs;
-        var excessTokens = line.Tokens + job.WaitingTokens - capacity.Tokens;
-        if (excessInputs <= 0 && excessTokens <= 0)
-        {
-            state = null;
-            return false;
-        }
-
-        // Whatever is short, the model frees it by reading tokens.
-        var tokensToDrain = Math.Max(excessTokens, line.Inputs == 0 ? 0 : (long)excessInputs * line.Tokens / line.Inputs);
-        state = new QueueState(line.Inputs, line.Tokens, tokensToDrain);
-        return true;
+        state = QueueState.WhenFull(line.Inputs, line.Tokens, job.WaitingInputs, job.WaitingTokens, options);
+        return state is not null;
     }
 
     public void Add(ModelJob<TInput, TOutput> job)
@@ -110,12 +100,3 @@ internal sealed class WaitingJobs<TInput, TOutput>(QueueCapacity capacity)
         }
     }
 }
-
-/// <param name="Inputs">That may wait.</param>
-/// <param name="Tokens">That may wait.</param>
-internal sealed record QueueCapacity(int Inputs, int Tokens);
-
-/// <param name="WaitingInputs">Of the priority in question.</param>
-/// <param name="WaitingTokens">Of the priority in question.</param>
-/// <param name="TokensToDrain">That the model must read before there is room.</param>
-internal sealed record QueueState(int WaitingInputs, int WaitingTokens, long TokensToDrain);

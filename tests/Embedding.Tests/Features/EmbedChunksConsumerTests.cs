@@ -10,6 +10,7 @@ using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Embedding.Cache;
 using RagPlatform.Embedding.Features.EmbedChunks;
 using RagPlatform.Embedding.Models;
+using RagPlatform.Embedding.Providers;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Embedding.Tests.Models;
 using RagPlatform.Embedding.Tests.Serving;
@@ -33,6 +34,7 @@ public sealed class EmbedChunksConsumerTests : IAsyncLifetime, IDisposable
             .AddSingleton(options)
             .AddSingleton(new ModelHost(store, (_, _) => model.Loaded, options, TimeProvider.System, NullLogger<ModelHost>.Instance))
             .AddSingleton(new ModelQueues(options, TimeProvider.System))
+            .AddSingleton(new RemoteModels(options, TimeProvider.System, NullLoggerFactory.Instance))
             .AddSingleton<EmbeddingModels>()
             .AddSingleton(new VectorCache(options, TimeProvider.System, NullLogger<VectorCache>.Instance))
             .AddSingleton<RememberingEmbedder>()

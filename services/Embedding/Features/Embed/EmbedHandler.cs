@@ -9,7 +9,7 @@ internal sealed class EmbedHandler(EmbeddingModels models, RememberingEmbedder e
     public async Task<EmbedAnswer> HandleAsync(string modelId, JobPriority priority, EmbedInput input, CancellationToken cancellationToken)
     {
         EmbedValidation.Check(input, priority);
-        var model = models.Get(modelId);
+        var model = await models.GetAsync(modelId, cancellationToken);
         return new EmbedAnswer(model, await embedder.EmbedAsync(model, input.TextsFor(model), priority, refuseWhenFull: true, cancellationToken));
     }
 }

@@ -55,7 +55,7 @@ internal sealed class EmbedStreamHandler(EmbeddingModels models, RememberingEmbe
             await foreach (var request in requests.WithCancellation(cancellationToken))
             {
                 EmbedStreamValidation.Check(request, number++);
-                stream ??= (models.Get(request.Model), request.Priority!.Value);
+                stream ??= (await models.GetAsync(request.Model, cancellationToken), request.Priority!.Value);
                 EmbedValidation.CheckCounts(request.Input, stream.Value.Priority);
                 await inWork.WriteAsync(AnswerAsync(stream.Value.Model, stream.Value.Priority, request.Input, cancellationToken), cancellationToken);
             }

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.TestKit;
+
+namespace RagPlatform.Embedding.Tests.Providers;
+
+public sealed class RemoteServiceTests : IAsyncLifetime, IDisposable
+{
+    private const string Id = "fake/some/model";
+
+    private readonly TestFolder folder = new();
+    private FakeProvider provider = null!;
+
+    public async Task InitializeAsync() => provider = await FakeProvider.StartAsync();
+
+    public Task DisposeAsync() => provider.DisposeAsync().AsTask();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Embed_DefaultModelIsAProviders_EmbedsRemembersAndIsHealthy()
+    {
+        await using var server = await StartAsync();
+        var client = new EmbeddingService.EmbeddingServiceClient(server.Channel);
+        var request = new EmbedRequest { Kind = EmbedKind.Passage, Texts = { "a", "aa" } };
+
+        var first = await client.EmbedAsync(request).ResponseAsync.WithTimeout("the first");
+        request.Texts.Add("aaa");
+        var second = await client.EmbedAsync(request).ResponseAsync.WithTimeout("the second");
+
+        first.Model.ShouldBe(Id);
+        first.Dimension.ShouldBe(3);
+        first.Usage.ShouldBe(new EmbedUsage { Tokens = 10 });
+        second.Usage.ShouldBe(new EmbedUsage { Tokens = 5, CachedTexts = 2 });
+        second.Embeddings.Take(2).ShouldBe(first.Embeddings);
+        provider.Requests.Select(sent => string.Join(' ', sent.Texts)).ShouldBe(["dimension", "a aa", "aaa"]);
+        (await server.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().WithTimeout("the probe")).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Theory]
+    [InlineData("BaseAddress", "localhost:11434", "'localhost:11434' is no http or https address")]
+    [InlineData("Model", "", "it is empty")]
+    [InlineData("BatchTexts", "0", "0 is not in 1 to 2048")]
+    [InlineData("EncodingFormat", "int8", "'int8' is not one of base64 and float")]
+    [InlineData("SendDimension", "true", "there is no Dimension to send")]
+    public async Task Start_ProviderOptionWrong_IsRefusedNamingIt(string option, string value, string problem)
+    {
+        var refusal = await Should.ThrowAsync<OptionsValidationException>(() => StartAsync((option, value)));
+
+        refusal.Message.ShouldContain($"Embedding:Providers:fake:{option}: {problem}");
+    }
+
+    private Task<TestServer> StartAsync(params (string Option, string Value)[] options) => TestServer.StartAsync(
+        builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(
+            [
+                new("Data:Directory", folder.Path), new("Embedding:Model", Id),
+                new("Embedding:Providers:fake:BaseAddress", provider.Address), new("Embedding:Providers:fake:Model", "some/model"),
+            ]);
+            builder.Configuration.AddInMemoryCollection(options.Select(option => KeyValuePair.Create($"Embedding:Providers:fake:{option.Option}", (string?)option.Value)));
+            builder.AddEmbedding();
+        },
+        app => app.MapEmbedding());
+}
