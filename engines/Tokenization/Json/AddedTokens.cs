@@ -22,9 +22,10 @@ internal sealed class AddedTokens
     }
 
     /// <summary>The text in parts: those with a token stand for it, the others are still text. Empty parts are left out.</summary>
-    public List<(Range Range, AddedToken? Token)> Split(ReadOnlySpan<char> text)
+    /// <param name="parts">Emptied, then filled.</param>
+    public void Split(ReadOnlySpan<char> text, List<(Range Range, AddedToken? Token)> parts)
     {
-        var parts = new List<(Range, AddedToken?)>();
+        parts.Clear();
         var end = 0;
         for (var at = 0; at < text.Length;)
         {
@@ -65,8 +66,6 @@ internal sealed class AddedTokens
         {
             parts.Add((end..text.Length, null));
         }
-
-        return parts;
     }
 
     private AddedToken? Find(ReadOnlySpan<char> text, int at)

@@ -7,13 +7,32 @@ namespace RagPlatform.Tokenization.Json;
 internal readonly struct AlignedText
 {
     private readonly char[] _characters;
-    private readonly int[] _starts;
-    private readonly int[] _ends;
+
+    // Null as long as the text is as it was but for a prefix and single units in the place of others.
+    private readonly int[]? _starts;
+    private readonly int[]? _ends;
     private readonly int _offset;
 
-    internal AlignedText(char[] characters, int[] starts, int[] ends, int offset, int length)
+    // Where the unit after the prefix came from.
+    private readonly int _from;
+    private readonly int _prefix;
+
+    internal AlignedText(char[] characters, int[] starts, int[] ends, int length)
     {
-        (_characters, _starts, _ends, _offset) = (characters, starts, ends, offset);
+        (_characters, _starts, _ends) = (characters, starts, ends);
+        Length = length;
+    }
+
+    private AlignedText(char[] characters, int offset, int length, int from, int prefix)
+    {
+        (_characters, _offset, _from, _prefix) = (characters, offset, from, prefix);
+        Length = length;
+    }
+
+    private AlignedText(AlignedText other, char[] characters, int offset, int length)
+    {
+        this = other;
+        (_characters, _offset) = (characters, offset);
         Length = length;
     }
 
@@ -21,25 +40,24 @@ internal readonly struct AlignedText
 
     public ReadOnlySpan<char> Characters => _characters.AsSpan(_offset, Length);
 
-    /// <summary>The text as it is: every UTF-16 unit is its own origin.</summary>
+    /// <summary>The text as it is: every character is its own origin.</summary>
     /// <param name="from">Where in the original the text begins.</param>
-    public static AlignedText Of(ReadOnlySpan<char> text, int from)
+    public static AlignedText Of(ReadOnlySpan<char> text, int from) => Of(text, from, new char[text.Length]);
+
+    /// <param name="buffer">Keeps the text, so it must stay as it is as long as the result is in use.</param>
+    public static AlignedText Of(ReadOnlySpan<char> text, int from, char[] buffer)
     {
-        var starts = new int[text.Length];
-        var ends = new int[text.Length];
-        for (var i = 0; i < text.Length; i++)
+        text.CopyTo(buffer);
+        if (buffer.Length > text.Length)
         {
-            // The two halves of a surrogate pair are one character: neither is an origin of its own.
-            var isLow = i > 0 && char.IsLowSurrogate(text[i]) && char.IsHighSurrogate(text[i - 1]);
-            var isHigh = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
-            starts[i] = from + (isLow ? i - 1 : i);
-            ends[i] = from + (isHigh ? i + 2 : i + 1);
+            // What was there could make a pair with a half at the text's end.
+            buffer[text.Length] = '\0';
         }
 
-        return new AlignedText(text.ToArray(), starts, ends, 0, text.Length);
+        return new AlignedText(buffer, 0, text.Length, from, 0);
     }
 
-    public AlignedText Slice(int start, int length) => new(_characters, _starts, _ends, _offset + start, length);
+    public AlignedText Slice(int start, int length) => new(this, _characters, _offset + start, length);
 
     public AlignedText Slice(Range range)
     {
@@ -47,9 +65,61 @@ internal readonly struct AlignedText
         return Slice(start, length);
     }
 
-    public int StartOf(int index) => _starts[_offset + index];
+    /// <summary>With something before it that stands for nothing.</summary>
+    public AlignedText WithPrefix(ReadOnlySpan<char> prefix)
+    {
+        if (Length > 0 && _starts is null && _offset == 0 && _prefix == 0)
+        {
+            var characters = new char[prefix.Length + Length];
+            prefix.CopyTo(characters);
+            Characters.CopyTo(characters.AsSpan(prefix.Length));
+            return new AlignedText(characters, 0, characters.Length, _from, prefix.Length);
+        }
 
-    public int EndOf(int index) => _ends[_offset + index];
+        var builder = new AlignedBuilder(prefix.Length + Length);
+        var at = Length > 0 ? StartOf(0) : 0;
+        builder.Append(prefix, at, at);
+        builder.Append(this);
+        return builder.ToText();
+    }
+
+    /// <summary>With one UTF-16 unit, which is no surrogate, in the place of another.</summary>
+    public AlignedText Replace(char found, char replacement)
+    {
+        if (!Characters.Contains(found))
+        {
+            return this;
+        }
+
+        var characters = new char[_offset + Length];
+        Characters.Replace(characters.AsSpan(_offset), found, replacement);
+        return new AlignedText(this, characters, _offset, Length);
+    }
+
+    public int StartOf(int index)
+    {
+        var at = _offset + index;
+        if (_starts is not null)
+        {
+            return _starts[at];
+        }
+
+        // The two halves of a surrogate pair are one character: neither is an origin of its own.
+        var isLow = at > _prefix && char.IsLowSurrogate(_characters[at]) && char.IsHighSurrogate(_characters[at - 1]);
+        return _from + Math.Max(0, at - _prefix - (isLow ? 1 : 0));
+    }
+
+    public int EndOf(int index)
+    {
+        var at = _offset + index;
+        if (_ends is not null)
+        {
+            return _ends[at];
+        }
+
+        var isHigh = char.IsHighSurrogate(_characters[at]) && at + 1 < _characters.Length && char.IsLowSurrogate(_characters[at + 1]);
+        return _from + Math.Max(0, at - _prefix + (isHigh ? 2 : 1));
+    }
 
     public override string ToString() => new(Characters);
 }
@@ -57,32 +127,43 @@ internal readonly struct AlignedText
 /// <summary>Puts a text together from characters and their origins.</summary>
 internal sealed class AlignedBuilder(int capacity)
 {
-    private readonly List<char> _characters = new(capacity);
-    private readonly List<int> _starts = new(capacity);
-    private readonly List<int> _ends = new(capacity);
+    private char[] _characters = new char[capacity];
+    private int[] _starts = new int[capacity];
+    private int[] _ends = new int[capacity];
 
-    public int Length => _characters.Count;
+    public int Length { get; private set; }
 
     /// <summary>Characters that all come from one span of the original.</summary>
     public void Append(ReadOnlySpan<char> characters, int start, int end)
     {
-        foreach (var character in characters)
-        {
-            _characters.Add(character);
-            _starts.Add(start);
-            _ends.Add(end);
-        }
+        Reserve(characters.Length);
+        characters.CopyTo(_characters.AsSpan(Length));
+        _starts.AsSpan(Length, characters.Length).Fill(start);
+        _ends.AsSpan(Length, characters.Length).Fill(end);
+        Length += characters.Length;
     }
 
     public void Append(AlignedText text)
     {
-        for (var i = 0; i < text.Length; i++)
+        Reserve(text.Length);
+        text.Characters.CopyTo(_characters.AsSpan(Length));
+        for (var i = 0; i < text.Length; i++, Length++)
         {
-            _characters.Add(text.Characters[i]);
-            _starts.Add(text.StartOf(i));
-            _ends.Add(text.EndOf(i));
+            (_starts[Length], _ends[Length]) = (text.StartOf(i), text.EndOf(i));
         }
     }
 
-    public AlignedText ToText() => new([.. _characters], [.. _starts], [.. _ends], 0, _characters.Count);
+    /// <summary>The builder is not to be used any more.</summary>
+    public AlignedText ToText() => new(_characters, _starts, _ends, Length);
+
+    private void Reserve(int more)
+    {
+        if (Length + more > _characters.Length)
+        {
+            var wanted = Math.Max(2 * _characters.Length, Length + more);
+            Array.Resize(ref _characters, wanted);
+            Array.Resize(ref _starts, wanted);
+            Array.Resize(ref _ends, wanted);
+        }
+    }
 }

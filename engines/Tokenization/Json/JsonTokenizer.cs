@@ -30,6 +30,7 @@ public sealed class JsonTokenizer : ITextTokenizer
     private readonly AddedTokens _normalized;
     private readonly Dictionary<int, AddedToken> _addedById;
     private readonly Dictionary<string, int> _addedByContent;
+    private Work? _free;
 
     private JsonTokenizer(TokenizerParts parts)
     {
@@ -58,15 +59,26 @@ public sealed class JsonTokenizer : ITextTokenizer
         _addedByContent.TryGetValue(token, out var id) || _parts.Model.TryGetId(token, out id) ? id : null;
 
     /// <summary>Number of tokens in the text, without those that the model's inputs begin or end with.</summary>
-    public int Count(ReadOnlySpan<char> text, SpecialTokens special = SpecialTokens.AsText) => Split(text, special).Count;
+    public int Count(ReadOnlySpan<char> text, SpecialTokens special = SpecialTokens.AsText)
+    {
+        using var work = Begin();
+        Split(text, special, work);
+        return work.Tokens.Count;
+    }
 
     /// <summary>The text's tokens with their places in the text, without those that the model's inputs begin or end with.</summary>
     /// <remarks>A token that stands for nothing in the text, such as an added prefix, has an empty span.</remarks>
     public TokenizedText Tokenize(ReadOnlySpan<char> text, SpecialTokens special = SpecialTokens.AsText)
     {
-        var tokens = Split(text, special);
-        return new TokenizedText(
-            [.. tokens.Select(token => token.Id)], [.. tokens.Select(token => token.Start)], [.. tokens.Select(token => token.End)]);
+        using var work = Begin();
+        Split(text, special, work);
+        var (ids, starts, ends) = (new int[work.Tokens.Count], new int[work.Tokens.Count], new int[work.Tokens.Count]);
+        for (var i = 0; i < ids.Length; i++)
+        {
+            (ids[i], starts[i], ends[i]) = work.Tokens[i];
+        }
+
+        return new TokenizedText(ids, starts, ends);
     }
 
     /// <summary>The text as a model's input, cut at the end where it has too many tokens.</summary>
@@ -75,19 +87,11 @@ public sealed class JsonTokenizer : ITextTokenizer
     public EncodedText Encode(ReadOnlySpan<char> text, int maxTokens, SpecialTokens special = SpecialTokens.AsText)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, _parts.Prefix.Count + _parts.Suffix.Count);
-        var tokens = Split(text, special);
-        var seen = Math.Min(tokens.Count, maxTokens - _parts.Prefix.Count - _parts.Suffix.Count);
-        return new EncodedText([.. _parts.Prefix, .. tokens.Take(seen).Select(token => token.Id), .. _parts.Suffix], tokens.Count - seen);
+        using var work = Begin();
+        Split(text, special, work);
+        var seen = Math.Min(work.Tokens.Count, maxTokens - _parts.Prefix.Count - _parts.Suffix.Count);
+        return new EncodedText([.. _parts.Prefix, .. work.Tokens.Take(seen).Select(token => token.Id), .. _parts.Suffix], work.Tokens.Count - seen);
     }
-
-    /// <summary>
-    /// The bytes (of UTF-8, not always whole characters) that a token adds to a text that has begun; none for a special
-    /// token and for an id that stands for nothing.
-    /// </summary>
-    public byte[] BytesOf(int id) =>
-        !_addedById.TryGetValue(id, out var added) ? TokenBytes.Of(_parts.Model.TokenOf(id), _parts.Decoder)
-        : added.IsSpecial ? []
-        : Encoding.UTF8.GetBytes(added.Content);
 
     /// <summary>The text that the tokens spell; special tokens are left out. Bytes that are no UTF-8 become U+FFFD.</summary>
     public string Decode(ReadOnlySpan<int> ids)
@@ -114,57 +118,95 @@ public sealed class JsonTokenizer : ITextTokenizer
 
     EncodedText ITextTokenizer.Encode(ReadOnlySpan<char> text, int maxTokens) => Encode(text, maxTokens);
 
-    private List<Token> Split(ReadOnlySpan<char> text, SpecialTokens special)
+    private void Split(ReadOnlySpan<char> text, SpecialTokens special, Work work)
     {
-        var tokens = new List<Token>();
-        foreach (var (range, token) in (special == SpecialTokens.Recognized ? _rawRecognized : _rawAsText).Split(text))
+        (special == SpecialTokens.Recognized ? _rawRecognized : _rawAsText).Split(text, work.Parts);
+        foreach (var (range, token) in work.Parts)
         {
             var (from, length) = range.GetOffsetAndLength(text.Length);
             if (token is not null)
             {
-                tokens.Add(new Token(token.Id, from, from + length));
-                continue;
+                work.Tokens.Add(new Token(token.Id, from, from + length));
             }
-
-            AddText(AlignedText.Of(text[range], from), tokens);
+            else
+            {
+                AddText(AlignedText.Of(text[range], from, work.Buffer(length)), work);
+            }
         }
-
-        return tokens;
     }
 
-    private void AddText(AlignedText text, List<Token> tokens)
+    private void AddText(AlignedText text, Work work)
     {
         var normalized = _parts.Normalizer?.Normalize(text) ?? text;
-        foreach (var (range, token) in _normalized.Split(normalized.Characters))
+        _normalized.Split(normalized.Characters, work.NormalizedParts);
+        foreach (var (range, token) in work.NormalizedParts)
         {
             var part = normalized.Slice(range);
             if (token is not null)
             {
-                tokens.Add(new Token(token.Id, part.StartOf(0), part.EndOf(part.Length - 1)));
+                work.Tokens.Add(new Token(token.Id, part.StartOf(0), part.EndOf(part.Length - 1)));
                 continue;
             }
 
-            var words = new List<AlignedText>();
             if (_parts.PreTokenizer is null)
             {
-                words.Add(part);
-            }
-            else
-            {
-                _parts.PreTokenizer.Split(part, words);
+                _parts.Words.Spell(part, work.Tokens);
+                continue;
             }
 
-            foreach (var word in words)
+            work.Words.Clear();
+            _parts.PreTokenizer.Split(part, work.Words);
+            foreach (var word in work.Words)
             {
-                _parts.Model.Tokenize(word, tokens);
+                _parts.Words.Spell(word, work.Tokens);
+            }
+        }
+    }
+
+    private Work Begin() => Interlocked.Exchange(ref _free, null) ?? new Work(this);
+
+    /// <summary>What one text at a time needs on its way, kept for the next.</summary>
+    private sealed class Work(JsonTokenizer owner) : IDisposable
+    {
+        /// <summary>What a longer text took is not kept.</summary>
+        private const int MaxKeptCharacters = 1 << 16;
+
+        private char[] _buffer = [];
+
+        public List<(Range Range, AddedToken? Token)> Parts { get; } = [];
+
+        public List<(Range Range, AddedToken? Token)> NormalizedParts { get; } = [];
+
+        public List<AlignedText> Words { get; } = [];
+
+        public List<Token> Tokens { get; } = [];
+
+        public char[] Buffer(int characters)
+        {
+            if (_buffer.Length <= characters)
+            {
+                _buffer = new char[characters + 1];
+            }
+
+            return _buffer;
+        }
+
+        public void Dispose()
+        {
+            Tokens.Clear();
+            Words.Clear();
+            if (_buffer.Length <= MaxKeptCharacters)
+            {
+                owner._free = this;
             }
         }
     }
 }
 
 /// <summary>What a tokenizer.json is made of.</summary>
+/// <param name="Words">Spells words in the model.</param>
 /// <param name="Prefix">Ids that every input begins with.</param>
 /// <param name="Suffix">Ids that every input ends with.</param>
 internal sealed record TokenizerParts(
-    IReadOnlyList<AddedToken> Added, INormalizer? Normalizer, IPreTokenizer? PreTokenizer, ITokenModel Model, IDecoder Decoder,
+    IReadOnlyList<AddedToken> Added, INormalizer? Normalizer, IPreTokenizer? PreTokenizer, ITokenModel Model, WordSpeller Words, IDecoder Decoder,
     IReadOnlyList<int> Prefix, IReadOnlyList<int> Suffix);

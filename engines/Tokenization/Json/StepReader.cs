@@ -9,6 +9,7 @@ namespace RagPlatform.Tokenization.Json;
 internal static class StepReader
 {
     private const string DefaultMark = "▁";
+    private const string ByteLevel = "ByteLevel";
 
     public static INormalizer? ReadNormalizer(JsonNode node) => node.IsNull ? null : node.Type switch
     {
@@ -29,10 +30,41 @@ internal static class StepReader
         var type => throw node.Unsupported(type),
     };
 
-    public static IPreTokenizer? ReadPreTokenizer(JsonNode node) => node.IsNull ? null : node.Type switch
+    /// <param name="spellsBytes">The words are yet to be spelled in GPT-2's alphabet.</param>
+    public static IPreTokenizer? ReadPreTokenizers(JsonNode node, out bool spellsBytes)
     {
-        "Sequence" => new PreTokenizerSequence([.. node["pretokenizers"].Items().Select(ReadPreTokenizer).OfType<IPreTokenizer>()]),
-        "ByteLevel" => new ByteLevelPreTokenizer(node["add_prefix_space"].Flag(true), node["use_regex"].Flag(true)),
+        JsonNode[] nodes = [.. Flatten(node)];
+        spellsBytes = nodes is [.., { Type: ByteLevel }];
+        List<IPreTokenizer> steps = [];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            steps.Add(ReadPreTokenizer(nodes[i]));
+            if (nodes[i].Type == ByteLevel && i < nodes.Length - 1)
+            {
+                steps.Add(new ByteSpellingPreTokenizer());
+            }
+        }
+
+        // One that neither splits nor changes anything only says how words are spelled.
+        if (spellsBytes && !nodes[^1]["use_regex"].Flag(true) && !nodes[^1]["add_prefix_space"].Flag(true))
+        {
+            steps.RemoveAt(steps.Count - 1);
+        }
+
+        return steps.Count switch
+        {
+            0 => null,
+            1 => steps[0],
+            _ => new PreTokenizerSequence(steps),
+        };
+    }
+
+    private static IEnumerable<JsonNode> Flatten(JsonNode node) =>
+        node.IsNull ? [] : node.Type == "Sequence" ? node["pretokenizers"].Items().SelectMany(Flatten) : [node];
+
+    private static IPreTokenizer ReadPreTokenizer(JsonNode node) => node.Type switch
+    {
+        ByteLevel => new ByteLevelPreTokenizer(node["add_prefix_space"].Flag(true), node["use_regex"].Flag(true)),
         "Metaspace" => new MetaspacePreTokenizer(ReadMark(node), ReadPrepend(node), node["split"].Flag(true)),
         "Split" => new SplitPreTokenizer(ReadPattern(node), ReadBehavior(node), node["invert"].Flag(false)),
         "Whitespace" => new SplitPreTokenizer(TextPattern.Expression(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true),
@@ -51,7 +83,7 @@ internal static class StepReader
     public static IDecoder ReadDecoder(JsonNode node) => node.Type switch
     {
         "Sequence" => new DecoderSequence([.. node["decoders"].Items().Select(ReadDecoder)]),
-        "ByteLevel" => new ByteLevelDecoder(),
+        ByteLevel => new ByteLevelDecoder(),
         "Metaspace" => new MetaspaceDecoder(ReadMark(node), ReadPrepend(node) != PrependScheme.Never),
         "ByteFallback" => new ByteFallbackDecoder(),
         "Fuse" => new FuseDecoder(),

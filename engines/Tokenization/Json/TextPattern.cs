@@ -17,39 +17,22 @@ internal sealed class TextPattern
 
     private TextPattern(Regex regex) => _regex = regex;
 
-    public static TextPattern Literal(string text) => new(new Regex(Regex.Escape(text), RegexOptions.CultureInvariant, MatchTimeout));
+    public static TextPattern Literal(string text) => 
+        new(new Regex(Regex.Escape(text), RegexOptions.CultureInvariant, MatchTimeout)) { Unit = text is [var unit] && !char.IsSurrogate(unit) ? unit : null };
 
     /// <exception cref="ArgumentException">.NET does not understand the expression.</exception>
     public static TextPattern Expression(string expression) =>
         new(new Regex(expression, RegexOptions.CultureInvariant | RegexOptions.Compiled, MatchTimeout));
 
+    /// <summary>The pattern, where it is a text of one UTF-16 unit.</summary>
+    public char? Unit { get; private init; }
+
     /// <summary>The whole text in order, in matches and what is between them. Empty parts are left out, but not empty matches.</summary>
-    /// <exception cref="RegexMatchTimeoutException">The expression takes too long on this text.</exception>
-    public List<(Range Range, bool IsMatch)> Split(ReadOnlySpan<char> text)
+    /// <exception cref="RegexMatchTimeoutException">The expression takes too long on this text; so does moving on.</exception>
+    public PatternParts Split(ReadOnlySpan<char> text)
     {
-        var parts = new List<(Range, bool)>();
         var shown = Shown(text, out var places);
-        var end = 0;
-        foreach (var match in _regex.EnumerateMatches(shown))
-        {
-            var (from, to) = (Place(match.Index), Place(match.Index + match.Length));
-            if (from > end)
-            {
-                parts.Add((end..from, false));
-            }
-
-            parts.Add((from..to, true));
-            end = to;
-        }
-
-        if (end < text.Length)
-        {
-            parts.Add((end..text.Length, false));
-        }
-
-        return parts;
-
-        int Place(int index) => places is null ? index : places[index];
+        return new PatternParts(_regex.EnumerateMatches(shown), text.Length, places);
     }
 
     /// <param name="places">Where each shown character, and the end, is in the text; null where they are the same.</param>
@@ -104,4 +87,51 @@ internal sealed class TextPattern
         UnicodeCategory.OtherNotAssigned => '\u0378',
         _ => '©',
     };
+}
+
+/// <summary>Goes through a text in matches of a pattern and what is between them.</summary>
+/// <param name="matches">In the text as it was shown to the pattern.</param>
+/// <param name="length">Of the text.</param>
+/// <param name="places">Where each shown character, and the end, is in the text; null where they are the same.</param>
+internal ref struct PatternParts(Regex.ValueMatchEnumerator matches, int length, int[]? places)
+{
+    private Regex.ValueMatchEnumerator _matches = matches;
+    private int _end;
+    private Range? _waiting;
+
+    public (Range Range, bool IsMatch) Current { get; private set; }
+
+    public readonly PatternParts GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        if (_waiting is { } match)
+        {
+            _waiting = null;
+            return Move(match, isMatch: true);
+        }
+
+        if (!_matches.MoveNext())
+        {
+            return _end < length && Move(_end..length, isMatch: false);
+        }
+
+        var (from, to) = (Place(_matches.Current.Index), Place(_matches.Current.Index + _matches.Current.Length));
+        if (from == _end)
+        {
+            return Move(from..to, isMatch: true);
+        }
+
+        _waiting = from..to;
+        return Move(_end..from, isMatch: false);
+    }
+
+    private bool Move(Range range, bool isMatch)
+    {
+        Current = (range, isMatch);
+        _end = range.End.Value;
+        return true;
+    }
+
+    private readonly int Place(int index) => places is null ? index : places[index];
 }

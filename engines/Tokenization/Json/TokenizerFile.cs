@@ -42,8 +42,9 @@ internal static class TokenizerFile
 
         RequireUnique(added);
         var (prefix, suffix) = TemplateReader.Read(root["post_processor"], Find);
+        var preTokenizer = StepReader.ReadPreTokenizers(root["pre_tokenizer"], out var spellsBytes);
         return new TokenizerParts(
-            added, StepReader.ReadNormalizer(root["normalizer"]), StepReader.ReadPreTokenizer(root["pre_tokenizer"]), model,
+            added, StepReader.ReadNormalizer(root["normalizer"]), preTokenizer, model, new WordSpeller(model, spellsBytes),
             root["decoder"].IsNull ? new FuseDecoder() : StepReader.ReadDecoder(root["decoder"]), prefix, suffix);
 
         int? Find(string token) => added.Find(entry => entry.Content == token)?.Id ?? (model.TryGetId(token, out var id) ? id : null);

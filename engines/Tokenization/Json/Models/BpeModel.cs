@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text;
+using RagPlatform.Tokenization.WordPiece;
 
 namespace RagPlatform.Tokenization.Json.Models;
 
@@ -13,69 +13,43 @@ internal sealed record BpeOptions(int? Unknown, int?[]? Bytes, bool FuseUnknown,
 
 /// <summary>
 /// Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): characters, joined pair by pair in the order in which the
-/// pairs were learned. O(n log n) in a word's length, which is a whole text's where nothing splits it. Thread-safe.
+/// pairs were learned. O(n log n) in a word's length. Thread-safe.
 /// </summary>
-internal sealed class BpeModel(TokenVocabulary vocabulary, MergeTable merges, BpeOptions options) : ITokenModel
+internal sealed class BpeModel : ITokenModel
 {
-    private const int MaxRememberedWords = 1 << 16;
-    private const int MaxRememberedCharacters = 64;
+    private readonly TokenVocabulary _vocabulary;
+    private readonly MergeTable _merges;
+    private readonly BpeOptions _options;
+    private readonly MergeBounds? _bounds;
 
-    // Words repeat; what one is made of never changes.
-    private readonly ConcurrentDictionary<string, (int Id, int Length)[]> _known = new(StringComparer.Ordinal);
-
-    public int VocabularySize => vocabulary.Size;
-
-    public bool TryGetId(string token, out int id) => vocabulary.TryGetId(token, out id);
-
-    public string TokenOf(int id) => vocabulary.TokenOf(id);
-
-    public void Tokenize(AlignedText word, List<Token> tokens)
+    public BpeModel(TokenVocabulary vocabulary, MergeTable merges, BpeOptions options)
     {
-        if (word.Length == 0)
+        (_vocabulary, _merges, _options) = (vocabulary, merges, options);
+        // Only where every character becomes symbols, and these are its own text or bytes that never join.
+        var isCuttable = options is { Bytes: not null, IgnoreMerges: false, InnerPrefix: "", WordSuffix: "" }
+            && Enumerable.Range(0, 256).All(value => options.Bytes[value] is { } id ? !merges.Joins(id) : value < 0x80 && vocabulary.TryGetId([(char)value], out _));
+        _bounds = isCuttable ? new MergeBounds(merges.Made.Select(vocabulary.TokenOf)) : null;
+    }
+
+    public int VocabularySize => _vocabulary.Size;
+
+    public bool TryGetId(string token, out int id) => _vocabulary.TryGetId(token, out id);
+
+    public string TokenOf(int id) => _vocabulary.TokenOf(id);
+
+    public int IndependentLength(ReadOnlySpan<char> word) => _bounds?.IndependentLength(word) ?? word.Length;
+
+    public void Spell(ReadOnlySpan<char> word, List<Piece> pieces)
+    {
+        if (_options.IgnoreMerges && _vocabulary.TryGetId(word, out var whole))
         {
+            pieces.Add(new Piece(whole, 0, word.Length));
             return;
-        }
-
-        var start = 0;
-        foreach (var (id, length) in Pieces(word.Characters))
-        {
-            // A byte of a character that a later byte completes stands for that character.
-            var last = start + Math.Max(length, 1) - 1;
-            tokens.Add(new Token(id, word.StartOf(start), word.EndOf(last)));
-            start += length;
-        }
-    }
-
-    private (int Id, int Length)[] Pieces(ReadOnlySpan<char> word)
-    {
-        if (word.Length > MaxRememberedCharacters)
-        {
-            return Spell(word);
-        }
-
-        if (!_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var pieces))
-        {
-            pieces = Spell(word);
-            if (_known.Count < MaxRememberedWords)
-            {
-                _known.TryAdd(word.ToString(), pieces);
-            }
-        }
-
-        return pieces;
-    }
-
-    private (int Id, int Length)[] Spell(ReadOnlySpan<char> word)
-    {
-        if (options.IgnoreMerges && vocabulary.TryGetId(word, out var whole))
-        {
-            return [(whole, word.Length)];
         }
 
         var symbols = new SymbolChain(word.Length);
         AddSymbols(word, symbols);
-        symbols.Merge(merges);
-        return symbols.ToPieces();
+        symbols.Merge(_merges, pieces);
     }
 
     private void AddSymbols(ReadOnlySpan<char> word, SymbolChain symbols)
@@ -86,25 +60,25 @@ internal sealed class BpeModel(TokenVocabulary vocabulary, MergeTable merges, Bp
             Rune.DecodeFromUtf16(word[i..], out var rune, out var width);
             if (TryGetSymbol(word, i, width, out var id))
             {
-                symbols.Add(id, width);
+                symbols.Add(id, i, i + width);
                 lastWasUnknown = false;
             }
-            else if (options.Bytes is not null && TryAddBytes(rune, width, symbols))
+            else if (_options.Bytes is { } ids && TryAddBytes(rune, i, i + width, ids, symbols))
             {
                 lastWasUnknown = false;
             }
-            else if (lastWasUnknown && options.FuseUnknown)
+            else if (lastWasUnknown && _options.FuseUnknown)
             {
-                symbols.ExtendLast(width);
+                symbols.ExtendLast(i + width);
             }
-            else if (options.Unknown is { } unknown)
+            else if (_options.Unknown is { } unknown)
             {
-                symbols.Add(unknown, width);
+                symbols.Add(unknown, i, i + width);
                 lastWasUnknown = true;
             }
             else
             {
-                symbols.Skip(width);
+                symbols.Skip(i, i + width);
             }
 
             i += width;
@@ -114,29 +88,29 @@ internal sealed class BpeModel(TokenVocabulary vocabulary, MergeTable merges, Bp
     private bool TryGetSymbol(ReadOnlySpan<char> word, int at, int width, out int id)
     {
         var symbol = word.Slice(at, width);
-        var prefix = at > 0 ? options.InnerPrefix : "";
-        var suffix = at + width == word.Length ? options.WordSuffix : "";
+        var prefix = at > 0 ? _options.InnerPrefix : "";
+        var suffix = at + width == word.Length ? _options.WordSuffix : "";
         return prefix.Length + suffix.Length == 0
-            ? vocabulary.TryGetId(symbol, out id)
-            : vocabulary.TryGetId($"{prefix}{symbol}{suffix}", out id);
+            ? _vocabulary.TryGetId(symbol, out id)
+            : _vocabulary.TryGetId($"{prefix}{symbol}{suffix}", out id);
     }
 
-    /// <summary>The character's width goes to its last byte; the others stand for the same span.</summary>
-    private bool TryAddBytes(Rune rune, int width, SymbolChain symbols)
+    /// <summary>Every byte stands for the whole character.</summary>
+    private static bool TryAddBytes(Rune rune, int start, int end, int?[] ids, SymbolChain symbols)
     {
         Span<byte> bytes = stackalloc byte[4];
         bytes = bytes[..rune.EncodeToUtf8(bytes)];
         foreach (var value in bytes)
         {
-            if (options.Bytes![value] is null)
+            if (ids[value] is null)
             {
                 return false;
             }
         }
 
-        for (var b = 0; b < bytes.Length; b++)
+        foreach (var value in bytes)
         {
-            symbols.Add(options.Bytes![bytes[b]]!.Value, b == bytes.Length - 1 ? width : 0);
+            symbols.Add(ids[value]!.Value, start, end);
         }
 
         return true;

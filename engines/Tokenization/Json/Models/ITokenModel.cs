@@ -1,3 +1,5 @@
+using RagPlatform.Tokenization.WordPiece;
+
 namespace RagPlatform.Tokenization.Json.Models;
 
 /// <summary>Spells one word in the vocabulary (Hugging Face tokenizers, "model").</summary>
@@ -9,7 +11,12 @@ internal interface ITokenModel
 
     string TokenOf(int id);
 
-    void Tokenize(AlignedText word, List<Token> tokens);
+    /// <param name="word">At least one UTF-16 unit.</param>
+    /// <param name="pieces">Takes the word's tokens, each with its place in the word.</param>
+    void Spell(ReadOnlySpan<char> word, List<Piece> pieces);
+
+    /// <summary>How long the beginning of a word is that is spelled the same whatever follows it; at least 1.</summary>
+    int IndependentLength(ReadOnlySpan<char> word) => word.Length;
 }
 
 /// <param name="Start">Into the original text, UTF-16.</param>

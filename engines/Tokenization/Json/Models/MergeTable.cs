@@ -5,10 +5,21 @@ internal sealed class MergeTable(int capacity)
 {
     private readonly Dictionary<long, (int Rank, int Id)> _merges = new(capacity);
 
-    public int Count => _merges.Count;
+    private readonly HashSet<int> _joined = [];
+
+    /// <summary>All that merges make.</summary>
+    public IEnumerable<int> Made => _merges.Values.Select(merge => merge.Id);
 
     /// <summary>The first one counts, should a pair be there twice.</summary>
-    public void Add(int left, int right, int id) => _merges.TryAdd(Key(left, right), (_merges.Count, id));
+    public void Add(int left, int right, int id)
+    {
+        _merges.TryAdd(Key(left, right), (_merges.Count, id));
+        _joined.Add(left);
+        _joined.Add(right);
+    }
+
+    /// <summary>The symbol joins with some other.</summary>
+    public bool Joins(int id) => _joined.Contains(id);
 
     public bool TryGet(int left, int right, out (int Rank, int Id) merge) => _merges.TryGetValue(Key(left, right), out merge);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using RagPlatform.Tokenization.WordPiece;
 
 namespace RagPlatform.Tokenization.Json.Models;
 
@@ -35,28 +36,28 @@ internal sealed class UnigramModel : ITokenModel
 
     public string TokenOf(int id) => _vocabulary.TokenOf(id);
 
-    public void Tokenize(AlignedText word, List<Token> tokens)
+    public void Spell(ReadOnlySpan<char> word, List<Piece> pieces)
     {
-        var steps = BestSteps(word.Characters);
-        var path = new Stack<(int From, int To, int Id)>();
+        var steps = BestSteps(word);
+        var path = new Stack<Piece>();
         for (var at = word.Length; at > 0; at = steps[at].From)
         {
-            path.Push((steps[at].From, at, steps[at].Id));
+            path.Push(new Piece(steps[at].Id, steps[at].From, at));
         }
 
         var lastWasUnknown = false;
-        foreach (var (from, to, id) in path)
+        foreach (var piece in path)
         {
-            if (id >= 0)
+            if (piece.Id >= 0)
             {
-                tokens.Add(new Token(id, word.StartOf(from), word.EndOf(to - 1)));
+                pieces.Add(piece);
             }
             else
             {
-                AddUnknown(word, from, to, lastWasUnknown, tokens);
+                AddUnknown(word, piece.Start, piece.End, lastWasUnknown, pieces);
             }
 
-            lastWasUnknown = id < 0;
+            lastWasUnknown = piece.Id < 0;
         }
     }
 
@@ -98,26 +99,43 @@ internal sealed class UnigramModel : ITokenModel
         }
     }
 
-    private void AddUnknown(AlignedText word, int from, int to, bool lastWasUnknown, List<Token> tokens)
+    private void AddUnknown(ReadOnlySpan<char> word, int from, int to, bool lastWasUnknown, List<Piece> pieces)
     {
-        var (start, end) = (word.StartOf(from), word.EndOf(to - 1));
-        var bytes = _bytes is null ? [] : Encoding.UTF8.GetBytes(word.Slice(from, to - from).ToString());
-        if (bytes.Length > 0 && bytes.All(value => _bytes![value] is not null))
+        Span<byte> bytes = stackalloc byte[4];
+        Rune.DecodeFromUtf16(word[from..to], out var rune, out _);
+        bytes = bytes[..rune.EncodeToUtf8(bytes)];
+        if (_bytes is not null && AreThere(bytes))
         {
-            tokens.AddRange(bytes.Select(value => new Token(_bytes![value]!.Value, start, end)));
+            foreach (var value in bytes)
+            {
+                pieces.Add(new Piece(_bytes[value]!.Value, from, to));
+            }
         }
         else if (_unknown is { } unknown)
         {
             // Neighbouring unknown characters are one token.
-            if (lastWasUnknown && tokens[^1].Id == unknown)
+            if (lastWasUnknown && pieces[^1].Id == unknown)
             {
-                tokens[^1] = tokens[^1] with { End = end };
+                pieces[^1] = pieces[^1] with { End = to };
             }
             else
             {
-                tokens.Add(new Token(unknown, start, end));
+                pieces.Add(new Piece(unknown, from, to));
             }
         }
+    }
+
+    private bool AreThere(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+        {
+            if (_bytes![value] is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private readonly record struct Step(double Score, int From, int Id);

@@ -1,3 +1,5 @@
+using RagPlatform.Tokenization.WordPiece;
+
 namespace RagPlatform.Tokenization.Json.Models;
 
 /// <summary>WordPiece: the longest piece first (Devlin et al. 2019, arXiv:1810.04805). A word that cannot be spelled, or is too long, is unknown as a whole.</summary>
@@ -11,32 +13,27 @@ internal sealed class WordPieceModel(TokenVocabulary vocabulary, int unknown, st
 
     public string TokenOf(int id) => vocabulary.TokenOf(id);
 
-    public void Tokenize(AlignedText word, List<Token> tokens)
+    public void Spell(ReadOnlySpan<char> word, List<Piece> pieces)
     {
-        if (word.Length == 0)
-        {
-            return;
-        }
-
-        var before = tokens.Count;
-        var characters = word.Characters.Length <= maxCharacters ? 0 : Characters(word.Characters);
+        var before = pieces.Count;
+        var characters = word.Length <= maxCharacters ? 0 : Characters(word);
         for (var start = 0; start < word.Length && characters <= maxCharacters;)
         {
-            var (id, length) = LongestMatch(word.Characters[start..], start > 0 ? prefix : "");
+            var (id, length) = LongestMatch(word[start..], start > 0 ? prefix : "");
             if (length == 0)
             {
                 characters = int.MaxValue;
                 break;
             }
 
-            tokens.Add(new Token(id, word.StartOf(start), word.EndOf(start + length - 1)));
+            pieces.Add(new Piece(id, start, start + length));
             start += length;
         }
 
         if (characters > maxCharacters)
         {
-            tokens.RemoveRange(before, tokens.Count - before);
-            tokens.Add(new Token(unknown, word.StartOf(0), word.EndOf(word.Length - 1)));
+            pieces.RemoveRange(before, pieces.Count - before);
+            pieces.Add(new Piece(unknown, 0, word.Length));
         }
     }
 

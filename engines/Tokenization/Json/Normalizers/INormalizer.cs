@@ -14,18 +14,7 @@ internal sealed class NormalizerSequence(IReadOnlyList<INormalizer> normalizers)
 /// <summary>Puts something before a text that is not empty.</summary>
 internal sealed class PrependNormalizer(string prefix) : INormalizer
 {
-    public AlignedText Normalize(AlignedText text)
-    {
-        if (text.Length == 0)
-        {
-            return text;
-        }
-
-        var builder = new AlignedBuilder(prefix.Length + text.Length);
-        builder.Append(prefix, text.StartOf(0), text.StartOf(0));
-        builder.Append(text);
-        return builder.ToText();
-    }
+    public AlignedText Normalize(AlignedText text) => text.Length == 0 ? text : text.WithPrefix(prefix);
 }
 
 /// <summary>Takes white space away at the ends.</summary>
@@ -53,6 +42,11 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string replacement)
 {
     public AlignedText Normalize(AlignedText text)
     {
+        if (pattern.Unit is { } unit && replacement is [var other] && !char.IsSurrogate(other))
+        {
+            return text.Replace(unit, other);
+        }
+
         var builder = new AlignedBuilder(text.Length);
         foreach (var (range, isMatch) in pattern.Split(text.Characters))
         {

@@ -28,7 +28,7 @@ internal static class ByteAlphabet
     }
 }
 
-/// <summary>Splits as GPT-2 does, where asked, and spells every word in <see cref="ByteAlphabet"/>.</summary>
+/// <summary>Splits as GPT-2 does, where asked. The words are yet to be spelled in <see cref="ByteAlphabet"/>.</summary>
 internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool split) : IPreTokenizer
 {
     private static readonly TextPattern Gpt2 = TextPattern.Expression(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+");
@@ -37,42 +37,43 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool split) : I
     {
         if (addPrefixSpace && text.Length > 0 && text.Characters[0] != ' ')
         {
-            var prefixed = new AlignedBuilder(text.Length + 1);
-            prefixed.Append(" ", text.StartOf(0), text.StartOf(0));
-            prefixed.Append(text);
-            text = prefixed.ToText();
+            text = text.WithPrefix(" ");
         }
 
         if (!split)
         {
-            words.Add(Spell(text));
+            words.Add(text);
             return;
         }
 
         foreach (var (range, _) in Gpt2.Split(text.Characters))
         {
-            words.Add(Spell(text.Slice(range)));
+            words.Add(text.Slice(range));
         }
     }
+}
 
-    private static AlignedText Spell(AlignedText word)
+/// <summary>Spells every word in <see cref="ByteAlphabet"/>, where more steps follow that are to see that.</summary>
+internal sealed class ByteSpellingPreTokenizer : IPreTokenizer
+{
+    public void Split(AlignedText text, List<AlignedText> words)
     {
-        var spelled = new AlignedBuilder(word.Length);
+        var spelled = new AlignedBuilder(text.Length);
         Span<byte> bytes = stackalloc byte[4];
         Span<char> characters = stackalloc char[4];
-        for (var i = 0; i < word.Length;)
+        for (var i = 0; i < text.Length;)
         {
-            Rune.DecodeFromUtf16(word.Characters[i..], out var rune, out var width);
+            Rune.DecodeFromUtf16(text.Characters[i..], out var rune, out var width);
             var count = rune.EncodeToUtf8(bytes);
             for (var b = 0; b < count; b++)
             {
                 characters[b] = ByteAlphabet.Of(bytes[b]);
             }
 
-            spelled.Append(characters[..count], word.StartOf(i), word.EndOf(i + width - 1));
+            spelled.Append(characters[..count], text.StartOf(i), text.EndOf(i + width - 1));
             i += width;
         }
 
-        return spelled.ToText();
+        words.Add(spelled.ToText());
     }
 }

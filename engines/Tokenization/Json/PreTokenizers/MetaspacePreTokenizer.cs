@@ -1,3 +1,5 @@
+using RagPlatform.Tokenization.Json.Normalizers;
+
 namespace RagPlatform.Tokenization.Json.PreTokenizers;
 
 /// <summary>When SentencePiece's mark for a space is put before a text that does not begin with one.</summary>
@@ -14,22 +16,15 @@ internal enum PrependScheme
 /// <param name="split">A word begins at every mark.</param>
 internal sealed class MetaspacePreTokenizer(string mark, PrependScheme prepend, bool split) : IPreTokenizer
 {
+    private readonly ReplaceNormalizer _marks = new(TextPattern.Literal(" "), mark);
+
     public void Split(AlignedText text, List<AlignedText> words)
     {
-        var marked = new AlignedBuilder(text.Length + 1);
         var isFirst = text.Length > 0 && text.StartOf(0) == 0;
-        if (text.Length > 0 && text.Characters[0] != ' ' && !text.Characters.StartsWith(mark, StringComparison.Ordinal)
-            && (prepend == PrependScheme.Always || (prepend == PrependScheme.First && isFirst)))
-        {
-            marked.Append(mark, text.StartOf(0), text.StartOf(0));
-        }
-
-        for (var i = 0; i < text.Length; i++)
-        {
-            marked.Append(text.Characters[i] == ' ' ? mark : text.Characters.Slice(i, 1), text.StartOf(i), text.EndOf(i));
-        }
-
-        var whole = marked.ToText();
+        var isPrepended = text.Length > 0 && text.Characters[0] != ' ' && !text.Characters.StartsWith(mark, StringComparison.Ordinal)
+            && (prepend == PrependScheme.Always || (prepend == PrependScheme.First && isFirst));
+        var whole = _marks.Normalize(text);
+        whole = isPrepended ? whole.WithPrefix(mark) : whole;
         var start = 0;
         for (var i = 1; split && i < whole.Length; i++)
         {

@@ -1,0 +1,90 @@
+using System.Text;
+using RagPlatform.Tokenization.Json.Models;
+using RagPlatform.Tokenization.Json.PreTokenizers;
+using RagPlatform.Tokenization.WordPiece;
+
+namespace RagPlatform.Tokenization.Json;
+
+/// <summary>
+/// Spells words in a model's vocabulary and remembers how: words repeat, and what one is made of never changes.
+/// Thread-safe: an entry is written whole, and what is lost by two at once is only found again.
+/// </summary>
+/// <param name="model">Spells the words that are not remembered.</param>
+/// <param name="spellsBytes">The model is shown a word's UTF-8 bytes in <see cref="ByteAlphabet"/>.</param>
+internal sealed class WordSpeller(ITokenModel model, bool spellsBytes)
+{
+    /// <summary>A power of 2. With the longest words and pieces the most that all can take is some 60 MB.</summary>
+    private const int MaxRememberedWords = 1 << 16;
+
+    private const int MaxRememberedCharacters = 64;
+
+    private readonly Known?[] _known = new Known?[MaxRememberedWords];
+
+    public void Spell(AlignedText word, List<Token> tokens)
+    {
+        for (var start = 0; start < word.Length;)
+        {
+            var rest = word.Slice(start, word.Length - start);
+            var part = spellsBytes ? rest : rest.Slice(0, model.IndependentLength(rest.Characters));
+            foreach (var piece in PiecesOf(part.Characters))
+            {
+                tokens.Add(new Token(piece.Id, part.StartOf(piece.Start), part.EndOf(piece.End - 1)));
+            }
+
+            start += part.Length;
+        }
+    }
+
+    private Piece[] PiecesOf(ReadOnlySpan<char> word)
+    {
+        if (word.Length > MaxRememberedCharacters)
+        {
+            return Pieces(word);
+        }
+
+        var hash = string.GetHashCode(word, StringComparison.Ordinal);
+        ref var slot = ref _known[hash & (MaxRememberedWords - 1)];
+        if (slot is { } known && known.Hash == hash && word.SequenceEqual(known.Word))
+        {
+            return known.Pieces;
+        }
+
+        var pieces = Pieces(word);
+        slot = new Known(hash, word.ToString(), pieces);
+        return pieces;
+    }
+
+    private Piece[] Pieces(ReadOnlySpan<char> word)
+    {
+        var pieces = new List<Piece>();
+        if (!spellsBytes)
+        {
+            model.Spell(word, pieces);
+            return [.. pieces];
+        }
+
+        var bytes = Encoding.UTF8.GetMaxByteCount(word.Length);
+        var characters = new char[bytes];
+        // Where the character that a byte belongs to is in the word.
+        var starts = new int[bytes];
+        var ends = new int[bytes];
+        var count = 0;
+        Span<byte> buffer = stackalloc byte[4];
+        for (var at = 0; at < word.Length;)
+        {
+            Rune.DecodeFromUtf16(word[at..], out var rune, out var width);
+            foreach (var value in buffer[..rune.EncodeToUtf8(buffer)])
+            {
+                (characters[count], starts[count], ends[count]) = (ByteAlphabet.Of(value), at, at + width);
+                count++;
+            }
+
+            at += width;
+        }
+
+        model.Spell(characters.AsSpan(0, count), pieces);
+        return [.. pieces.Select(piece => new Piece(piece.Id, starts[piece.Start], ends[piece.End - 1]))];
+    }
+
+    private sealed record Known(int Hash, string Word, Piece[] Pieces);
+}
