@@ -61,6 +61,9 @@ public sealed class CrossEncoder
         return pairs;
     }
 
+    /// <summary>Tokens that a passage may have beside that query and be read whole.</summary>
+    public int RoomForPassage(string query) => format.RoomBeside(Tokenizer.Count(query));
+
     /// <summary>Scores inputs, in their order.</summary>
     /// <param name="pairs">From <see cref="Encode"/>.</param>
     /// <param name="threads">At most so many work at a time; at least 1.</param>

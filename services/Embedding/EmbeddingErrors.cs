@@ -3,6 +3,7 @@ using RagPlatform.Contracts;
 using RagPlatform.Embedding.Features.Embed;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Grpc.Errors;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding;
 
@@ -24,6 +25,20 @@ internal static class EmbeddingErrors
         {
             Field = "model",
             Remedy = $"Pull it first: rag models pull {id}",
+        };
+
+    public static ServiceException OtherKind(string id, ModelKind kind, string problem, string needed) =>
+        new(FailureKind.FailedPrecondition, "MODEL_KIND", $"model: '{id}' is of kind {kind.ToString().ToLowerInvariant()}; it {problem}.")
+        {
+            Field = "model",
+            Remedy = $"Name {needed}; rag models list tells the kinds.",
+        };
+
+    public static ServiceException RerankModelMissing() =>
+        new(FailureKind.InvalidArgument, "MODEL_EMPTY", "model: it is empty, and no reranker is the default.")
+        {
+            Field = "model",
+            Remedy = "Name a reranker; rag models list tells which are here.",
         };
 
     public static ServiceException ModelNotReady(string id, string status) =>

@@ -4,12 +4,14 @@ using RagPlatform.Embedding.Features.EmbedStream;
 using RagPlatform.Embedding.Features.GetTokenizer;
 using RagPlatform.Embedding.Features.ListModels;
 using RagPlatform.Embedding.Features.PullModel;
-using RagPlatform.Embedding.Serving;
+using RagPlatform.Embedding.Features.Rerank;
 using RagPlatform.Protos.Embedding.V1;
 
 namespace RagPlatform.Embedding;
 
-internal sealed class EmbeddingGrpcService(ModelHost host, EmbedHandler embed, EmbedStreamHandler embedStream, ListModelsHandler list, PullModelHandler pull) : EmbeddingService.EmbeddingServiceBase
+internal sealed class EmbeddingGrpcService(
+    EmbedHandler embed, EmbedStreamHandler embedStream, RerankHandler rerank, ListModelsHandler list, PullModelHandler pull, GetTokenizerHandler tokenizer)
+    : EmbeddingService.EmbeddingServiceBase
 {
     public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context) =>
         (await embed.HandleAsync(request.Model, request.Kind.ToPriority(), EmbedMapping.ToInput(request.Texts, request.Passages), context.CancellationToken)).ToResponse();
@@ -33,6 +35,17 @@ internal sealed class EmbeddingGrpcService(ModelHost host, EmbedHandler embed, E
         }
     }
 
-    public override Task<GetTokenizerResponse> GetTokenizer(GetTokenizerRequest request, ServerCallContext context) =>
-        host.Get(request.Model).ToTokenizerResponseAsync(context.CancellationToken);
+    public override async Task<GetTokenizerResponse> GetTokenizer(GetTokenizerRequest request, ServerCallContext context) =>
+        (await tokenizer.DescribeAsync(request.Model, context.CancellationToken)).ToResponse();
+
+    public override async Task ReadTokenizer(ReadTokenizerRequest request, IServerStreamWriter<ReadTokenizerResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var part in tokenizer.ReadAsync(request.Model, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(part.ToResponse(), context.CancellationToken);
+        }
+    }
+
+    public override async Task<RerankResponse> Rerank(RerankRequest request, ServerCallContext context) =>
+        (await rerank.HandleAsync(request.ToCommand(), context.CancellationToken)).ToResponse();
 }

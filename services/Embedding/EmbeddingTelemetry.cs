@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using RagPlatform.Embedding.Serving;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding;
 
@@ -47,6 +48,28 @@ internal static class EmbeddingTelemetry
         Texts.Add(result.Embeddings.Count, tags);
         CachedTexts.Add(result.CachedTexts, tags);
         Tokens.Add(result.Tokens, tags);
+        Duration.Record((result.QueueMilliseconds + result.ModelMilliseconds) / 1000, tags);
+    }
+
+    public static Activity? StartRerank(string model, int passages)
+    {
+        var span = Source.StartActivity("rerank");
+        span?.SetTag("gen_ai.operation.name", "rerank");
+        span?.SetTag("gen_ai.provider.name", "ragplatform");
+        span?.SetTag("gen_ai.request.model", model);
+        span?.SetTag("rag.embedding.texts", passages);
+        return span;
+    }
+
+    public static void Reranked(Activity? span, string model, JobResult<PairScore> result)
+    {
+        var tokens = result.Outputs.Sum(score => (long)score.Tokens);
+        span?.SetTag("gen_ai.usage.input_tokens", tokens);
+        span?.SetTag("rag.embedding.queue_ms", result.QueueMilliseconds);
+        span?.SetTag("rag.embedding.model_ms", result.ModelMilliseconds);
+        var tags = new TagList { { "gen_ai.request.model", model }, { "rag.embedding.kind", "pair" } };
+        Texts.Add(result.Outputs.Length, tags);
+        Tokens.Add(tokens, tags);
         Duration.Record((result.QueueMilliseconds + result.ModelMilliseconds) / 1000, tags);
     }
 

@@ -33,6 +33,9 @@ internal sealed class PairFormat
             1 + firstKept + between.Length, first.Length - firstKept, second.Length - secondKept);
     }
 
+    /// <summary>Tokens of the second text that are kept at least, beside so many of the first.</summary>
+    public int RoomBeside(int first) => room - Math.Min(first, room / 2);
+
     /// <summary>Hugging Face tokenizers' LongestFirst: an odd token goes to the longer text, to the second of two alike.</summary>
     private (int First, int Second) Keep(int first, int second)
     {

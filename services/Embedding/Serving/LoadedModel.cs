@@ -5,10 +5,46 @@ namespace RagPlatform.Embedding.Serving;
 
 /// <summary>A model in memory.</summary>
 /// <param name="Folder">Its files.</param>
-/// <param name="Embedder">Computes; one call at a time uses the machine best.</param>
-internal sealed record LoadedModel(ModelFolder Folder, ITextEmbedder Embedder)
+internal abstract record LoadedModel(ModelFolder Folder)
 {
     public string Id => Folder.Id;
+
+    public abstract ModelKind Kind { get; }
+
+    /// <summary>Length of its vectors; 0 where it makes none.</summary>
+    public abstract int Dimension { get; }
+
+    /// <summary>That it reads at once, special ones included.</summary>
+    public abstract int MaxTokens { get; }
+
+    /// <summary>For people: what it makes of texts.</summary>
+    public string Purpose => Dimension > 0 ? $"{Dimension} dimensions" : "reranks";
+
+    /// <exception cref="Grpc.Errors.ServiceException">It makes no vectors.</exception>
+    public LoadedEncoder RequireEncoder() => this as LoadedEncoder ?? throw EmbeddingErrors.OtherKind(Id, Kind, "makes no vectors", "an encoder");
+
+    /// <exception cref="Grpc.Errors.ServiceException">It reranks nothing.</exception>
+    public LoadedReranker RequireReranker() => this as LoadedReranker ?? throw EmbeddingErrors.OtherKind(Id, Kind, "reranks nothing", "a reranker");
+
+    /// <summary>Reads the model.</summary>
+    /// <exception cref="InvalidDataException">The files are no model this engine knows.</exception>
+    public static LoadedModel Load(ModelFolder folder, CancellationToken cancellationToken)
+    {
+        using var configuration = folder.Open("config.json");
+        return ModelConfiguration.Read(configuration).Kind switch
+        {
+            ModelKind.Encoder => new LoadedEncoder(folder, SentenceEncoder.Load(folder, folder.Id)) { Fingerprint = ModelFingerprint.Of(folder, cancellationToken) },
+            ModelKind.Reranker => new LoadedReranker(folder, CrossEncoder.Load(folder)),
+            var kind => throw new InvalidDataException($"It is of kind {kind}, which this service does not run; encoders and rerankers are."),
+        };
+    }
+}
+
+/// <summary>Turns texts into vectors.</summary>
+/// <param name="Embedder">Computes; one call at a time uses the machine best.</param>
+internal sealed record LoadedEncoder(ModelFolder Folder, ITextEmbedder Embedder) : LoadedModel(Folder)
+{
+    public override ModelKind Kind => ModelKind.Encoder;
 
     /// <summary>The key of its queue: one for as long as the model is in memory.</summary>
     public EmbedComputation Computation { get; } = new(Folder.Id, Embedder);
@@ -16,17 +52,23 @@ internal sealed record LoadedModel(ModelFolder Folder, ITextEmbedder Embedder)
     /// <summary>See <see cref="IEmbeddingModel.Fingerprint"/>; null where vectors are not to be remembered.</summary>
     public string? Fingerprint { get; init; }
 
-    public int Dimension => Embedder.Dimension;
+    public override int Dimension => Embedder.Dimension;
 
-    public int MaxTokens => Embedder.MaxTokens;
+    public override int MaxTokens => Embedder.MaxTokens;
+}
 
-    /// <summary>Reads the model.</summary>
-    /// <exception cref="InvalidDataException">The files are no model this engine knows.</exception>
-    public static LoadedModel Load(ModelFolder folder, CancellationToken cancellationToken)
-    {
-        var encoder = SentenceEncoder.Load(folder);
-        return new LoadedModel(folder, encoder) { Fingerprint = ModelFingerprint.Of(folder, cancellationToken) };
-    }
+/// <summary>Scores passages for a query.</summary>
+/// <param name="Reranker">Computes; one call at a time uses the machine best.</param>
+internal sealed record LoadedReranker(ModelFolder Folder, CrossEncoder Reranker) : LoadedModel(Folder)
+{
+    public override ModelKind Kind => ModelKind.Reranker;
+
+    /// <summary>The key of its queue: one for as long as the model is in memory.</summary>
+    public RerankComputation Computation { get; } = new(Folder.Id, Reranker);
+
+    public override int Dimension => 0;
+
+    public override int MaxTokens => Reranker.MaxTokens;
 }
 
 internal delegate LoadedModel LoadModel(ModelFolder folder, CancellationToken cancellationToken);

@@ -4,8 +4,10 @@ using RagPlatform.Transformers;
 namespace RagPlatform.Embedding.Serving;
 
 /// <summary>A model in this process: texts are tokenised on the caller's thread and computed when the model's queue comes to them.</summary>
-internal sealed class LocalModel(LoadedModel model, ModelQueues queues) : IEmbeddingModel
+internal sealed class LocalModel(LoadedModel loaded, ModelQueues queues) : IEmbeddingModel
 {
+    private readonly LoadedEncoder model = loaded.RequireEncoder();
+
     public string Id => model.Id;
 
     public string Provider => "ragplatform";

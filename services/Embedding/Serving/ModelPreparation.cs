@@ -53,7 +53,7 @@ internal sealed class ModelPreparation
             var folder = await store.PullAsync(Id, Progress, ended);
             Progress.Report(new PullProgress(PullSteps.Loading, $"{Id} from {folder.Source}"));
             var model = load(folder, ended);
-            Progress.Report(new PullProgress(PullSteps.Ready, $"{Id} from {folder.Source}, {model.Dimension} dimensions"));
+            Progress.Report(new PullProgress(PullSteps.Ready, $"{Id} from {folder.Source}, {model.Purpose}"));
             return model;
         }
         catch (OperationCanceledException exception) when (!ended.IsCancellationRequested)

@@ -1,11 +1,10 @@
 using RagPlatform.Embedding.Models;
-using RagPlatform.Tokenization;
 using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Serving;
 
 /// <summary>
-/// Embeds what the service will have to embed, a longest text and full slices of short ones, so that the first callers do
+/// Computes what the service will have to compute, a longest text and full slices of short ones, so that the first callers do
 /// not pay for compiled code and memory that is not there yet.
 /// </summary>
 internal static class ModelWarmUp
@@ -16,18 +15,30 @@ internal static class ModelWarmUp
     public static LoadedModel LoadWarm(ModelFolder folder, EmbeddingOptions options, CancellationToken cancellationToken)
     {
         var model = LoadedModel.Load(folder, cancellationToken);
-        var longest = Text(model.Embedder, Math.Min(model.MaxTokens, options.BatchTokens));
-        var slice = Enumerable.Repeat(Text(model.Embedder, ShortTextTokens), Math.Max(1, options.BatchTokens / ShortTextTokens)).ToArray();
-        for (var round = 0; round < Rounds; round++)
+        switch (model)
         {
-            model.Embedder.Embed([longest], options.Threads, cancellationToken);
-            model.Embedder.Embed(slice, options.Threads, cancellationToken);
+            case LoadedEncoder { Embedder: var embedder }:
+                Run(text => embedder.Encode(text, TextKind.Passage), inputs => embedder.Embed(inputs, options.Threads, cancellationToken));
+                break;
+            case LoadedReranker { Reranker: var reranker }:
+                Run(text => reranker.Encode("a", [text], cancellationToken)[0], inputs => reranker.Score(inputs, options.Threads, cancellationToken));
+                break;
         }
 
         return model;
+
+        void Run<TInput>(Func<string, TInput> encode, Action<TInput[]> compute)
+        {
+            var longest = encode(Text(Math.Min(model.MaxTokens, options.BatchTokens)));
+            var slice = Enumerable.Repeat(encode(Text(ShortTextTokens)), Math.Max(1, options.BatchTokens / ShortTextTokens)).ToArray();
+            for (var round = 0; round < Rounds; round++)
+            {
+                compute([longest]);
+                compute(slice);
+            }
+        }
     }
 
     /// <summary>About so many tokens.</summary>
-    private static EncodedText Text(ITextEmbedder embedder, int tokens) =>
-        embedder.Encode(string.Join(' ', Enumerable.Repeat("a", tokens)), TextKind.Passage);
+    private static string Text(int tokens) => string.Join(' ', Enumerable.Repeat("a", tokens));
 }

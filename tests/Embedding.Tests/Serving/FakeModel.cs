@@ -18,7 +18,7 @@ internal sealed class FakeModel : ITextEmbedder
     {
         var folder = new ModelFolder(id, "/nowhere", ModelFolder.PutByHand);
         var vocabulary = string.Join('\n', (string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "c", ">", "title", "outer", "inner"]);
-        Loaded = new LoadedModel(folder, this) { Fingerprint = id };
+        Loaded = new LoadedEncoder(folder, this) { Fingerprint = id };
         Tokenizer = WordPieceTokenizer.FromVocabulary(new StringReader(vocabulary));
     }
 

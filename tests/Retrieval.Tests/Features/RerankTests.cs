@@ -97,12 +97,12 @@ public sealed class RerankTests : IAsyncLifetime
     [Fact]
     public async Task Search_RerankerFails_FailsWithItsReason()
     {
-        _host.Embedding.RerankFailure = new ServiceException(FailureKind.Unavailable, "MODEL_NOT_READY", "The model 'tiny-reranker' is not ready yet.");
+        _host.Embedding.RerankFailure = new ServiceException(FailureKind.Unavailable, "MODEL_FAILED", "The model 'tiny-reranker' cannot be used.");
 
         var exception = await Should.ThrowAsync<RpcException>(() => SearchAsync(new SearchSettings { RerankModel = Model }));
 
         exception.StatusCode.ShouldBe(StatusCode.Unavailable);
-        FailureStatus.FromRpcException(exception)!.Code.ShouldBe("MODEL_NOT_READY");
+        FailureStatus.FromRpcException(exception)!.Code.ShouldBe("MODEL_FAILED");
         (await SearchAsync(new SearchSettings())).Hits.Count.ShouldBe(4);
     }
 

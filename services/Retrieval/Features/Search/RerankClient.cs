@@ -1,4 +1,5 @@
 using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.Retrieval.Features.EmbedDocuments;
 using RagPlatform.Retrieval.Storage;
 
 namespace RagPlatform.Retrieval.Features.Search;
@@ -23,7 +24,7 @@ internal sealed record Reranking(string Model, int Candidates)
 }
 
 /// <summary>Hits in the order of a model that reads each with the query.</summary>
-internal sealed class RerankClient(EmbeddingService.EmbeddingServiceClient client)
+internal sealed class RerankClient(EmbeddingService.EmbeddingServiceClient client, ModelPatience patience)
 {
     /// <returns>The best first; of equals the one that stood before.</returns>
     /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">The embedding service failed, has no such reranker, or answered with no scores.</exception>
@@ -31,7 +32,7 @@ internal sealed class RerankClient(EmbeddingService.EmbeddingServiceClient clien
         string model, string query, IReadOnlyList<FoundHit> hits, CancellationToken cancellationToken)
     {
         var request = new RerankRequest { Model = model, Query = query, Passages = { hits.Select(ToPassage) } };
-        var response = await client.RerankAsync(request, cancellationToken: cancellationToken);
+        var response = await patience.CallAsync(() => client.RerankAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
         var scores = response.Scores.Where(score => double.IsFinite(score.Logit) && double.IsFinite(score.Probability)).ToArray();
         if (scores.Length != hits.Count)
         {
