@@ -34,6 +34,13 @@ internal static class EmbeddingErrors
             Remedy = $"Name {needed}; rag models list tells the kinds.",
         };
 
+    public static ServiceException TokenizerUnknown(string id) =>
+        new(FailureKind.FailedPrecondition, "TOKENIZER_UNKNOWN", $"model: '{id}' is a provider's, which shows no tokenizer.")
+        {
+            Field = "model",
+            Remedy = "Guess its tokens, as GetTokenizer's kind \"none\" asks for.",
+        };
+
     public static ServiceException RerankModelMissing() =>
         new(FailureKind.InvalidArgument, "MODEL_EMPTY", "model: it is empty, and no reranker is the default.")
         {

@@ -35,6 +35,9 @@ internal sealed class RemoteModel : IEmbeddingModel, IDisposable
 
     public int MaxTokens => options.MaxTokens;
 
+    /// <summary>Guessed.</summary>
+    public int PassagePrefixTokens => options.PassagePrefix.Length == 0 ? 0 : GuessTokens(options.PassagePrefix);
+
     /// <summary>Other weights under the same name cannot be told apart.</summary>
     public string Fingerprint => string.Create(
         CultureInfo.InvariantCulture, $"{Id}\n{options.BaseAddress}\n{Dimension}\n{options.SendDimension}\n{options.PassagePrefix}");

@@ -1,8 +1,10 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using RagPlatform.Grpc.Errors;
 using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.TestKit;
 
@@ -39,6 +41,20 @@ public sealed class RemoteServiceTests : IAsyncLifetime, IDisposable
         second.Embeddings.Take(2).ShouldBe(first.Embeddings);
         provider.Requests.Select(sent => string.Join(' ', sent.Texts)).ShouldBe(["dimension", "a aa", "aaa"]);
         (await server.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().WithTimeout("the probe")).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task GetTokenizer_AProvidersModel_SaysThatItShowsNone()
+    {
+        await using var server = await StartAsync(("MaxTokens", "300"), ("PassagePrefix", "passage: "));
+        var client = new EmbeddingService.EmbeddingServiceClient(server.Channel);
+
+        var tokenizer = await client.GetTokenizerAsync(new GetTokenizerRequest()).ResponseAsync.WithTimeout("GetTokenizer");
+        using var call = client.ReadTokenizer(new ReadTokenizerRequest());
+        var refusal = await Should.ThrowAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout("ReadTokenizer"));
+
+        tokenizer.ShouldBe(new GetTokenizerResponse { Model = Id, Kind = "none", MaxTokens = 300, Dimension = 3, PassagePrefixTokens = 4 });
+        FailureStatus.FromRpcException(refusal)!.Code.ShouldBe("TOKENIZER_UNKNOWN");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RagPlatform.Embedding.Providers;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Tokenization;
 using RagPlatform.Transformers;
@@ -18,10 +19,13 @@ internal static class TokenizerKinds
 
     /// <summary>Hugging Face's tokenizer.json.</summary>
     public const string Json = "json";
+
+    /// <summary>A provider's model, which shows no tokens: who cuts texts for it guesses.</summary>
+    public const string None = "none";
 }
 
 /// <summary>How a model counts, for those who cut texts for it without its files.</summary>
-internal sealed class GetTokenizerHandler(ModelHost host)
+internal sealed class GetTokenizerHandler(EmbeddingModels models, ModelHost host)
 {
     /// <summary>Of a message; gRPC takes 4 MiB unless told otherwise.</summary>
     private const int MaxPartBytes = 1024 * 1024;
@@ -29,6 +33,12 @@ internal sealed class GetTokenizerHandler(ModelHost host)
     /// <exception cref="Grpc.Errors.ServiceException">Unknown, not ready, or a model that makes no vectors.</exception>
     public async Task<TokenizerAnswer> DescribeAsync(string modelId, CancellationToken cancellationToken)
     {
+        if (await models.GetAsync(modelId, cancellationToken) is RemoteModel remote)
+        {
+            return new TokenizerAnswer(
+                remote.Id, TokenizerKinds.None, ReadOnlyMemory<byte>.Empty, LowerCase: false, remote.MaxTokens, remote.Dimension, remote.PassagePrefixTokens);
+        }
+
         var model = host.Get(modelId).RequireEncoder();
         var embedder = model.Embedder;
         var wordPiece = embedder.Tokenizer as WordPieceTokenizer;
@@ -42,6 +52,11 @@ internal sealed class GetTokenizerHandler(ModelHost host)
     /// <exception cref="Grpc.Errors.ServiceException">Unknown, not ready, or a model that makes no vectors.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string modelId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (await models.GetAsync(modelId, cancellationToken) is RemoteModel remote)
+        {
+            throw EmbeddingErrors.TokenizerUnknown(remote.Id);
+        }
+
         await using var file = Open(host.Get(modelId).RequireEncoder());
         while (true)
         {
