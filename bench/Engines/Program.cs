@@ -1,5 +1,6 @@
 using RagPlatform.Bench.Engines.Corpus;
 using RagPlatform.Bench.Engines.Crash;
+using RagPlatform.Bench.Engines.Decoders;
 using RagPlatform.Bench.Engines.Lexical;
 using RagPlatform.Bench.Engines.Storage;
 using RagPlatform.Bench.Engines.Tokenizers;
@@ -18,6 +19,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- crash 100 > bench/results/crash.md
            tokenizers FOLDERS LINES PEER [COUNT]    ids of our tokenizers (FOLDER,FOLDER,... with a tokenizer.json) and of npm's, installed in PEER, line by line
     example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2,models/llama3 docs.jsonl.gz peers 100000
+           decoders [ROUNDS]                        prefill and decode beside libllama from npm, the same random weights on both sides
+    example: dotnet run -c Release --project bench/Engines -- decoders 5 > bench/results/decoders.md
     """;
 
 switch (args)
@@ -42,6 +45,8 @@ switch (args)
         }
 
         return 0;
+    case ["decoders", .. var rest]:
+        return DecodersBench.Run(rest is [var rounds] ? Number(rounds) : 5, Console.Out);
     case ["lexical", var chunksFile, .. var rest]:
         LexicalBench.Run(chunksFile, rest is [var questions] ? Number(questions) : 1000, Console.Out);
         return 0;
