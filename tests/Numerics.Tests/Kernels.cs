@@ -18,6 +18,18 @@ internal abstract class Kernels
     public abstract void LayerNorm(Span<float> values, float[] gain, float[] bias, float epsilon);
 
     public abstract float Exponential(float x);
+
+    public abstract void RmsNorm(Span<float> values, float[] gain, float epsilon);
+
+    public abstract void SwiGlu(Span<float> gate, float[] up);
+
+    public abstract void Rotate(Span<float> head, float[] cosines, float[] sines);
+
+    public abstract float Highest(ReadOnlySpan<float> values);
+
+    public abstract float Exponentials(Span<float> values, float highest, float scale);
+
+    public abstract float[] Widen(ushort[] bits, ElementType type);
 }
 
 internal sealed class Kernels<TLanes> : Kernels
@@ -41,5 +53,26 @@ internal sealed class Kernels<TLanes> : Kernels
         var lanes = new float[TLanes.Width];
         TLanes.Store(Lanes.Exponential.Of(TLanes.Splat(x)), ref lanes[0], 0);
         return lanes[^1];
+    }
+
+    public override void RmsNorm(Span<float> values, float[] gain, float epsilon) => VectorMath.RmsNorm<TLanes>(values, gain, epsilon, values);
+
+    public override void SwiGlu(Span<float> gate, float[] up) => VectorMath.SwiGlu<TLanes>(gate, up);
+
+    public override void Rotate(Span<float> head, float[] cosines, float[] sines) => VectorMath.Rotate<TLanes>(head, cosines, sines);
+
+    public override float Highest(ReadOnlySpan<float> values) => VectorMath.Highest<TLanes>(values);
+
+    public override float Exponentials(Span<float> values, float highest, float scale) => VectorMath.Exponentials<TLanes>(values, highest, scale);
+
+    public override unsafe float[] Widen(ushort[] bits, ElementType type)
+    {
+        var values = new float[bits.Length];
+        fixed (ushort* from = bits)
+        fixed (float* to = values)
+        {
+            WidenKernels.Widen<TLanes>(from, type, to, bits.Length);
+        }
+        return values;
     }
 }
