@@ -151,4 +151,122 @@ internal static class EmbeddingErrors
             Field = $"passages[{index}].heading_path",
             Remedy = "Leave out the outermost ones.",
         };
+
+    public static ServiceException ModelIncomplete(string id, string problem) =>
+        new(FailureKind.FailedPrecondition, "MODEL_INCOMPLETE", $"model: the folder of '{id}' holds no whole model: {problem}")
+        {
+            Field = "model",
+            Remedy = $"Complete it, or remove it and pull it again: rag models remove {id}",
+        };
+
+    public static ServiceException ModelIsDefault(string id) =>
+        new(FailureKind.FailedPrecondition, "MODEL_IS_DEFAULT", $"model: '{id}' is the default model, and is not removed.")
+        {
+            Field = "model",
+            Remedy = "Set Embedding:Model to another one first.",
+        };
+
+    public static ServiceException StoreFailed(string message) =>
+        new(FailureKind.FailedPrecondition, "MODELS_DIRECTORY", message) { Remedy = "Then try again." };
+
+    public static ServiceException TooManyPulls(string id, int limit) =>
+        new(FailureKind.ResourceExhausted, "PULL_LIMIT", $"model: {limit} models are being pulled, which is the limit, so '{id}' is not begun.")
+        {
+            Field = "model",
+            Remedy = "Wait for one of them: rag models list",
+            RetryDelay = FailedDelay,
+        };
+
+    public static ServiceException PullUnderWay(string id) =>
+        new(FailureKind.FailedPrecondition, "PULL_UNDER_WAY", $"name: '{id}' is being pulled from another source or revision.")
+        {
+            Field = "name",
+            Remedy = $"Wait for it, end it with rag models remove {id}, or give another name (--as).",
+        };
+
+    public static ServiceException SourceInvalid(string source, string revision) =>
+        new(FailureKind.InvalidArgument, "SOURCE_INVALID", $"source: '{source}'{(revision.Length > 0 ? $" with the revision '{revision}'" : "")} is neither \"hub:OWNER/REPOSITORY\" nor \"folder:ABSOLUTE_PATH\" without a revision.")
+        {
+            Field = "source",
+            Remedy = "rag models pull OWNER/REPOSITORY[@REVISION], or rag models pull --from FOLDER.",
+        };
+
+    public static ServiceException RevisionInvalid(string revision) =>
+        new(FailureKind.InvalidArgument, "REVISION_INVALID", $"revision: '{revision}' is no branch, tag or commit: 1 to 128 of A-Z, a-z, 0-9, \".\", \"_\", \"/\" and \"-\".")
+        {
+            Field = "revision",
+            Remedy = "Leave it out for the main branch.",
+        };
+
+    public static ServiceException NameInvalid(string name) =>
+        new(FailureKind.InvalidArgument, "NAME_INVALID", $"name: '{name}' must be {Models.ModelNames.IdRule}.")
+        {
+            Field = "name",
+            Remedy = "Give a name: --as NAME",
+        };
+
+    public static ServiceException NameTaken(string name, string by) =>
+        new(FailureKind.AlreadyExists, "NAME_TAKEN", $"name: '{name}' is already the name of {by}.")
+        {
+            Field = "name",
+            Remedy = $"Give another name (--as NAME), or remove that one first: rag models remove {name}",
+        };
+
+    public static ServiceException PinnedElsewhere(string name, string version, string source) =>
+        new(FailureKind.AlreadyExists, "PINNED_ELSEWHERE", $"revision: '{name}' is pinned to {version}, and {source} is another.")
+        {
+            Field = "revision",
+            Remedy = $"Keep both with another name (--as NAME), or remove the old one first: rag models remove {name}",
+        };
+
+    public static ServiceException NotPinned(string source, string reason) =>
+        new(FailureKind.FailedPrecondition, "NO_MODEL", $"source: {source} is not pulled: {reason.TrimEnd('.')}.")
+        {
+            Field = "source",
+            Remedy = "docs/guides/models.md says which models can be used.",
+        };
+
+    public static ServiceException HubOff() =>
+        new(FailureKind.FailedPrecondition, "HUB_OFF", "source: the hub is left out, for Embedding:HubAddress is empty.")
+        {
+            Field = "source",
+            Remedy = "Set it, or pull from a folder: rag models pull --from FOLDER",
+        };
+
+    public static ServiceException FoldersOff() =>
+        new(FailureKind.PermissionDenied, "FOLDERS_OFF", "source: folders of the embedding service's machine are not read, for Embedding:AllowFolders is false.")
+        {
+            Field = "source",
+            Remedy = "Set it to true, or copy the folder into the models directory.",
+        };
+
+    public static ServiceException HubFailed(string message) =>
+        new(FailureKind.Unavailable, "HUB_FAILED", message)
+        {
+            Remedy = "Try again later; or fetch the model elsewhere and pull its folder: rag models pull --from FOLDER",
+            RetryDelay = FailedDelay,
+        };
+
+    public static ServiceException HubNotFound(string answered, string code, string page) =>
+        new(FailureKind.NotFound, "HUB_NOT_FOUND", $"{answered}{(code.Length > 0 ? $" ({code})" : "")}.")
+        {
+            Field = "source",
+            Remedy = $"Look at {page} for the repository's name and its revisions.",
+        };
+
+    public static ServiceException HubGated(string answered, string page, bool hasToken) =>
+        new(FailureKind.FailedPrecondition, "HUB_GATED", $"{answered}: the repository is gated.")
+        {
+            Field = "source",
+            Remedy = $"Accept its conditions at {page} with your account{(hasToken ? ", the one whose token this is" : $", then {TokenRemedy}")}.",
+        };
+
+    public static ServiceException HubUnauthorized(string answered, string page, bool hasToken) =>
+        new(FailureKind.FailedPrecondition, "HUB_UNAUTHORIZED", $"{answered}: {(hasToken ? "the token may not read it" : "it is private, or does not exist")}.")
+        {
+            Field = "source",
+            Remedy = hasToken ? $"Check HF_TOKEN, and the name at {page}." : $"Check the name at {page}; for a private one {TokenRemedy}.",
+        };
+
+    private const string TokenRemedy = "set HF_TOKEN (or Embedding:HubToken) where the embedding service runs, and restart it";
 }

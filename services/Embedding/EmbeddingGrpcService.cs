@@ -4,13 +4,24 @@ using RagPlatform.Embedding.Features.EmbedStream;
 using RagPlatform.Embedding.Features.GetTokenizer;
 using RagPlatform.Embedding.Features.ListModels;
 using RagPlatform.Embedding.Features.PullModel;
+using RagPlatform.Embedding.Features.RemoveModel;
 using RagPlatform.Embedding.Features.Rerank;
+using RagPlatform.Embedding.Features.ShowModel;
+using RagPlatform.Embedding.Features.VerifyModel;
 using RagPlatform.Protos.Embedding.V1;
 
 namespace RagPlatform.Embedding;
 
 internal sealed class EmbeddingGrpcService(
-    EmbedHandler embed, EmbedStreamHandler embedStream, RerankHandler rerank, ListModelsHandler list, PullModelHandler pull, GetTokenizerHandler tokenizer)
+    EmbedHandler embed,
+    EmbedStreamHandler embedStream,
+    RerankHandler rerank,
+    GetTokenizerHandler tokenizer,
+    ListModelsHandler list,
+    PullModelHandler pull,
+    ShowModelHandler show,
+    RemoveModelHandler remove,
+    VerifyModelHandler verify)
     : EmbeddingService.EmbeddingServiceBase
 {
     public override async Task<EmbedResponse> Embed(EmbedRequest request, ServerCallContext context) =>
@@ -29,9 +40,23 @@ internal sealed class EmbeddingGrpcService(
 
     public override async Task PullModel(PullModelRequest request, IServerStreamWriter<PullModelResponse> responseStream, ServerCallContext context)
     {
-        await foreach (var progress in pull.HandleAsync(request.Model, context.CancellationToken))
+        await foreach (var step in pull.HandleAsync(request.ToTarget(), context.CancellationToken))
         {
-            await responseStream.WriteAsync(progress.ToResponse(), context.CancellationToken);
+            await responseStream.WriteAsync(step.ToResponse(), context.CancellationToken);
+        }
+    }
+
+    public override Task<ShowModelResponse> ShowModel(ShowModelRequest request, ServerCallContext context) =>
+        Task.FromResult(show.Handle(request.Model).ToResponse());
+
+    public override async Task<RemoveModelResponse> RemoveModel(RemoveModelRequest request, ServerCallContext context) =>
+        new() { FreedBytes = await remove.HandleAsync(request.Model, context.CancellationToken) };
+
+    public override async Task VerifyModel(VerifyModelRequest request, IServerStreamWriter<VerifyModelResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var step in verify.HandleAsync(request.Model, request.All, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(step.ToResponse(), context.CancellationToken);
         }
     }
 

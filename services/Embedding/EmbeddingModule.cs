@@ -7,7 +7,10 @@ using RagPlatform.Embedding.Features.EmbedStream;
 using RagPlatform.Embedding.Features.GetTokenizer;
 using RagPlatform.Embedding.Features.ListModels;
 using RagPlatform.Embedding.Features.PullModel;
+using RagPlatform.Embedding.Features.RemoveModel;
 using RagPlatform.Embedding.Features.Rerank;
+using RagPlatform.Embedding.Features.ShowModel;
+using RagPlatform.Embedding.Features.VerifyModel;
 using RagPlatform.Embedding.Models;
 using RagPlatform.Embedding.Providers;
 using RagPlatform.Embedding.Serving;
@@ -30,14 +33,19 @@ public static class EmbeddingModule
                 var data = builder.Configuration["Data:Directory"] ?? "data";
                 options.ModelsDirectory = options.ModelsDirectory.Length > 0 ? options.ModelsDirectory : Path.Combine(data, "models");
                 options.CacheDirectory = options.CacheDirectory.Length > 0 ? options.CacheDirectory : Path.Combine(data, "embedding");
+                options.HubToken = options.HubToken.Length > 0 ? options.HubToken : builder.Configuration["HF_TOKEN"] ?? "";
             })
+            .Validate(options => !options.HubToken.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)), "Embedding:HubToken (or HF_TOKEN) has white space in it; a token has none.")
             .ValidateDataAnnotations()
             .Validate(EmbeddingOptions.HasValidHub, "Embedding:HubAddress is no http or https address. Give one, or leave it empty to skip the hub.")
             .ValidateOnStart();
 
-        services.AddSingleton(ModelCatalog.BuiltIn);
         services.AddSingleton(provider => ModelStoreFactory.Create(
-            Options(provider).ModelsDirectory, Options(provider).Hub, provider.GetRequiredService<TimeProvider>()));
+            new ModelStoreSettings(Options(provider).ModelsDirectory, Options(provider).Hub, Options(provider).HubToken, Options(provider).AllowFolders),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<ModelSources>().Store);
+        services.AddSingleton(provider => provider.GetRequiredService<ModelSources>().Pinning);
+        services.AddSingleton<ModelPulls>();
         services.AddSingleton<LoadModel>(provider => (folder, cancellationToken) => ModelWarmUp.LoadWarm(folder, Options(provider), cancellationToken));
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
@@ -57,6 +65,9 @@ public static class EmbeddingModule
         services.AddSingleton<RerankHandler>();
         services.AddSingleton<ListModelsHandler>();
         services.AddSingleton<PullModelHandler>();
+        services.AddSingleton<ShowModelHandler>();
+        services.AddSingleton<RemoveModelHandler>();
+        services.AddSingleton<VerifyModelHandler>();
         services.AddHealthChecks().AddCheck<ModelHealthCheck>(ModelHealthCheck.Name);
         services.AddReflected(EmbeddingService.Descriptor);
         return builder;

@@ -19,6 +19,12 @@ public sealed class EmbeddingOptions
     /// <summary>Where models are pulled from first; empty leaves the hub out.</summary>
     public string HubAddress { get; set; } = "https://huggingface.co";
 
+    /// <summary>Token of an account that may read private and gated repositories of the hub. Default: the environment's HF_TOKEN.</summary>
+    public string HubToken { get; set; } = "";
+
+    /// <summary>Whether models may be pulled from folders of this machine, which lets callers copy model files from anywhere this process may read.</summary>
+    public bool AllowFolders { get; set; }
+
     /// <summary>Pull the default model when the service starts without it.</summary>
     public bool PullOnStart { get; set; } = true;
 

@@ -15,24 +15,26 @@ internal static class TinyBert
 
     public static readonly string[] Vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", .. Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString()), "cat", "dog", "##s"];
 
+    public static byte[] Config() => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
+    {
+        ["model_type"] = "bert",
+        ["hidden_act"] = "gelu",
+        ["position_embedding_type"] = "absolute",
+        ["hidden_size"] = Dimension,
+        ["num_hidden_layers"] = 1,
+        ["num_attention_heads"] = 2,
+        ["intermediate_size"] = Intermediate,
+        ["vocab_size"] = Vocabulary.Length,
+        ["max_position_embeddings"] = MaxTokens,
+        ["type_vocab_size"] = 2,
+        ["layer_norm_eps"] = 1e-12,
+    });
+
     public static void Write(string folder)
     {
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "vocab.txt"), string.Join('\n', Vocabulary) + "\n");
-        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            ["model_type"] = "bert",
-            ["hidden_act"] = "gelu",
-            ["position_embedding_type"] = "absolute",
-            ["hidden_size"] = Dimension,
-            ["num_hidden_layers"] = 1,
-            ["num_attention_heads"] = 2,
-            ["intermediate_size"] = Intermediate,
-            ["vocab_size"] = Vocabulary.Length,
-            ["max_position_embeddings"] = MaxTokens,
-            ["type_vocab_size"] = 2,
-            ["layer_norm_eps"] = 1e-12,
-        }));
+        File.WriteAllBytes(Path.Combine(folder, "config.json"), Config());
         WriteWeights(Path.Combine(folder, "model.safetensors"));
     }
 

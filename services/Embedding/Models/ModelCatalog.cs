@@ -1,17 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Models;
 
 /// <summary>The models that can be pulled, each with its sources in the order they are tried, every file pinned.</summary>
 public sealed record ModelCatalog(IReadOnlyList<CatalogModel> Models)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter() },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     /// <summary>The catalog this assembly was built with (models.json).</summary>
@@ -27,9 +31,13 @@ public sealed record ModelCatalog(IReadOnlyList<CatalogModel> Models)
 }
 
 /// <param name="Id">Also the name of its folder in the store.</param>
-/// <param name="License">SPDX identifier.</param>
+/// <param name="License">SPDX identifier, or what its source states; empty where it states none.</param>
 /// <param name="Sources">The same weights from different places; the first that works is used.</param>
-public sealed record CatalogModel(string Id, string License, IReadOnlyList<ModelSource> Sources);
+public sealed record CatalogModel(string Id, string License, IReadOnlyList<ModelSource> Sources)
+{
+    /// <summary>Null where its files alone tell.</summary>
+    public ModelKind? Kind { get; init; }
+}
 
 public enum ModelSourceKind
 {
@@ -37,24 +45,30 @@ public enum ModelSourceKind
     Hub,
     /// <summary>A package in the npm registry that the user's own npm configuration names.</summary>
     Npm,
+    /// <summary>A folder on this machine.</summary>
+    Folder,
 }
 
 /// <param name="Kind">Which fetcher can get it.</param>
-/// <param name="Name">Repository on the hub, or npm package.</param>
-/// <param name="Version">Commit on the hub, or package version.</param>
+/// <param name="Name">Repository on the hub, npm package, or the folder's path.</param>
+/// <param name="Version">Commit on the hub, package version, or a hash over the folder's files.</param>
 /// <param name="Files">All that a complete model folder holds.</param>
 public sealed record ModelSource(ModelSourceKind Kind, string Name, string Version, IReadOnlyList<ModelFile> Files)
 {
     /// <summary>Npm: the model's folder inside the package.</summary>
-    public string Folder { get; init; } = "";
+    public string? Folder { get; init; }
 
     /// <summary>Npm: size of the compressed package.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long PackageBytes { get; init; }
 
     [JsonIgnore]
     public long TotalBytes => Files.Sum(file => file.Bytes);
 
-    public override string ToString() => $"{(Kind == ModelSourceKind.Hub ? "hub" : "npm")}:{Name}@{Version}";
+    public override string ToString() => $"{PrefixOf(Kind)}{Name}@{Version}";
+
+    /// <summary>"hub:", "npm:" or "folder:".</summary>
+    public static string PrefixOf(ModelSourceKind kind) => $"{kind.ToString().ToLowerInvariant()}:";
 }
 
 /// <param name="Name">Path within the model's folder, with "/".</param>

@@ -1,39 +1,42 @@
-using System.Security.Cryptography;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Models;
 
 /// <summary>
 /// The models on this machine: one folder each, whole or absent. A pull works in a hidden folder beside the final one,
-/// verifies every file's size and SHA-256, and renames the folder in one step.
+/// verifies every file's size and SHA-256, and renames the folder in one step; a removal renames it away first.
 /// </summary>
-/// <param name="directory">Holds one folder per model; made when missing.</param>
-/// <param name="catalog">What can be pulled.</param>
+/// <param name="directory">Holds one folder per model, and models.json with what was pinned here; made when missing.</param>
+/// <param name="catalog">What is built in.</param>
 /// <param name="fetchers">At most one per kind of source; a source without a fetcher is passed over.</param>
-/// <param name="time">For waiting on another process's pull.</param>
+/// <param name="time">For waiting on another process.</param>
 public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnlyList<IModelFetcher> fetchers, TimeProvider time)
 {
     private readonly string directory = Path.GetFullPath(directory);
+    private readonly PinFile pins = new(Path.GetFullPath(directory), catalog);
 
-    /// <summary>Every id that can be asked for: those of the catalog, then those of folders put there by hand.</summary>
-    public IReadOnlyList<string> KnownIds => [.. catalog.Models.Select(model => model.Id).Union(FolderIds())];
+    /// <summary>Every id that can be asked for: those built in, those pinned here, then other folders.</summary>
+    public IReadOnlyList<string> KnownIds => [.. Pinned().Models.Select(model => model.Id).Union(FolderIds())];
 
-    /// <summary>The complete model of that id, or null.</summary>
-    public ModelFolder? Find(string id)
+    /// <summary>What is wrong with models.json, each naming its entry.</summary>
+    public IReadOnlyList<string> Problems => pins.Read().Problems;
+
+    /// <summary>Every known id, in the order of <see cref="KnownIds"/>.</summary>
+    public IReadOnlyList<ModelEntry> List()
+    {
+        var pinned = Pinned();
+        return [.. pinned.Models.Select(model => model.Id).Union(FolderIds()).Select(id => Inspect(id, pinned.Find(id))).OfType<ModelEntry>()];
+    }
+
+    /// <summary>What there is under a name, or null when it is not known.</summary>
+    public ModelEntry? Inspect(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (!KnownIds.Contains(id))
-        {
-            return null;
-        }
-
-        var path = Path.Combine(directory, id);
-        if (catalog.Find(id)?.Sources.FirstOrDefault(source => Holds(path, source)) is { } origin)
-        {
-            return new ModelFolder(id, path, origin.ToString());
-        }
-
-        return ModelFolder.IsModel(path) ? new ModelFolder(id, path, ModelFolder.PutByHand) : null;
+        return ModelNames.IsId(id) ? Inspect(id, Pinned().Find(id)) : null;
     }
+
+    /// <summary>The complete model of that id, or null.</summary>
+    public ModelFolder? Find(string id) => Inspect(id)?.Folder;
 
     /// <summary>The model, fetched from the first source that gives it when it is not here yet. Idempotent.</summary>
     /// <exception cref="ModelPullException">The id is unknown, its folder is in the way, or no source gave it.</exception>
@@ -41,17 +44,105 @@ public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnly
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(progress);
-        if (Find(id) is { } present)
+        var entry = Inspect(id);
+        if (entry?.Folder is { } present)
         {
             return present;
         }
 
-        var model = catalog.Find(id)
-            ?? throw new ModelPullException($"model: '{id}' is unknown. Known: {string.Join(", ", KnownIds)}. Or put its folder into {directory}.");
+        var model = entry?.Pin ?? throw (entry is null
+            ? new ModelPullException($"model: '{id}' is unknown. Known: {string.Join(", ", KnownIds)}. Or put its folder into {directory}.")
+            : InTheWay(id, entry.Problem));
+        return await WriteAsync(async () =>
+        {
+            using var pullLock = await LockAsync(id, progress, cancellationToken);
+            var now = Inspect(id);
+            if (now?.Folder is { } pulledMeanwhile)
+            {
+                return pulledMeanwhile;
+            }
+
+            return Directory.Exists(FolderOf(id))
+                ? throw InTheWay(id, now?.Problem ?? "")
+                : await new ModelFetch(fetchers, Partial).FetchAsync(model, FolderOf(id), progress, cancellationToken);
+        });
+    }
+
+    /// <summary>Deletes the model's files, what an interrupted pull left of it, and its pin. At no time is half a model to be seen.</summary>
+    /// <returns>Bytes that were freed; 0 when nothing was here.</returns>
+    /// <exception cref="ModelPullException">The directory cannot be written.</exception>
+    public Task<long> RemoveAsync(string id, IProgress<PullProgress> progress, CancellationToken cancellationToken) => WriteAsync(async () =>
+    {
+        using var pullLock = await LockAsync(id, progress, cancellationToken);
+        List<string> leavings = [.. Partials(id)];
+        if (Directory.Exists(FolderOf(id)))
+        {
+            var hidden = Path.Combine(directory, $".{id}.{Guid.NewGuid():N}.removed");
+            Directory.Move(FolderOf(id), hidden);
+            leavings.Add(hidden);
+        }
+
+        await ChangePinsAsync(() => pins.Remove(id), progress, cancellationToken);
+        var freed = leavings.Sum(ModelFolder.BytesIn);
+        // Those of a removal that was interrupted too.
+        foreach (var leaving in leavings.Union(Directory.EnumerateDirectories(directory, ".*.removed")))
+        {
+            Directory.Delete(leaving, recursive: true);
+        }
+
+        return freed;
+    });
+
+    /// <summary>Keeps a pin, in models.json.</summary>
+    internal Task PinAsync(CatalogModel model, IProgress<PullProgress> progress, CancellationToken cancellationToken) => WriteAsync(async () =>
+    {
+        await ChangePinsAsync(() => pins.Write(model), progress, cancellationToken);
+        return true;
+    });
+
+    /// <summary>The hidden folder of a pull; named by the version too, so that a pull never resumes from another version's bytes.</summary>
+    internal string Partial(string id, ModelSource source) => Path.Combine(directory, $".{id}.{source.Kind}-{source.Version}.partial");
+
+    private ModelEntry? Inspect(string id, CatalogModel? pin)
+    {
+        var path = FolderOf(id);
+        if (!Directory.Exists(path))
+        {
+            return pin is null ? null : new ModelEntry(id, pin, null, null, null, "", Partials(id).Sum(ModelFolder.BytesIn));
+        }
+
+        var source = pin?.Sources.FirstOrDefault(source => Holds(path, source));
+        var folder = new ModelFolder(id, path, source?.ToString() ?? ModelFolder.PutByHand);
+        try
+        {
+            return new ModelEntry(id, pin, source, folder, ModelDescription.Read(folder), "", 0);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return new ModelEntry(id, pin, source, null, null, exception.Message, 0);
+        }
+    }
+
+    private ModelCatalog Pinned() => new([.. catalog.Models, .. pins.Read().Models]);
+
+    /// <summary>Where the model's files are, once they are.</summary>
+    internal string FolderOf(string id) => Path.Combine(directory, id);
+
+    private Task<IDisposable> LockAsync(string id, IProgress<PullProgress> progress, CancellationToken cancellationToken) =>
+        PullLock.AcquireAsync(Path.Combine(directory, $".{id}.lock"), progress, time, cancellationToken);
+
+    private async Task ChangePinsAsync(Action change, IProgress<PullProgress> progress, CancellationToken cancellationToken)
+    {
+        using var pinLock = await PullLock.AcquireAsync(Path.Combine(directory, $".{PinFile.FileName}.lock"), progress, time, cancellationToken);
+        change();
+    }
+
+    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
+    {
         try
         {
             Directory.CreateDirectory(directory);
-            return await PullLockedAsync(model, progress, cancellationToken);
+            return await write();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -59,105 +150,17 @@ public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnly
         }
     }
 
-    private async Task<ModelFolder> PullLockedAsync(CatalogModel model, IProgress<PullProgress> progress, CancellationToken cancellationToken)
-    {
-        using var pullLock = await PullLock.AcquireAsync(Path.Combine(directory, $".{model.Id}.lock"), progress, time, cancellationToken);
-        if (Find(model.Id) is { } pulledMeanwhile)
-        {
-            return pulledMeanwhile;
-        }
-
-        var target = Path.Combine(directory, model.Id);
-        if (Directory.Exists(target))
-        {
-            throw new ModelPullException($"The folder {target} exists but holds no complete model. Remove it or complete it, then pull again.");
-        }
-
-        return await FetchAsync(model, target, progress, cancellationToken);
-    }
-
-    private async Task<ModelFolder> FetchAsync(CatalogModel model, string target, IProgress<PullProgress> progress, CancellationToken cancellationToken)
-    {
-        var reasons = new List<string>();
-        foreach (var source in model.Sources)
-        {
-            var partial = Partial(model, source);
-            try
-            {
-                var fetcher = fetchers.FirstOrDefault(candidate => candidate.Kind == source.Kind)
-                    ?? throw new ModelSourceException("this kind of source is switched off");
-                Directory.CreateDirectory(partial);
-                await fetcher.FetchAsync(source, partial, progress, cancellationToken);
-                await VerifyAsync(source, partial, progress, cancellationToken);
-                Directory.Move(partial, target);
-                RemoveOtherPartials(model);
-                return new ModelFolder(model.Id, target, source.ToString());
-            }
-            catch (ModelSourceException exception)
-            {
-                reasons.Add($"{source}: {exception.Message}");
-                progress.Report(new PullProgress(PullSteps.Skipped, reasons[^1]));
-            }
-        }
-
-        throw new ModelPullException(
-            $"No source gave the model '{model.Id}'. {string.Join("; ", reasons)}. Pull again when one of them can be reached, or copy the model's folder to {target}.");
-    }
-
-    /// <summary>A file that is not as pinned is removed, so that no later pull resumes from it.</summary>
-    private static async Task VerifyAsync(ModelSource source, string folder, IProgress<PullProgress> progress, CancellationToken cancellationToken)
-    {
-        var doneBytes = 0L;
-        foreach (var file in source.Files)
-        {
-            progress.Report(new PullProgress(PullSteps.Verifying, file.Name, doneBytes, source.TotalBytes));
-            var path = Path.Combine(folder, file.Name);
-            if (!File.Exists(path))
-            {
-                throw new ModelSourceException($"{file.Name} is missing");
-            }
-
-            var hash = await HashAsync(path, cancellationToken);
-            if (hash != file.Sha256)
-            {
-                var actualBytes = new FileInfo(path).Length;
-                File.Delete(path);
-                throw new ModelSourceException(
-                    $"{file.Name} is not the pinned file: {actualBytes} bytes with SHA-256 {hash}, expected {file.Bytes} bytes with {file.Sha256}");
-            }
-
-            doneBytes += file.Bytes;
-        }
-
-        progress.Report(new PullProgress(PullSteps.Verifying, "every file is as pinned", doneBytes, source.TotalBytes));
-    }
-
-    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
-    {
-        await using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
-    }
+    private ModelPullException InTheWay(string id, string problem) =>
+        new($"The folder {FolderOf(id)} exists but holds no complete model: {problem} Remove it (rag models remove {id}) or complete it, then pull again.");
 
     private static bool Holds(string path, ModelSource source) =>
         source.Files.All(file => new FileInfo(Path.Combine(path, file.Name)) is { Exists: true } info && info.Length == file.Bytes);
 
     private IEnumerable<string> FolderIds() =>
         Directory.Exists(directory)
-            ? Directory.EnumerateDirectories(directory)
-                .Select(path => Path.GetFileName(path))
-                .Where(name => !name.StartsWith('.') && ModelFolder.IsModel(Path.Combine(directory, name)))
-                .Order(StringComparer.Ordinal)
+            ? Directory.EnumerateDirectories(directory).Where(ModelFileChoice.HasAny).Select(path => Path.GetFileName(path)).Where(ModelNames.IsId).Order(StringComparer.Ordinal)
             : [];
 
-    /// <summary>Named by the version too, so that a pull never resumes from another version's bytes.</summary>
-    private string Partial(CatalogModel model, ModelSource source) =>
-        Path.Combine(directory, $".{model.Id}.{source.Kind}-{source.Version}.partial");
-
-    private void RemoveOtherPartials(CatalogModel model)
-    {
-        foreach (var leftover in Directory.EnumerateDirectories(directory, $".{model.Id}.*.partial"))
-        {
-            Directory.Delete(leftover, recursive: true);
-        }
-    }
+    private IEnumerable<string> Partials(string id) =>
+        Directory.Exists(directory) ? Enum.GetValues<ModelSourceKind>().SelectMany(kind => Directory.EnumerateDirectories(directory, $".{id}.{kind}-*.partial")) : [];
 }

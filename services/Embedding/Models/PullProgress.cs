@@ -10,8 +10,12 @@ public sealed record PullProgress(string Step, string Detail, long DoneBytes = 0
 /// <summary>The steps of a pull, in order; "skipped" stands for a source that was passed over.</summary>
 public static class PullSteps
 {
+    public const string Resolving = "resolving";
+    public const string Pinning = "pinning";
+    public const string Pinned = "pinned";
     public const string Waiting = "waiting";
     public const string Downloading = "downloading";
+    public const string Copying = "copying";
     public const string Unpacking = "unpacking";
     public const string Verifying = "verifying";
     public const string Skipped = "skipped";

@@ -178,7 +178,9 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
             return Prepare(id);
         }
 
-        throw store.KnownIds.Contains(id) ? EmbeddingErrors.ModelMissing(id) : EmbeddingErrors.UnknownModel(id, store.KnownIds.Concat(options.Value.RemoteModels));
+        throw store.Inspect(id) is not { } entry ? EmbeddingErrors.UnknownModel(id, store.KnownIds.Concat(options.Value.RemoteModels))
+            : entry.Problem.Length > 0 ? EmbeddingErrors.ModelIncomplete(id, entry.Problem)
+            : EmbeddingErrors.ModelMissing(id);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Model {Model} is ready, from {Source}, {Dimension} dimensions")]

@@ -25,11 +25,7 @@ internal sealed class ModelPreparation
     public Task<LoadedModel> Model { get; }
 
     /// <summary>In one line: the step and how far it is, or why it failed.</summary>
-    public string Status =>
-        Model.IsFaulted ? Model.Exception.InnerException!.Message
-        : Progress.Latest is not { } latest ? "starting"
-        : latest.TotalBytes == 0 ? $"{latest.Step} {latest.Detail}"
-        : $"{latest.Step} {latest.Detail}, {latest.DoneBytes} of {latest.TotalBytes} bytes";
+    public string Status => Model.IsFaulted ? Model.Exception.InnerException!.Message : Progress.Status;
 
     public static ModelPreparation Start(string id, ModelStore store, LoadModel load, CancellationToken stopping) => new(id, store, load, stopping);
 

@@ -27,6 +27,11 @@ internal sealed class ProgressFeed : IProgress<PullProgress>
         }
     }
 
+    /// <summary>In one line: the step and how far it is.</summary>
+    public string Status => Latest is not { } latest ? "starting"
+        : latest.TotalBytes == 0 ? $"{latest.Step} {latest.Detail}"
+        : $"{latest.Step} {latest.Detail}, {latest.DoneBytes} of {latest.TotalBytes} bytes";
+
     public void Report(PullProgress value)
     {
         lock (gate)

@@ -136,7 +136,7 @@ public sealed class HubFetcherTests : IDisposable
             }
         });
 
-        (await Should.ThrowAsync<ModelPullException>(() => PullAsync(hub.Address).WithTimeout("the pull"))).Message.ShouldContain("sends more than the 2 bytes that config.json has");
+        (await Should.ThrowAsync<ModelPullException>(() => PullAsync(hub.Address).WithTimeout("the pull"))).Message.ShouldContain($"sends more than the {TestModel.Files["config.json"].Length} bytes that config.json has");
     }
 
     [Fact]
@@ -163,6 +163,6 @@ public sealed class HubFetcherTests : IDisposable
     }
 
     private Task<ModelFolder> PullAsync(Uri hub, TimeSpan? answerTimeout = null) =>
-        new ModelStore(folder.Path, TestModel.Catalog(ModelSourceKind.Hub), [new HubFetcher(http, hub, answerTimeout ?? TimeSpan.FromSeconds(10))], TimeProvider.System)
+        new ModelStore(folder.Path, TestModel.Catalog(ModelSourceKind.Hub), [new HubFetcher(new HubClient(http, hub, "", answerTimeout ?? TimeSpan.FromSeconds(10), TimeProvider.System))], TimeProvider.System)
             .PullAsync(TestModel.Id, progress, CancellationToken.None);
 }

@@ -162,9 +162,11 @@ public sealed class ModelStoreTests : IDisposable
     {
         var path = Directory.CreateDirectory(folder.File("bge-small"));
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(path.FullName, weights))!);
-        foreach (var name in (string[])["config.json", "vocab.txt", weights])
+        TestModel.Write(path.FullName);
+        if (weights != "model.safetensors")
         {
-            File.WriteAllText(Path.Combine(path.FullName, name), "x");
+            File.Delete(Path.Combine(path.FullName, "model.safetensors"));
+            File.WriteAllBytes(Path.Combine(path.FullName, weights), []);
         }
 
         var store = Store([Npm], Good(Npm));
@@ -184,6 +186,49 @@ public sealed class ModelStoreTests : IDisposable
         }
 
         ModelCatalog.BuiltIn.Find("all-MiniLM-L6-v2")!.Sources.Select(source => source.Kind).ShouldBe([Hub, Npm]);
+    }
+
+    [Fact]
+    public void Inspect_HalfAModel_SaysWhyAndIsNeverFound()
+    {
+        TestModel.Write(folder.File("half"));
+        File.Delete(folder.File("half/model.safetensors"));
+        var store = Store([Npm], Good(Npm));
+
+        store.Find("half").ShouldBeNull();
+        store.Inspect("half")!.Problem.ShouldContain("There are no weights");
+        store.KnownIds.ShouldBe(["tiny", "half"]);
+    }
+
+    [Fact]
+    public async Task Pull_FilesAsPinnedThatMakeNoModel_AreNeverAModel()
+    {
+        var whole = TestModel.Source(Npm);
+        var source = whole with { Files = [.. whole.Files.Where(file => file.Name != "vocab.txt")] };
+        var fetcher = new FakeFetcher(Npm, path =>
+        {
+            TestModel.Write(path);
+            File.Delete(Path.Combine(path, "vocab.txt"));
+            return Task.CompletedTask;
+        });
+        var store = new ModelStore(folder.Path, new ModelCatalog([new CatalogModel("odd", "", [source])]), [fetcher], TimeProvider.System);
+
+        (await Should.ThrowAsync<ModelPullException>(() => store.PullAsync("odd", progress, CancellationToken.None))).Message.ShouldContain("make no model that can be used");
+        store.Find("odd").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Remove_PulledModel_LeavesNothingButItsName()
+    {
+        var store = Store([Npm], Good(Npm));
+        await store.PullAsync(TestModel.Id, progress, CancellationToken.None).WithTimeout("the pull");
+        Directory.CreateDirectory(folder.File(".other.0.removed"));
+
+        (await store.RemoveAsync(TestModel.Id, progress, CancellationToken.None).WithTimeout("the removal")).ShouldBe(TestModel.Files.Values.Sum(content => content.Length));
+
+        store.Inspect(TestModel.Id)!.Folder.ShouldBeNull();
+        Directory.GetDirectories(folder.Path).ShouldBeEmpty();
+        (await store.RemoveAsync(TestModel.Id, progress, CancellationToken.None).WithTimeout("the second removal")).ShouldBe(0);
     }
 
     private static FakeFetcher Good(ModelSourceKind kind) => new(kind, path =>

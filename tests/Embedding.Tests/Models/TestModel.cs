@@ -4,17 +4,24 @@ using RagPlatform.Embedding.Models;
 
 namespace RagPlatform.Embedding.Tests.Models;
 
-/// <summary>Three small files that stand for a model in tests of the store, which never looks inside.</summary>
+/// <summary>Three small files that the store takes for a model: it looks at their heads, never at the weights.</summary>
 internal static class TestModel
 {
     public const string Id = "tiny";
 
     public static readonly IReadOnlyDictionary<string, byte[]> Files = new Dictionary<string, byte[]>
     {
-        ["config.json"] = Encoding.UTF8.GetBytes("{}"),
+        ["config.json"] = TinyBert.Config(),
         ["vocab.txt"] = Encoding.UTF8.GetBytes("[PAD]\n[UNK]\n"),
-        ["model.safetensors"] = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 7 + i / 251))],
+        ["model.safetensors"] = Weights(),
     };
+
+    /// <summary>One tensor of 75,000 numbers.</summary>
+    private static byte[] Weights()
+    {
+        var header = Encoding.UTF8.GetBytes("""{"x":{"dtype":"F32","shape":[75000],"data_offsets":[0,300000]}}""");
+        return [.. BitConverter.GetBytes((long)header.Length), .. header, .. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 7 + i / 251))];
+    }
 
     public static ModelSource Source(ModelSourceKind kind) =>
         new(kind, "someone/tiny", "1", [.. Files.Select(file => new ModelFile(file.Key, file.Value.Length, Convert.ToHexStringLower(SHA256.HashData(file.Value))))])

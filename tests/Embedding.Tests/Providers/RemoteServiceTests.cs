@@ -44,6 +44,20 @@ public sealed class RemoteServiceTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task ListAndPull_AProvidersModelThatIsTheDefault_SayThatNothingIsToBePulled()
+    {
+        await using var server = await StartAsync();
+        var client = new EmbeddingService.EmbeddingServiceClient(server.Channel);
+
+        var listed = (await client.ListModelsAsync(new ListModelsRequest()).ResponseAsync.WithTimeout("ListModels")).Models.Single(model => model.Id == Id);
+        using var pull = client.PullModel(new PullModelRequest());
+        var steps = await pull.ResponseStream.ReadAllAsync().ToListAsync().AsTask().WithTimeout("the pull");
+
+        (listed.State, listed.Kind, listed.IsDefault).ShouldBe(("remote", "encoder", true));
+        steps.ShouldHaveSingleItem().Step.ShouldBe("ready");
+    }
+
+    [Fact]
     public async Task GetTokenizer_AProvidersModel_SaysThatItShowsNone()
     {
         await using var server = await StartAsync(("MaxTokens", "300"), ("PassagePrefix", "passage: "));

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RagPlatform.Embedding.Features.ListModels;
 using RagPlatform.Embedding.Features.PullModel;
 using RagPlatform.Embedding.Models;
+using RagPlatform.Embedding.Providers;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Embedding.Tests.Models;
 using RagPlatform.Grpc.Errors;
@@ -106,7 +108,7 @@ public sealed class ModelHostTests : IDisposable
     public async Task PullModel_TwoCallers_JoinOnePullAndBothSeeItEnd()
     {
         using var host = Host();
-        var pull = new PullModelHandler(host);
+        var pull = Pull(host);
         var first = StepsAsync(pull);
         var second = StepsAsync(pull);
         release.SetResult();
@@ -125,7 +127,7 @@ public sealed class ModelHostTests : IDisposable
     {
         using var host = Host();
         using var leaving = new CancellationTokenSource();
-        var left = StepsAsync(new PullModelHandler(host), leaving.Token);
+        var left = StepsAsync(Pull(host), leaving.Token);
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => left.WithTimeout("the caller who left"));
 
@@ -141,13 +143,13 @@ public sealed class ModelHostTests : IDisposable
         failure = "the line is dead";
         release.SetResult();
 
-        var thrown = await Should.ThrowAsync<ServiceException>(() => StepsAsync(new PullModelHandler(host)).WithTimeout("the failing pull"));
+        var thrown = await Should.ThrowAsync<ServiceException>(() => StepsAsync(Pull(host)).WithTimeout("the failing pull"));
         thrown.Kind.ShouldBe(FailureKind.Unavailable);
         thrown.Message.ShouldContain("the line is dead");
         (await HealthAsync(host)).Description!.ShouldContain("the line is dead");
 
         failure = null;
-        (await StepsAsync(new PullModelHandler(host)).WithTimeout("the second pull"))[^1].ShouldBe(PullSteps.Ready);
+        (await StepsAsync(Pull(host)).WithTimeout("the second pull"))[^1].ShouldBe(PullSteps.Ready);
     }
 
     [Fact]
@@ -172,7 +174,7 @@ public sealed class ModelHostTests : IDisposable
         await Should.ThrowAsync<InvalidDataException>(() => host.Prepare(TestModel.Id).Model.WithTimeout("the load"));
 
         Should.Throw<ServiceException>(() => host.Get("")).Message.ShouldContain("hidden_size is missing");
-        new ListModelsHandler(Store(), TestModel.Catalog(), host).Handle().Single().State.ShouldBe(ModelState.Failed);
+        new ListModelsHandler(Store(), host, new RemoteModels(Options.Create(options), time, NullLoggerFactory.Instance), Pulls()).Handle().Models.Single().State.ShouldBe(ModelState.Failed);
     }
 
     [Fact]
@@ -201,6 +203,10 @@ public sealed class ModelHostTests : IDisposable
 
     private ModelStore Store() => new(folder.Path, TestModel.Catalog(ModelSourceKind.Npm), [fetcher], TimeProvider.System);
 
+    private ModelPulls Pulls() => new(Store(), new ModelPinning(Store(), hub: null, allowFolders: false), new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
+
+    private PullModelHandler Pull(ModelHost host) => new(Store(), new ModelPinning(Store(), hub: null, allowFolders: false), Pulls(), host);
+
     private ModelHost Host(LoadModel? load = null) => new(
         Store(), load ?? ((_, _) => model.Loaded), Options.Create(options), time, NullLogger<ModelHost>.Instance);
 
@@ -209,9 +215,9 @@ public sealed class ModelHostTests : IDisposable
     private static async Task<List<string>> StepsAsync(PullModelHandler pull, CancellationToken cancellationToken = default)
     {
         var steps = new List<string>();
-        await foreach (var progress in pull.HandleAsync("", cancellationToken))
+        await foreach (var step in pull.HandleAsync(new PullTarget("", "", "", ""), cancellationToken))
         {
-            steps.Add(progress.Step);
+            steps.Add(step.Progress.Step);
         }
 
         return steps;

@@ -1,4 +1,7 @@
+using System.Globalization;
+using RagPlatform.Embedding.Features.PullModel;
 using RagPlatform.Embedding.Models;
+using RagPlatform.Embedding.Providers;
 using RagPlatform.Embedding.Serving;
 
 namespace RagPlatform.Embedding.Features.ListModels;
@@ -10,31 +13,48 @@ internal enum ModelState
     /// <summary>Being pulled or loaded.</summary>
     Pulling,
     Missing,
+    /// <summary>Its folder holds no whole model.</summary>
+    Incomplete,
     /// <summary>On disk, but its files do not load.</summary>
     Failed,
 }
 
-/// <param name="Id">Its name.</param>
+/// <param name="Entry">What the store knows of it.</param>
 /// <param name="State">Whether it can be used.</param>
-/// <param name="Folder">Null while its files are not here.</param>
+/// <param name="Detail">Why not, or how far it is; else empty.</param>
 /// <param name="Loaded">Null while it is not in memory.</param>
-/// <param name="License">SPDX identifier; empty for a folder put there by hand.</param>
 /// <param name="IsDefault">Used when a request names no model.</param>
-internal sealed record ModelSummary(string Id, ModelState State, ModelFolder? Folder, LoadedModel? Loaded, string License, bool IsDefault);
+internal sealed record ModelSummary(ModelEntry Entry, ModelState State, string Detail, LoadedModel? Loaded, bool IsDefault);
 
-internal sealed class ListModelsHandler(ModelStore store, ModelCatalog catalog, ModelHost host)
+/// <param name="Model">A provider's.</param>
+/// <param name="IsDefault">Used when a request names no model.</param>
+internal sealed record RemoteSummary(RemoteModel Model, bool IsDefault);
+
+/// <param name="Models">Whose files are or can be here.</param>
+/// <param name="Remote">Computed elsewhere.</param>
+/// <param name="Problems">With the file of pins.</param>
+internal sealed record ModelList(IReadOnlyList<ModelSummary> Models, IReadOnlyList<RemoteSummary> Remote, IReadOnlyList<string> Problems);
+
+internal sealed class ListModelsHandler(ModelStore store, ModelHost host, RemoteModels remote, ModelPulls pulls)
 {
-    public IEnumerable<ModelSummary> Handle() => store.KnownIds.Select(Summarize);
+    public ModelList Handle() => new(
+        [.. store.List().Select(Summarize)], [.. remote.All.Select(model => new RemoteSummary(model, model.Id == host.DefaultId))], store.Problems);
 
-    private ModelSummary Summarize(string id)
+    public ModelSummary Summarize(ModelEntry entry)
     {
-        var folder = store.Find(id);
-        var preparation = host.Find(id);
-        var state = preparation is { Model.IsCompleted: false } ? ModelState.Pulling
-            : folder is null ? ModelState.Missing
-            : preparation is { Model.IsFaulted: true } ? ModelState.Failed
-            : ModelState.Ready;
+        var preparation = host.Find(entry.Id);
+        var pull = pulls.Find(entry.Id);
+        var (state, detail) =
+            pull is not null ? (ModelState.Pulling, pull.Progress.Status)
+            : preparation is { Model.IsCompleted: false } ? (ModelState.Pulling, preparation.Status)
+            : entry.Problem.Length > 0 ? (ModelState.Incomplete, entry.Problem)
+            : entry.Folder is null ? (ModelState.Missing, Partial(entry))
+            : preparation is { Model.IsFaulted: true } ? (ModelState.Failed, preparation.Status)
+            : (ModelState.Ready, "");
         var loaded = preparation is { Model.IsCompletedSuccessfully: true } ? preparation.Model.Result : null;
-        return new ModelSummary(id, state, folder, loaded, catalog.Find(id)?.License ?? "", id == host.DefaultId);
+        return new ModelSummary(entry, state, detail, loaded, entry.Id == host.DefaultId);
     }
+
+    private static string Partial(ModelEntry entry) => entry.PartialBytes == 0 ? "" : string.Create(
+        CultureInfo.InvariantCulture, $"{entry.PartialBytes / 1e6:0.0} MB of an interrupted pull are here; pull again to go on");
 }

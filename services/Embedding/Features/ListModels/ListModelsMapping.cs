@@ -1,28 +1,44 @@
+using RagPlatform.Embedding.Models;
 using RagPlatform.Protos.Embedding.V1;
 
 namespace RagPlatform.Embedding.Features.ListModels;
 
 internal static class ListModelsMapping
 {
-    public static ListModelsResponse ToResponse(this IEnumerable<ModelSummary> models) => new() { Models = { models.Select(ToModel) } };
+    public static ListModelsResponse ToResponse(this ModelList list) => new() { Models = { list.Models.Select(ToModel), list.Remote.Select(ToModel) }, Problems = { list.Problems } };
 
-    private static Model ToModel(ModelSummary model) => new()
+    public static Model ToModel(this ModelSummary model)
     {
-        Id = model.Id,
-        State = StateName(model.State),
-        Dimension = model.Loaded?.Dimension ?? 0,
-        MaxTokens = model.Loaded?.MaxTokens ?? 0,
-        SizeBytes = model.Folder?.SizeBytes ?? 0,
-        Source = model.Folder?.Source ?? "",
-        License = model.License,
-        IsDefault = model.IsDefault,
+        var entry = model.Entry;
+        return new Model
+        {
+            Id = entry.Id,
+            Kind = entry.Kind?.ToString().ToLowerInvariant() ?? "",
+            State = model.State.ToString().ToLowerInvariant(),
+            Detail = model.Detail,
+            Dimension = model.Loaded?.Dimension ?? entry.Description?.Dimension ?? 0,
+            MaxTokens = model.Loaded?.MaxTokens ?? entry.Description?.MaxTokens ?? 0,
+            SizeBytes = entry.Folder?.SizeBytes ?? 0,
+            Source = SourceOf(entry),
+            Revision = entry.Source?.Version ?? "",
+            License = entry.Pin?.License ?? "",
+            IsDefault = model.IsDefault,
+            IsLoaded = model.Loaded is not null,
+        };
+    }
+
+    private static Model ToModel(RemoteSummary remote) => new()
+    {
+        Id = remote.Model.Id,
+        Kind = "encoder",
+        State = "remote",
+        Dimension = remote.Model.Dimension,
+        MaxTokens = remote.Model.MaxTokens,
+        Source = remote.Model.Provider,
+        IsDefault = remote.IsDefault,
     };
 
-    private static string StateName(ModelState state) => state switch
-    {
-        ModelState.Ready => "ready",
-        ModelState.Pulling => "pulling",
-        ModelState.Failed => "failed",
-        _ => "missing",
-    };
+    /// <summary>Of a model that is not here, where it would come from first.</summary>
+    private static string SourceOf(ModelEntry entry) =>
+        entry.Folder?.Source ?? (entry.Problem.Length > 0 ? ModelFolder.PutByHand : entry.Pin?.Sources[0].ToString() ?? "");
 }
