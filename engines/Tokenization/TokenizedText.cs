@@ -19,4 +19,4 @@ public sealed record TokenizedText(int[] Ids, int[] Starts, int[] Ends)
 /// <summary>A text as a model's input: [CLS], the text's tokens, [SEP].</summary>
 /// <param name="Ids">Vocabulary ids, special tokens included.</param>
 /// <param name="UnseenTokens">How many of the text's tokens were cut off at the end to keep to the limit.</param>
-public sealed record EncodedText(int[] Ids, int UnseenTokens);
+public record EncodedText(int[] Ids, int UnseenTokens);

@@ -9,6 +9,8 @@ internal abstract class Kernels
 
     public abstract void Add(Span<float> target, float[] addend);
 
+    public abstract void AddScaled(Span<float> target, float factor, float[] addend);
+
     public abstract void Scale(Span<float> values, float factor);
 
     public abstract void Gelu(Span<float> values);
@@ -38,6 +40,8 @@ internal sealed class Kernels<TLanes> : Kernels
     public override float Dot(float[] left, float[] right) => VectorMath.Dot<TLanes>(left, right);
 
     public override void Add(Span<float> target, float[] addend) => VectorMath.Add<TLanes>(target, addend);
+
+    public override void AddScaled(Span<float> target, float factor, float[] addend) => VectorMath.AddScaled<TLanes>(target, factor, addend);
 
     public override void Scale(Span<float> values, float factor) => VectorMath.Scale<TLanes>(values, factor);
 

@@ -28,6 +28,12 @@ public abstract class VectorMathTests
         (values, other) => VectorMath.AddScalar(values, other));
 
     [Fact]
+    public void AddScaled_EveryLength_EqualsScalar() => EveryLength(
+        1e-6f, 1f,
+        (values, other) => Kernels.AddScaled(values, -0.37f, other),
+        (values, other) => VectorMath.AddScaledScalar(values, -0.37f, other));
+
+    [Fact]
     public void Scale_EveryLength_EqualsScalar() => EveryLength(
         1e-6f, 1f,
         (values, _) => Kernels.Scale(values, 0.37f),
