@@ -1,12 +1,17 @@
+using RagPlatform.Bench.Quality;
 using RagPlatform.Bench.Quality.ExtractiveAnswers;
 using RagPlatform.Bench.Quality.Retrieval;
+using RagPlatform.Bench.Quality.Static;
 using RagPlatform.Client;
+using RagPlatform.Transformers;
 
 const string Usage = """
     usage: extractive-answers FOLDER [--fit]        how well the extractive answerer answers and abstains; FOLDER: corpus.jsonl and queries.jsonl in SQuAD 2.0's spirit; RAG_TEST_MINILM: the embedding model's folder
            retrieval FOLDER [--keep]                every set of FOLDER (BEIR) through the running platform; RAG_GATEWAY and RAG_KEY say where, else http://127.0.0.1:7600 and dev
     example: dotnet run -c Release --project bench/Quality -- retrieval data/retrieval > bench/results/retrieval.md
            retrieval-settings FOLDER PREPARED       the engine's settings over the same sets; PREPARED: SET.jsonl, SET.f32 (bench/Engines corpus) and SET.queries.f32
+           static FOLDER PREPARED OTHER MODEL        a static model distilled from the encoder in MODEL, over the same sets; OTHER: chunks of other documents in PREPARED
+    example: dotnet run -c Release --project bench/Quality -- static data/retrieval corpus load models/all-MiniLM-L6-v2
     """;
 
 switch (args)
@@ -34,6 +39,9 @@ switch (args)
         return 0;
     case ["retrieval-settings", var folder, var prepared]:
         await new SettingsBench(Console.Out, Console.Error).RunAsync(folder, prepared);
+        return 0;
+    case ["static", var folder, var prepared, var other, var encoder]:
+        await new StaticBench(SentenceEncoder.Load(new DirectoryModelFiles(encoder)), Console.Out, Console.Error).RunAsync(folder, prepared, other);
         return 0;
     default:
         Console.Error.WriteLine(Usage);

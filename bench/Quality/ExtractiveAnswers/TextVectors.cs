@@ -5,7 +5,7 @@ namespace RagPlatform.Bench.Quality.ExtractiveAnswers;
 /// <summary>The product's own encoder; every text is embedded once.</summary>
 internal sealed class TextVectors(string folder)
 {
-    private readonly SentenceEncoder encoder = SentenceEncoder.Load(new Folder(folder));
+    private readonly SentenceEncoder encoder = SentenceEncoder.Load(new DirectoryModelFiles(folder));
     private readonly Dictionary<string, float[]> known = [];
 
     public int Dimension => encoder.Dimension;
@@ -31,12 +31,5 @@ internal sealed class TextVectors(string folder)
         }
 
         return sum;
-    }
-
-    private sealed class Folder(string path) : IModelFiles
-    {
-        public bool Exists(string name) => File.Exists(Path.Combine(path, name));
-
-        public Stream Open(string name) => File.OpenRead(Path.Combine(path, name));
     }
 }
