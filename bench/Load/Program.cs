@@ -1,5 +1,6 @@
 using RagPlatform.Bench.Load;
 using RagPlatform.Bench.Load.Search;
+using RagPlatform.Bench.Load.Swap;
 
 if (args is not [var command, var gateway, var key, ..])
 {
@@ -7,6 +8,9 @@ if (args is not [var command, var gateway, var key, ..])
         usage: drop GATEWAY KEY AMQP [COUNT]               time from drop to searchable, one document at a time
                ask  GATEWAY KEY [CHUNKS] [QUESTIONS]       the platform's own share of an Ask, everything but the model
                search CORPUS AMQP MODELS [CHUNKS...]       hybrid searches by 8 clients on collections of these sizes; starts its own services
+               swap DOCUMENTS AMQP MODEL [COUNT] [LAYERS] [LAYERS_AFTER | chunks:TOKENS]
+                      a collection gets another model (or chunking) while 8 clients search it and Retrieval is killed; starts its own
+                      services; models are MODEL with its first layers alone, 2 and then 1 unless said
         example: dotnet run -c Release --project bench/Load -- ask http://127.0.0.1:7600 dev 10000 200
         """);
     return 2;
@@ -17,6 +21,11 @@ if (command == "search" && args.Length >= 4)
     var sizes = args.Length > 4 ? args[4..].Select(size => int.Parse(size, System.Globalization.CultureInfo.InvariantCulture)).ToArray() : [1_000, 10_000, 100_000];
     await SearchLoad.RunAsync(args[1], new Uri(args[2]), args[3], sizes);
     return 0;
+}
+
+if (command == "swap" && args.Length >= 4)
+{
+    return await SwapLoad.RunAsync(SwapPlan.Of(args[1..])) ? 0 : 1;
 }
 
 using var target = new Target(gateway, key);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Net.Client;
 using RagPlatform.Protos.Retrieval.V1;
 
@@ -14,7 +12,7 @@ internal sealed class SearchServices : IDisposable
     private readonly Process embedding;
     private readonly string broker;
     private readonly string models;
-    private readonly int embeddingPort = FreePort();
+    private readonly int embeddingPort = ServiceProcess.FreePort();
     private Process retrieval = null!;
     private GrpcChannel channel = null!;
 
@@ -49,7 +47,7 @@ internal sealed class SearchServices : IDisposable
     /// <summary>Starts Retrieval and waits until it answers; returns how long that took.</summary>
     public async Task<TimeSpan> StartRetrievalAsync()
     {
-        var port = FreePort();
+        var port = ServiceProcess.FreePort();
         var begin = Stopwatch.GetTimestamp();
         retrieval = Start("Retrieval", port);
         channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
@@ -84,32 +82,11 @@ internal sealed class SearchServices : IDisposable
         Directory.Delete(DataDirectory, recursive: true);
     }
 
-    private Process Start(string service, int port)
+    private Process Start(string service, int port) => ServiceProcess.Start(service, port, new Dictionary<string, string>
     {
-        var program = Path.GetFullPath($"services/{service}/bin/Release/net10.0/RagPlatform.{service}.dll");
-        if (!File.Exists(program))
-        {
-            throw new FileNotFoundException($"{program} is not there. Run from the repository's root after: dotnet build RagPlatform.sln -c Release");
-        }
-
-        var start = new ProcessStartInfo("dotnet", [program])
-        {
-            Environment =
-            {
-                ["GRPC_PORT"] = $"{port}", ["HEALTH_PORT"] = "0", ["Data__Directory"] = DataDirectory, ["ConnectionStrings__rabbitmq"] = broker,
-                ["services__embedding__http__0"] = $"http://127.0.0.1:{embeddingPort}",
-                // Asked only by a build that chunks again.
-                ["services__ingestion__http__0"] = "http://127.0.0.1:1",
-                ["Embedding__ModelsDirectory"] = models, ["Logging__LogLevel__Default"] = "Warning",
-            },
-        };
-        return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+        ["Data__Directory"] = DataDirectory, ["ConnectionStrings__rabbitmq"] = broker, ["Embedding__ModelsDirectory"] = models,
+        ["services__embedding__http__0"] = $"http://127.0.0.1:{embeddingPort}",
+        // Asked only by a build that chunks again.
+        ["services__ingestion__http__0"] = "http://127.0.0.1:1",
+    });
 }
