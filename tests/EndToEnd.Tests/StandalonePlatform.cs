@@ -5,7 +5,7 @@ using RagPlatform.TestKit;
 namespace RagPlatform.EndToEnd.Tests;
 
 /// <summary>The standalone platform as a user runs it: one process, a data folder, the real model.</summary>
-internal sealed class StandalonePlatform : IAsyncDisposable
+internal sealed class StandalonePlatform((string Name, string Value)[] settings) : IAsyncDisposable
 {
     private readonly TestFolder data = new();
     private readonly int[] ports = LoopbackPorts.FindFree(2);
@@ -16,9 +16,10 @@ internal sealed class StandalonePlatform : IAsyncDisposable
     /// <summary>In the folder that holds the platform's data folder.</summary>
     public string File(string path) => data.File(path);
 
-    public static async Task<StandalonePlatform> StartAsync()
+    /// <param name="settings">Of its environment, beside and over those that every test needs.</param>
+    public static async Task<StandalonePlatform> StartAsync(params (string Name, string Value)[] settings)
     {
-        var platform = new StandalonePlatform();
+        var platform = new StandalonePlatform(settings);
         await platform.RestartAsync();
         return platform;
     }
@@ -26,17 +27,19 @@ internal sealed class StandalonePlatform : IAsyncDisposable
     public async Task RestartAsync()
     {
         process?.Dispose();
-        process = PlatformProcess.Start(
-            "services/Standalone",
-            [],
-            new Dictionary<string, string>
-            {
-                ["Data__Directory"] = data.File("data"),
-                ["Embedding__ModelsDirectory"] = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(RequiresModelFactAttribute.Folder))!,
-                ["GRPC_PORT"] = $"{ports[0]}",
-                ["HEALTH_PORT"] = $"{ports[1]}",
-            },
-            LogFile);
+        var environment = new Dictionary<string, string>
+        {
+            ["Data__Directory"] = data.File("data"),
+            ["Embedding__ModelsDirectory"] = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(RequiresModelFactAttribute.Folder))!,
+            ["GRPC_PORT"] = $"{ports[0]}",
+            ["HEALTH_PORT"] = $"{ports[1]}",
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        process = PlatformProcess.Start("services/Standalone", [], environment, LogFile);
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[1]}") };
         await TestTimeout.EventuallyAsync(() => IsHealthyAsync(http), $"the standalone platform's health (log: {LogFile})");
     }

@@ -23,7 +23,7 @@ internal sealed record SwapReport(
         Line($"| failed | {Searches.Failures.Count} |");
         Line($"| that mix the indexes | {mixed.Count} |");
         Line($"| exact: of the former index, of the new one | {exact.Count(Former.Explains)}, {exact.Count(Present.Explains)} of {exact.Count} |");
-        Line($"| hybrid: by the former model, by the new one; hits checked by their cosine | {hybrid.Count(answer => answer.Model == Plan.Before)}, {hybrid.Count(answer => answer.Model == Plan.After)}; {hybrid.Sum(answer => (Former.Explains(answer) ? Former : Present).KnownHits(answer))} of {hybrid.Sum(answer => answer.Hits.Length)} |");
+        Line($"| hybrid: as the former index, as the new one; hits checked by their cosine | {hybrid.Count(Former.Explains)}, {hybrid.Count(Present.Explains)} of {hybrid.Count}; {hybrid.Sum(answer => (Former.Explains(answer) ? Former : Present).KnownHits(answer))} of {hybrid.Sum(answer => answer.Hits.Length)} |");
         Line($"| of {SwapLoad.Questions} questions, those whose answers do not tell the indexes apart | {Former.CountAlike(Present)} |");
         Line($"| build, the kill included | {(BuildEnded - BuildBegan).TotalSeconds:0.0} s, {Build.ChunksPerSecond:0} chunks/s while searched |");
         Line($"| killed at, resumed at | {Build.KilledAt}, {Build.ResumedAt} of {Held.ChunkCount} chunks; resumed {Build.Last.ResumeCount} time(s) |");

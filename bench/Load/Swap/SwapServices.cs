@@ -90,6 +90,8 @@ internal sealed class SwapServices : IDisposable
         {
             ["Data__Directory"] = Path.Combine(folder, "data"), ["ConnectionStrings__rabbitmq"] = plan.Broker.AbsoluteUri,
             ["Embedding__ModelsDirectory"] = Path.Combine(folder, "models"), ["Embedding__Model"] = plan.Before,
+            // While Retrieval is away others report it, as they should.
+            ["Logging__LogLevel__Default"] = "Critical",
         };
         if (chunkTokens > 0)
         {
