@@ -30,7 +30,7 @@ public sealed record SamplingSettings
         ThrowUnless(MinP is >= 0 and <= 1, nameof(MinP), MinP, "0 to 1");
     }
 
-    private static void ThrowUnless(bool isInRange, string name, double value, string range)
+    internal static void ThrowUnless(bool isInRange, string name, object value, string range)
     {
         if (!isInRange)
         {
