@@ -1,6 +1,7 @@
 using RagPlatform.Bench.Engines.Corpus;
 using RagPlatform.Bench.Engines.Crash;
 using RagPlatform.Bench.Engines.Decoders;
+using RagPlatform.Bench.Engines.Encoders;
 using RagPlatform.Bench.Engines.Lexical;
 using RagPlatform.Bench.Engines.Storage;
 using RagPlatform.Bench.Engines.Tokenizers;
@@ -17,6 +18,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- storage corpus/load 100000 > bench/results/storage.md
            crash [KILLS]                            kill -9 at random moments of writes to an index, and what is found afterwards
     example: dotnet run -c Release --project bench/Engines -- crash 100 > bench/results/crash.md
+           encoders MODEL CHUNKS PEER [ROUNDS]      the encoder beside ONNX Runtime: CHUNKS is OUT.jsonl of corpus; in PEER: npm i onnxruntime-node@1.30.0 --ignore-scripts
+    example: dotnet run -c Release --project bench/Engines -- encoders models/all-MiniLM-L6-v2 corpus/load.jsonl peers 5 > bench/results/encoders.md
            tokenizers FOLDERS LINES PEER [COUNT]    ids of our tokenizers (FOLDER,FOLDER,... with a tokenizer.json) and of npm's, installed in PEER, line by line
     example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2,models/llama3 docs.jsonl.gz peers 100000
            decoders [ROUNDS]                        prefill and decode beside libllama from npm, the same random weights on both sides
@@ -47,6 +50,13 @@ switch (args)
         return 0;
     case ["decoders", .. var rest]:
         return DecodersBench.Run(rest is [var rounds] ? Number(rounds) : 5, Console.Out);
+    case ["encoders", var encoder, var corpus, var peers, .. var rest]:
+        using (var bench = new EncodersBench(encoder, corpus, peers, rest is [var turns] ? Number(turns) : 5, Console.Out))
+        {
+            bench.Run();
+        }
+
+        return 0;
     case ["lexical", var chunksFile, .. var rest]:
         LexicalBench.Run(chunksFile, rest is [var questions] ? Number(questions) : 1000, Console.Out);
         return 0;

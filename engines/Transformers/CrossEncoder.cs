@@ -17,7 +17,7 @@ public sealed class CrossEncoder
 
     private CrossEncoder(BertEncoder encoder, ScoreHead head, ITextTokenizer tokenizer, int maxTokens)
     {
-        passes = new BertPasses(encoder, maxTokens);
+        passes = new BertPasses(encoder);
         this.head = head;
         Tokenizer = tokenizer;
         MaxTokens = maxTokens;
@@ -30,15 +30,17 @@ public sealed class CrossEncoder
     public ITextTokenizer Tokenizer { get; }
 
     /// <summary>Loads config.json, vocab.txt or tokenizer.json, the weights, and tokenizer_config.json's limit where it is there.</summary>
+    /// <param name="files">The model's folder.</param>
+    /// <param name="precision">How exactly it computes.</param>
     /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
     /// <exception cref="InvalidDataException">A file is damaged or does not fit the others, or the model is no reranker with one label.</exception>
-    public static CrossEncoder Load(IModelFiles files)
+    public static CrossEncoder Load(IModelFiles files, WeightPrecision precision = WeightPrecision.Full)
     {
         ArgumentNullException.ThrowIfNull(files);
         var config = BertFiles.ReadConfig(files);
         var tokenizer = BertTokenizer.Open(files, config);
         return BertFiles.ReadWeights(files, (weights, names) => new CrossEncoder(
-            new BertEncoder(config, weights, names), ScoreHead.Read(weights, config), tokenizer,
+            new BertEncoder(config, weights, names, precision), ScoreHead.Read(weights, config), tokenizer,
             SequenceLimits.OfReranker(files, config.MaxPositions)));
     }
 
@@ -69,15 +71,12 @@ public sealed class CrossEncoder
     /// <param name="threads">At most so many work at a time; at least 1.</param>
     /// <param name="cancellationToken">Looked at between inputs.</param>
     public PairScore[] Score(IReadOnlyList<EncodedPair> pairs, int threads, CancellationToken cancellationToken) =>
-        passes.Run(pairs, pair => pair.Ids.Length, Score, threads, cancellationToken);
+        passes.Run(pairs, pair => new BertText(pair.Ids, pair.SecondStart), Read, threads, cancellationToken);
 
     /// <summary>Tokenises and scores passages, in their order. Empty texts have a score too.</summary>
     public PairScore[] Score(string query, IReadOnlyList<string> passages, int threads, CancellationToken cancellationToken) =>
         Score(Encode(query, passages, cancellationToken), threads, cancellationToken);
 
-    private PairScore Score(EncodedPair pair, BertScratch scratch)
-    {
-        var hidden = passes.Encoder.Forward(pair.Ids, pair.SecondStart, scratch);
-        return new PairScore(head.Apply(hidden[..passes.Encoder.Config.HiddenSize]), pair.Ids.Length, pair.UnseenQueryTokens, pair.UnseenPassageTokens);
-    }
+    private PairScore Read(EncodedPair pair, ReadOnlySpan<float> hidden) => new(
+        head.Apply(hidden[..passes.Encoder.Config.HiddenSize]), pair.Ids.Length, pair.UnseenQueryTokens, pair.UnseenPassageTokens);
 }

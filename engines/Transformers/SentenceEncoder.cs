@@ -17,7 +17,7 @@ public sealed class SentenceEncoder : ITextEmbedder
 
     private SentenceEncoder(BertEncoder encoder, ITextTokenizer tokenizer, SentenceSettings settings, TextPrefixes prefixes)
     {
-        passes = new BertPasses(encoder, settings.MaxTokens);
+        passes = new BertPasses(encoder);
         pooling = settings.Pooling;
         this.prefixes = prefixes;
         Tokenizer = tokenizer;
@@ -30,6 +30,8 @@ public sealed class SentenceEncoder : ITextEmbedder
     /// <summary>Tokens that the model reads of a text, [CLS], [SEP] and the prefix included; the rest is left out and counted.</summary>
     public int MaxTokens { get; }
 
+    public WeightPrecision Precision => passes.Encoder.Precision;
+
     public ITextTokenizer Tokenizer { get; }
 
     /// <summary>
@@ -39,9 +41,11 @@ public sealed class SentenceEncoder : ITextEmbedder
     /// <param name="files">The model's folder.</param>
     /// <param name="name">The model's or the folder's: for what the files do not say, it tells the family whose card does.</param>
     /// <param name="prefixes">Instead of those that the files or the family name; null for these.</param>
+    /// <param name="precision">How exactly it computes. Vectors of two precisions are near, not equal.</param>
     /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, of an unsupported kind, or does not fit the others.</exception>
-    public static SentenceEncoder Load(IModelFiles files, string name = "", TextPrefixes? prefixes = null)
+    public static SentenceEncoder Load(
+        IModelFiles files, string name = "", TextPrefixes? prefixes = null, WeightPrecision precision = WeightPrecision.Full)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(name);
@@ -55,7 +59,7 @@ public sealed class SentenceEncoder : ITextEmbedder
         prefixes ??= settings.Prefixes;
         RequireRoom(prefixes.Query, tokenizer, settings.MaxTokens);
         RequireRoom(prefixes.Passage, tokenizer, settings.MaxTokens);
-        var encoder = BertFiles.ReadWeights(files, (weights, names) => new BertEncoder(config, weights, names));
+        var encoder = BertFiles.ReadWeights(files, (weights, names) => new BertEncoder(config, weights, names, precision));
         return new SentenceEncoder(encoder, tokenizer, settings, prefixes);
     }
 
@@ -68,7 +72,7 @@ public sealed class SentenceEncoder : ITextEmbedder
     }
 
     public TextEmbedding[] Embed(IReadOnlyList<EncodedText> inputs, int threads, CancellationToken cancellationToken) =>
-        passes.Run(inputs, input => input.Ids.Length, Embed, threads, cancellationToken);
+        passes.Run(inputs, input => new BertText(input.Ids, input.Ids.Length), Read, threads, cancellationToken);
 
     private static void RequireRoom(string prefix, ITextTokenizer tokenizer, int maxTokens)
     {
@@ -79,6 +83,6 @@ public sealed class SentenceEncoder : ITextEmbedder
         }
     }
 
-    private TextEmbedding Embed(EncodedText input, BertScratch scratch) => new(
-        pooling.ToSentenceVector(passes.Encoder.Forward(input.Ids, input.Ids.Length, scratch), Dimension), input.Ids.Length, input.UnseenTokens);
+    private TextEmbedding Read(EncodedText input, ReadOnlySpan<float> hidden) =>
+        new(pooling.ToSentenceVector(hidden, Dimension), input.Ids.Length, input.UnseenTokens);
 }

@@ -49,6 +49,42 @@ public sealed class MatrixMultiplyTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(PanelWidths))]
+    public void Multiply_WithBiasAndGelu_IsTheActivationOfTheSum(int panelWidth)
+    {
+        foreach (var (rows, depth, columns) in new[] { (1, 5, 1), (9, 33, 47), (5, 400, 97), (130, 385, 49) })
+        {
+            var (a, bias) = (SeededRandom.Floats(rows, rows * depth), SeededRandom.Floats(columns, columns));
+            var b = new PackedMatrix(depth, columns, panelWidth);
+            b.Pack(SeededRandom.Floats(depth, depth * columns, 0.2f), depth, columns, columns, 1);
+            var expected = new float[rows * columns];
+            MatrixMultiply.Multiply(a, depth, b, expected, columns, rows);
+            for (var i = 0; i < expected.Length; i++)
+            {
+                expected[i] += bias[i % columns];
+            }
+
+            VectorMath.GeluScalar(expected);
+            var actual = new float[rows * columns];
+            for (var part = 0; part < 3; part++)
+            {
+                MatrixMultiply.Multiply(a, depth, b, actual, columns, rows, bias, Activation.Gelu, PanelRange.Part(b.Panels, part, 3));
+            }
+
+            actual.ShouldBe(expected, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Multiply_PanelsOrBiasOfAnotherMatrix_AreRefused()
+    {
+        var b = new PackedMatrix(8, 12);
+        b.Pack(new float[96], 8, 12, 12, 1);
+        Should.Throw<ArgumentException>(() => MatrixMultiply.Multiply(new float[8], 8, b, new float[12], 12, 1, new float[11], Activation.None, new PanelRange(0, b.Panels)));
+        Should.Throw<ArgumentException>(() => MatrixMultiply.Multiply(new float[8], 8, b, new float[12], 12, 1, [], Activation.None, new PanelRange(0, b.Panels + 1)));
+    }
+
     [Fact]
     public void Pack_SmallerShapeIntoTheSameStorage_LeavesNothingOfTheLargerOne()
     {

@@ -40,6 +40,15 @@ public sealed class MiniLmTests
     }
 
     [RequiresModelFact]
+    public void Embed_MixedPrecision_IsNearTheFull()
+    {
+        var mixed = SentenceEncoder.Load(new FolderModelFiles(RequiresModelFactAttribute.Folder), precision: WeightPrecision.Mixed);
+        var texts = Expected.Select(expected => expected.Text).ToArray();
+        var pairs = Load().EmbedPassages(texts, 2, CancellationToken.None).Zip(mixed.EmbedPassages(texts, 2, CancellationToken.None));
+        pairs.ShouldAllBe(pair => VectorMath.Dot(pair.First.Vector, pair.Second.Vector) > 0.998f);
+    }
+
+    [RequiresModelFact]
     public void Embed_Paraphrases_AreNearerThanStrangers()
     {
         var vectors = Load().EmbedPassages(

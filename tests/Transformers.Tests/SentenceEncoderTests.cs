@@ -6,6 +6,7 @@ public sealed class SentenceEncoderTests
 {
     private static readonly TinyBert Model = new();
     private static readonly SentenceEncoder Encoder = SentenceEncoder.Load(Model.HuggingFaceFiles());
+    private static readonly SentenceEncoder Mixed = SentenceEncoder.Load(Model.HuggingFaceFiles(), precision: WeightPrecision.Mixed);
 
     /// <summary>Every length from nothing to more than the model reads.</summary>
     private static readonly string[] Texts =
@@ -45,10 +46,28 @@ public sealed class SentenceEncoderTests
     [InlineData(500)]
     public void Embed_ManyTexts_EqualEachAloneBitForBit(int threads)
     {
-        var together = Encoder.EmbedPassages(Texts, threads, CancellationToken.None);
-        for (var i = 0; i < Texts.Length; i++)
+        foreach (var encoder in new[] { Encoder, Mixed })
         {
-            together[i].Vector.ShouldBe(Encoder.EmbedPassages([Texts[i]], 1, CancellationToken.None)[0].Vector, $"text {i}");
+            var together = encoder.EmbedPassages(Texts, threads, CancellationToken.None);
+            for (var i = 0; i < Texts.Length; i++)
+            {
+                var alone = encoder.EmbedPassages([Texts[i]], 1, CancellationToken.None)[0].Vector;
+                together[i].Vector.ShouldBe(alone, $"text {i}, {encoder.Precision}");
+                encoder.EmbedPassages([Texts[i]], threads, CancellationToken.None)[0].Vector.ShouldBe(alone, $"text {i} alone, {encoder.Precision}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Embed_MixedPrecision_IsNearTheReferenceAndNotEqual()
+    {
+        var reference = new ReferenceBert(Model);
+        var embeddings = Mixed.EmbedPassages(Texts, 1, CancellationToken.None);
+        for (var i = 0; i < Texts.Length; i += 5)
+        {
+            var expected = reference.MeanPooled(Encoder.Tokenizer.Encode(Texts[i], Encoder.MaxTokens).Ids);
+            var cosine = expected.Zip(embeddings[i].Vector).Sum(pair => pair.First * pair.Second);
+            cosine.ShouldBeInRange(0.999, 0.9999999);
         }
     }
 

@@ -61,6 +61,6 @@ internal interface ILanes<TSelf>
     /// <summary>Sum over the lanes.</summary>
     static abstract float Sum(TSelf value);
 
-    /// <summary>Largest lane.</summary>
+    /// <summary>Largest lane; any where one is NaN.</summary>
     static abstract float Highest(TSelf value);
 }

@@ -9,6 +9,8 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
 {
     private readonly Vector128<float> lanes = lanes;
 
+    public Vector128<float> Vector => lanes;
+
     public static bool IsAccelerated => Vector128.IsHardwareAccelerated && AdvSimd.Arm64.IsSupported;
 
     public static int Width => Vector128<float>.Count;
@@ -70,14 +72,11 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes128 value) => Vector128.Sum(value.lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Highest(Lanes128 value)
     {
-        var highest = value.lanes[0];
-        for (var lane = 1; lane < Width; lane++)
-        {
-            highest = MathF.Max(highest, value.lanes[lane]);
-        }
-        return highest;
+        var pairs = Vector128.MaxNative(value.lanes, Vector128.Shuffle(value.lanes, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     /// <summary>16-bit lanes in the lower halves of 32-bit ones, their sign bit in all of the upper half.</summary>

@@ -9,6 +9,8 @@ internal readonly struct Lanes256(Vector256<float> lanes) : ILanes<Lanes256>
 {
     private readonly Vector256<float> lanes = lanes;
 
+    public Vector256<float> Vector => lanes;
+
     public static bool IsAccelerated => Vector256.IsHardwareAccelerated && Fma.IsSupported;
 
     public static int Width => Vector256<float>.Count;
@@ -70,15 +72,9 @@ internal readonly struct Lanes256(Vector256<float> lanes) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes256 value) => Vector256.Sum(value.lanes);
 
-    public static float Highest(Lanes256 value)
-    {
-        var highest = value.lanes[0];
-        for (var lane = 1; lane < Width; lane++)
-        {
-            highest = MathF.Max(highest, value.lanes[lane]);
-        }
-        return highest;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Highest(Lanes256 value) =>
+        Lanes128.Highest(new(Vector128.MaxNative(value.lanes.GetLower(), value.lanes.GetUpper())));
 
     /// <summary>16-bit lanes in the lower halves of 32-bit ones, their sign bit in all of the upper half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

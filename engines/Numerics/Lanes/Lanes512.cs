@@ -9,6 +9,8 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
 {
     private readonly Vector512<float> lanes = lanes;
 
+    public Vector512<float> Vector => lanes;
+
     public static bool IsAccelerated => Vector512.IsHardwareAccelerated;
 
     public static int Width => Vector512<float>.Count;
@@ -70,15 +72,9 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes512 value) => Vector512.Sum(value.lanes);
 
-    public static float Highest(Lanes512 value)
-    {
-        var highest = value.lanes[0];
-        for (var lane = 1; lane < Width; lane++)
-        {
-            highest = MathF.Max(highest, value.lanes[lane]);
-        }
-        return highest;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Highest(Lanes512 value) =>
+        Lanes256.Highest(new(Vector256.MaxNative(value.lanes.GetLower(), value.lanes.GetUpper())));
 
     /// <summary>16-bit lanes in the lower halves of 32-bit ones, their sign bit in all of the upper half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

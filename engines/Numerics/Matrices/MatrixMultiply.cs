@@ -24,6 +24,24 @@ public static class MatrixMultiply
         ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows)
     {
         ArgumentNullException.ThrowIfNull(b);
+        Multiply(a, aStride, b, c, cStride, rows, [], Activation.None, new PanelRange(0, b.Panels));
+    }
+
+    /// <summary>Overwrites some panels' columns of C with activation(A·B + bias).</summary>
+    /// <param name="a">A, row-major: row r starts at r·aStride.</param>
+    /// <param name="aStride">Distance between A's rows; at least B's depth.</param>
+    /// <param name="b">B.</param>
+    /// <param name="c">C, row-major: row r starts at r·cStride. What lies between rows is left alone.</param>
+    /// <param name="cStride">Distance between C's rows; at least B's columns.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="bias">[B's columns]; empty for none.</param>
+    /// <param name="activation">On every element.</param>
+    /// <param name="panels">Inside B.</param>
+    /// <exception cref="ArgumentException">A stride is too small, a span too short, or the panels are not B's.</exception>
+    public static void Multiply(
+        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels)
+    {
+        ArgumentNullException.ThrowIfNull(b);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(aStride, b.Depth);
         ArgumentOutOfRangeException.ThrowIfLessThan(cStride, b.Columns);
@@ -33,47 +51,55 @@ public static class MatrixMultiply
         }
         ThrowIfShort(a.Length, rows, aStride, b.Depth, nameof(a));
         ThrowIfShort(c.Length, rows, cStride, b.Columns, nameof(c));
+        ThrowIfUnfit(b, bias, panels);
         if (b.PanelWidth == 3 * Lanes512.Width)
         {
-            Multiply<Lanes512>(a, aStride, b, c, cStride, rows);
+            Multiply<Lanes512>(a, aStride, b, c, cStride, rows, bias, activation, panels);
         }
         else if (b.PanelWidth == 3 * Lanes256.Width)
         {
-            Multiply<Lanes256>(a, aStride, b, c, cStride, rows);
+            Multiply<Lanes256>(a, aStride, b, c, cStride, rows, bias, activation, panels);
         }
         else if (b.PanelWidth == 3 * Lanes128.Width)
         {
-            Multiply<Lanes128>(a, aStride, b, c, cStride, rows);
+            Multiply<Lanes128>(a, aStride, b, c, cStride, rows, bias, activation, panels);
         }
         else
         {
-            MultiplyScalar(a, aStride, b, c, cStride, rows);
+            MultiplyScalar(a, aStride, b, c, cStride, rows, bias, activation, panels);
         }
     }
 
-    internal static void MultiplyScalar(
-        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows)
+    private static unsafe void MultiplyScalar(
+        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels)
     {
-        for (var row = 0; row < rows; row++)
+        var first = panels.First * b.PanelWidth;
+        var end = Math.Min(b.Columns, (panels.First + panels.Count) * b.PanelWidth);
+        fixed (float* bias0 = bias, c0 = c)
         {
-            for (var column = 0; column < b.Columns; column++)
+            var finish = new ProductFinish(bias0, activation);
+            for (var row = 0; row < rows; row++)
             {
-                var panel = b.Panel(column / b.PanelWidth);
-                var sum = 0f;
-                for (var k = 0; k < b.Depth; k++)
+                for (var column = first; column < end; column++)
                 {
-                    sum += a[row * aStride + k] * panel[k * b.PanelWidth + column % b.PanelWidth];
+                    var panel = b.Panel(column / b.PanelWidth);
+                    var sum = 0f;
+                    for (var k = 0; k < b.Depth; k++)
+                    {
+                        sum += a[row * aStride + k] * panel[k * b.PanelWidth + column % b.PanelWidth];
+                    }
+                    c[row * cStride + column] = sum;
                 }
-                c[row * cStride + column] = sum;
+                finish.ApplyScalar(c0 + (long)row * cStride + first, first, end - first);
             }
         }
     }
 
     private static unsafe void Multiply<TLanes>(
-        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows)
+        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels)
         where TLanes : struct, ILanes<TLanes>
     {
-        fixed (float* a0 = a, c0 = c)
+        fixed (float* a0 = a, c0 = c, bias0 = bias)
         {
             for (var row = 0; row < rows; row += RowBlock)
             {
@@ -81,17 +107,18 @@ public static class MatrixMultiply
                 {
                     var aBlock = new Block(a0 + (long)row * aStride + k, aStride, Math.Min(RowBlock, rows - row));
                     var cBlock = new Block(c0 + (long)row * cStride, cStride, aBlock.Rows);
-                    MultiplyBlock<TLanes>(aBlock, b, k, Math.Min(DepthBlock, b.Depth - k), cBlock);
+                    var finish = k + DepthBlock < b.Depth ? default : new ProductFinish(bias0, activation);
+                    MultiplyBlock<TLanes>(aBlock, b, k, Math.Min(DepthBlock, b.Depth - k), cBlock, panels, finish);
                 }
             }
         }
     }
 
-    private static unsafe void MultiplyBlock<TLanes>(Block a, PackedMatrix b, int k, int depth, Block c)
+    private static unsafe void MultiplyBlock<TLanes>(Block a, PackedMatrix b, int k, int depth, Block c, PanelRange panels, ProductFinish finish)
         where TLanes : struct, ILanes<TLanes>
     {
         var edge = stackalloc float[MultiplyKernels.MaxRows * b.PanelWidth];
-        for (var panel = 0; panel < b.Panels; panel++)
+        for (var panel = panels.First; panel < panels.First + panels.Count; panel++)
         {
             var columns = Math.Min(b.PanelWidth, b.Columns - panel * b.PanelWidth);
             fixed (float* bPanel = b.Panel(panel))
@@ -105,11 +132,14 @@ public static class MatrixMultiply
                     {
                         height = MultiplyKernels.Run<TLanes>(
                             aRows, a.Stride, bBlock, cRows, c.Stride, depth, a.Rows - row, accumulate: k > 0);
-                        continue;
                     }
-                    height = MultiplyKernels.Run<TLanes>(
-                        aRows, a.Stride, bBlock, edge, b.PanelWidth, depth, a.Rows - row, accumulate: false);
-                    CopyEdge(edge, b.PanelWidth, cRows, c.Stride, height, columns, accumulate: k > 0);
+                    else
+                    {
+                        height = MultiplyKernels.Run<TLanes>(
+                            aRows, a.Stride, bBlock, edge, b.PanelWidth, depth, a.Rows - row, accumulate: false);
+                        CopyEdge(edge, b.PanelWidth, cRows, c.Stride, height, columns, accumulate: k > 0);
+                    }
+                    finish.Apply<TLanes>(cRows, c.Stride, height, panel * b.PanelWidth, columns);
                 }
             }
         }
@@ -130,6 +160,15 @@ public static class MatrixMultiply
             {
                 source.CopyTo(target);
             }
+        }
+    }
+
+    private static void ThrowIfUnfit(PackedMatrix b, ReadOnlySpan<float> bias, PanelRange panels)
+    {
+        panels.ThrowIfOutside(b.Panels);
+        if (!bias.IsEmpty && bias.Length != b.Columns)
+        {
+            throw new ArgumentException($"The bias has {bias.Length} elements; the product has {b.Columns} columns.", nameof(bias));
         }
     }
 

@@ -43,7 +43,8 @@ public sealed class PackedMatrix
 
     internal int PanelWidth { get; }
 
-    internal int Panels => PanelsFor(Columns);
+    /// <summary>Groups of columns that are computed together; see <see cref="PanelRange"/>.</summary>
+    public int Panels => PanelsFor(Columns);
 
     /// <summary>Three registers wide, which is what the kernels hold of B at a time; 1 where there is no SIMD.</summary>
     internal static int MachinePanelWidth =>

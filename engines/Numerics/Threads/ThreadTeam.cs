@@ -7,7 +7,10 @@ namespace RagPlatform.Numerics.Threads;
 /// rounds of microseconds. Between rounds they spin for a while, then sleep. The caller is one of them and does
 /// alone what no other thread comes for, so a round never waits for a thread that the machine does not run.
 /// </summary>
-/// <remarks>One caller at a time. Allocates nothing per round. <see cref="Dispose"/> ends the threads.</remarks>
+/// <remarks>
+/// One caller at a time. Allocates nothing per round. <see cref="Dispose"/> ends the threads, or gives them back to the
+/// thread pool.
+/// </remarks>
 public sealed class ThreadTeam : IDisposable
 {
     public const int MaxThreads = 256;
@@ -17,7 +20,8 @@ public sealed class ThreadTeam : IDisposable
     /// <summary>About 50 microseconds: longer than the gaps within a token, shorter than a time slice.</summary>
     private const int SpinsBeforeSleep = 2000;
 
-    private readonly Thread[] others;
+    private readonly Thread[] owned;
+    private int joined;
     private readonly SemaphoreSlim wake = new(0);
     private ITeamWork work = NoWork.Instance;
 
@@ -29,22 +33,40 @@ public sealed class ThreadTeam : IDisposable
     private volatile bool ended;
     private Exception? failure;
 
+    /// <summary>A team with threads of its own, for long use.</summary>
     /// <param name="threads">The caller included; from 1 to <see cref="MaxThreads"/>.</param>
     public ThreadTeam(int threads)
+        : this(threads, new Thread[Math.Max(0, threads - 1)])
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MaxThreads);
-        others = new Thread[threads - 1];
-        for (var i = 0; i < others.Length; i++)
+        for (var i = 0; i < owned.Length; i++)
         {
             var thread = i + 1;
-            others[i] = new Thread(() => Serve(thread)) { IsBackground = true, Name = $"decoder {thread}" };
-            others[i].Start();
+            owned[i] = new Thread(() => Serve(thread)) { IsBackground = true, Name = $"decoder {thread}" };
+            owned[i].Start();
         }
     }
 
+    private ThreadTeam(int threads, Thread[] owned)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MaxThreads);
+        (Threads, this.owned) = (threads, owned);
+    }
+
+    /// <summary>A team of the thread pool's threads, for a few milliseconds: they join when the pool has them to spare.</summary>
+    /// <param name="threads">The caller included; from 1 to <see cref="MaxThreads"/>.</param>
+    public static ThreadTeam OnPool(int threads)
+    {
+        var team = new ThreadTeam(threads, []);
+        for (var i = 1; i < threads; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static team => team.Serve(Interlocked.Increment(ref team.joined)), team, preferLocal: false);
+        }
+        return team;
+    }
+
     /// <summary>The caller included.</summary>
-    public int Threads => others.Length + 1;
+    public int Threads { get; }
 
     /// <summary>Does every piece once and returns when all are done.</summary>
     /// <param name="pieces">At least 0.</param>
@@ -54,7 +76,7 @@ public sealed class ThreadTeam : IDisposable
         ArgumentNullException.ThrowIfNull(teamWork);
         ArgumentOutOfRangeException.ThrowIfNegative(pieces);
         ObjectDisposedException.ThrowIf(ended, this);
-        if (others.Length == 0 || pieces <= 1)
+        if (Threads == 1 || pieces <= 1)
         {
             for (var piece = 0; piece < pieces; piece++)
             {
@@ -89,12 +111,12 @@ public sealed class ThreadTeam : IDisposable
         if (!ended)
         {
             ended = true;
-            wake.Release(Math.Max(1, others.Length));
-            foreach (var other in others)
+            // Never disposed: without a wait handle it holds nothing, and a thread of the pool may come to it late.
+            wake.Release(Threads);
+            foreach (var thread in owned)
             {
-                other.Join();
+                thread.Join();
             }
-            wake.Dispose();
         }
     }
 

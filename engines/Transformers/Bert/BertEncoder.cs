@@ -1,4 +1,5 @@
 using RagPlatform.Numerics;
+using RagPlatform.Numerics.Threads;
 using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.Transformers.Bert;
@@ -13,9 +14,9 @@ internal sealed class BertEncoder
     private readonly BertLayer[] layers;
 
     /// <exception cref="InvalidDataException">A tensor is absent, damaged, or not of the shape that the configuration asks for.</exception>
-    public BertEncoder(BertConfig config, IWeights weights, BertNames names)
+    public BertEncoder(BertConfig config, IWeights weights, BertNames names, WeightPrecision precision)
     {
-        Config = config;
+        (Config, Precision) = (config, precision);
         words = weights.Read(names.Words, config.VocabularySize, config.HiddenSize);
         positions = weights.Read(names.Positions, config.PositionRows, config.HiddenSize)[(config.FirstPosition * config.HiddenSize)..];
         var types = weights.Read(names.TokenTypes, config.TokenTypes, config.HiddenSize);
@@ -26,35 +27,47 @@ internal sealed class BertEncoder
         }
         secondType = SecondType(config, types);
         norm = Norm.Read(weights, names.EmbeddingNorm, config);
-        layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new BertLayer(config, weights, names.Layer(layer)))];
+        layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new BertLayer(config, weights, names.Layer(layer), precision))];
     }
 
     public BertConfig Config { get; }
 
-    /// <summary>The last hidden states [tokens, hidden], inside the scratch.</summary>
-    /// <param name="ids">Each below the vocabulary's size; at most what the scratch was made for.</param>
-    /// <param name="secondStart">Tokens from here on are of a second text; the number of ids where there is one text.</param>
+    public WeightPrecision Precision { get; }
+
+    /// <summary>The last hidden states [tokens, hidden], the texts one after the other, inside the scratch.</summary>
+    /// <param name="texts">At least one; together at most as many tokens as the scratch was made for.</param>
     /// <param name="scratch">In use by this pass until its result has been read.</param>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<int> ids, int secondStart, BertScratch scratch)
+    /// <param name="team">Who computes.</param>
+    public ReadOnlySpan<float> Forward(ReadOnlySpan<BertText> texts, BertScratch scratch, ThreadTeam team)
+    {
+        var starts = new int[texts.Length + 1];
+        var longest = 0;
+        for (var i = 0; i < texts.Length; i++)
+        {
+            starts[i + 1] = starts[i] + texts[i].Ids.Length;
+            longest = Math.Max(longest, texts[i].Ids.Length);
+            Embed(texts[i], scratch.Hidden, starts[i]);
+        }
+        scratch.ReserveAttention(longest, team.Threads);
+        new BertPass(Config, scratch, starts, team).Run(layers);
+        return scratch.Hidden.Values.AsSpan(0, starts[^1] * Config.HiddenSize);
+    }
+
+    private void Embed(BertText text, LinearInput hidden, int firstRow)
     {
         var width = Config.HiddenSize;
-        var hidden = scratch.Hidden.AsSpan(0, ids.Length * width);
-        for (var i = 0; i < ids.Length; i++)
+        for (var i = 0; i < text.Ids.Length; i++)
         {
-            var row = hidden.Slice(i * width, width);
-            words.AsSpan(ids[i] * width, width).CopyTo(row);
+            var row = hidden.Row(firstRow + i);
+            words.AsSpan(text.Ids[i] * width, width).CopyTo(row);
             VectorMath.Add(row, positions.AsSpan(i * width, width));
-            if (i >= secondStart)
+            if (i >= text.SecondStart)
             {
                 VectorMath.Add(row, secondType);
             }
+            norm.Apply(row);
+            hidden.Prepare(firstRow + i);
         }
-        norm.Apply(hidden);
-        foreach (var layer in layers)
-        {
-            layer.Forward(scratch, ids.Length);
-        }
-        return hidden;
     }
 
     /// <summary>What a token of type 1 has over one of type 0; nothing in RoBERTa, which knows one type.</summary>

@@ -1,54 +1,74 @@
 using System.Collections.Concurrent;
+using RagPlatform.Numerics.Threads;
 
 namespace RagPlatform.Transformers.Bert;
 
+/// <summary>What is made of an input's last hidden states [tokens, hidden].</summary>
+internal delegate TResult HiddenReader<in TInput, out TResult>(TInput input, ReadOnlySpan<float> hidden);
+
 /// <summary>Forward passes over many inputs on several threads. Thread-safe; an input's result does not depend on the others.</summary>
-internal sealed class BertPasses(BertEncoder encoder, int maxTokens)
+internal sealed class BertPasses(BertEncoder encoder)
 {
     private readonly ConcurrentBag<BertScratch> scratches = [];
 
     public BertEncoder Encoder => encoder;
 
     /// <summary>The results, in the order of the inputs.</summary>
-    /// <param name="inputs">Of at most maxTokens tokens each.</param>
-    /// <param name="lengthOf">An input's number of tokens.</param>
-    /// <param name="pass">Computes one input; the scratch is its own until it returns.</param>
-    /// <param name="threads">At most so many work at a time; at least 1.</param>
-    /// <param name="cancellationToken">Looked at between inputs.</param>
+    /// <param name="inputs">Each of at most as many tokens as the encoder has positions.</param>
+    /// <param name="textOf">What the encoder reads of an input.</param>
+    /// <param name="read">Makes the result.</param>
+    /// <param name="threads">At most so many work at a time, on one pass or several; at least 1.</param>
+    /// <param name="cancellationToken">Looked at between passes.</param>
     public TResult[] Run<TInput, TResult>(
-        IReadOnlyList<TInput> inputs, Func<TInput, int> lengthOf, Func<TInput, BertScratch, TResult> pass, int threads, CancellationToken cancellationToken)
+        IReadOnlyList<TInput> inputs, Func<TInput, BertText> textOf, HiddenReader<TInput, TResult> read, int threads, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         cancellationToken.ThrowIfCancellationRequested();
-
-        // Longest first, so that no thread is left with a long text when the others have finished.
-        var order = Enumerable.Range(0, inputs.Count).ToArray();
-        Array.Sort(order, (left, right) => lengthOf(inputs[right]) - lengthOf(inputs[left]));
+        var texts = inputs.Select(textOf).ToArray();
+        var plan = PassPlan.For([.. texts.Select(text => text.Ids.Length)], threads);
         var results = new TResult[inputs.Count];
-        var next = -1;
-        var workers = Math.Min(threads, inputs.Count);
-        if (workers <= 1)
+        if (plan.ThreadsPerPass > 1 || plan.Passes.Length <= 1 || threads == 1)
         {
-            Work();
+            using var team = ThreadTeam.OnPool(plan.ThreadsPerPass);
+            foreach (var pass in plan.Passes)
+            {
+                Forward(pass, team);
+            }
         }
         else
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken };
-            Parallel.For(0, workers, options, _ => Work());
+            var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+            var next = -1;
+            Parallel.For(0, Math.Min(threads, plan.Passes.Length), options, _ =>
+            {
+                using var alone = ThreadTeam.OnPool(1);
+                int taken;
+                while ((taken = Interlocked.Increment(ref next)) < plan.Passes.Length)
+                {
+                    Forward(plan.Passes[taken], alone);
+                }
+            });
         }
         return results;
 
-        void Work()
+        void Forward(int[] pass, ThreadTeam team)
         {
-            var scratch = scratches.TryTake(out var free) ? free : new BertScratch(encoder.Config, maxTokens);
-            int taken;
-            while ((taken = Interlocked.Increment(ref next)) < order.Length && !cancellationToken.IsCancellationRequested)
+            cancellationToken.ThrowIfCancellationRequested();
+            var passTexts = Array.ConvertAll(pass, i => texts[i]);
+            var scratch = Rent(passTexts.Sum(text => text.Ids.Length));
+            var hidden = encoder.Forward(passTexts, scratch, team);
+            foreach (var i in pass)
             {
-                results[order[taken]] = pass(inputs[order[taken]], scratch);
+                var length = texts[i].Ids.Length * encoder.Config.HiddenSize;
+                results[i] = read(inputs[i], hidden[..length]);
+                hidden = hidden[length..];
             }
             scratches.Add(scratch);
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
+
+    /// <summary>One that is large enough; one that is not is left to the garbage collector.</summary>
+    private BertScratch Rent(int rows) =>
+        scratches.TryTake(out var free) && free.MaxRows >= rows ? free : new BertScratch(encoder.Config, PassPlan.RoundedRows(rows), encoder.Precision);
 }

@@ -2,32 +2,40 @@ using RagPlatform.Numerics;
 
 namespace RagPlatform.Transformers.Bert;
 
-/// <summary>What one forward pass writes on its way, for up to maxTokens tokens. One pass at a time may use it.</summary>
-internal sealed class BertScratch(BertConfig config, int maxTokens)
+/// <summary>What one forward pass writes on its way, for up to maxRows tokens of all its texts. One pass at a time may use it.</summary>
+internal sealed class BertScratch(BertConfig config, int maxRows, WeightPrecision precision)
 {
-    /// <summary>[tokens, hidden]: what goes from layer to layer.</summary>
-    public float[] Hidden { get; } = New(maxTokens, config.HiddenSize);
+    private float[][] workspaces = [];
 
-    /// <summary>[tokens, 3·hidden]: each token's query, key and value, each by head.</summary>
-    public float[] QueryKeyValue { get; } = New(maxTokens, 3 * config.HiddenSize);
+    public int MaxRows => maxRows;
 
-    /// <summary>[tokens, hidden]: what attention gathered, by head.</summary>
-    public float[] Context { get; } = New(maxTokens, config.HiddenSize);
+    /// <summary>[rows, hidden]: what goes from layer to layer.</summary>
+    public LinearInput Hidden { get; } = new(maxRows, config.HiddenSize, precision);
 
-    /// <summary>[tokens, hidden]: a block's output before it is added to its input.</summary>
-    public float[] Output { get; } = New(maxTokens, config.HiddenSize);
+    /// <summary>[rows, 3·hidden]: each token's query, key and value, each by head.</summary>
+    public float[] QueryKeyValue { get; } = New(maxRows * 3 * config.HiddenSize + AttentionHead.MarginFloats);
 
-    /// <summary>[tokens, intermediate].</summary>
-    public float[] Intermediate { get; } = New(maxTokens, config.IntermediateSize);
+    /// <summary>[rows, hidden]: what attention gathered, by head.</summary>
+    public LinearInput Context { get; } = new(maxRows, config.HiddenSize, precision);
 
-    /// <summary>[tokens, tokens]: one head's attention.</summary>
-    public float[] Scores { get; } = New(maxTokens, maxTokens);
+    /// <summary>[rows, hidden]: a block's output before it is added to its input.</summary>
+    public float[] Output { get; } = New(maxRows * config.HiddenSize);
 
-    /// <summary>One head's keys, transposed: [head, tokens].</summary>
-    public PackedMatrix Keys { get; } = new(config.HeadSize, maxTokens);
+    /// <summary>[rows, intermediate].</summary>
+    public LinearInput Intermediate { get; } = new(maxRows, config.IntermediateSize, precision);
 
-    /// <summary>One head's values: [tokens, head].</summary>
-    public PackedMatrix Values { get; } = new(maxTokens, config.HeadSize);
+    /// <summary>Makes room for the attention of texts of so many tokens on so many threads.</summary>
+    public void ReserveAttention(int tokens, int threads)
+    {
+        var length = AttentionHead.WorkspaceLength(tokens, config.HeadSize);
+        if (workspaces.Length < threads || workspaces[0].Length < length)
+        {
+            workspaces = [.. Enumerable.Range(0, threads).Select(_ => New(length))];
+        }
+    }
 
-    private static float[] New(int rows, int columns) => GC.AllocateUninitializedArray<float>(checked(rows * columns));
+    /// <summary>One thread's attention.</summary>
+    public float[] Workspace(int thread) => workspaces[thread];
+
+    private static float[] New(int length) => GC.AllocateUninitializedArray<float>(length);
 }

@@ -3,31 +3,39 @@ using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.Transformers.Bert;
 
-/// <summary>y = x·Wᵀ + bias, with W packed for the matrix product.</summary>
+/// <summary>y = activation(x·Wᵀ + bias), with W laid out for the matrix product of its precision.</summary>
 internal sealed class Linear
 {
-    private readonly PackedMatrix weight;
+    private readonly PackedMatrix? full;
+    private readonly QuantizedMatrix? mixed;
     private readonly float[] bias;
+    private readonly int inputs;
 
     /// <param name="weight">[outputs, inputs], row-major.</param>
     /// <param name="bias">[outputs].</param>
     /// <param name="inputs">Length of x.</param>
-    public Linear(ReadOnlySpan<float> weight, float[] bias, int inputs)
+    /// <param name="precision">Of the product.</param>
+    public Linear(ReadOnlySpan<float> weight, float[] bias, int inputs, WeightPrecision precision)
     {
-        this.weight = new PackedMatrix(inputs, bias.Length);
-        this.weight.Pack(weight, inputs, bias.Length, depthStride: 1, columnStride: inputs);
-        this.bias = bias;
+        (this.bias, this.inputs) = (bias, inputs);
+        if (precision == WeightPrecision.Mixed)
+        {
+            mixed = new QuantizedMatrix(weight, inputs, bias.Length);
+            return;
+        }
+        full = new PackedMatrix(inputs, bias.Length);
+        full.Pack(weight, inputs, bias.Length, depthStride: 1, columnStride: inputs);
     }
-
-    public int Inputs => weight.Depth;
 
     public int Outputs => bias.Length;
 
-    public static Linear Read(IWeights weights, LinearNames names, int inputs, int outputs) => new(
-        weights.Read(names.Weight, outputs, inputs), weights.Read(names.Bias, outputs), inputs);
+    private int Panels => mixed?.Panels ?? full!.Panels;
+
+    public static Linear Read(IWeights weights, LinearNames names, int inputs, int outputs, WeightPrecision precision) => new(
+        weights.Read(names.Weight, outputs, inputs), weights.Read(names.Bias, outputs), inputs, precision);
 
     /// <summary>Several layers on the same input as one, their outputs one after the other.</summary>
-    public static Linear ReadJoined(IWeights weights, ReadOnlySpan<LinearNames> names, int inputs, int outputs)
+    public static Linear ReadJoined(IWeights weights, ReadOnlySpan<LinearNames> names, int inputs, int outputs, WeightPrecision precision)
     {
         var joined = new float[names.Length * outputs * inputs];
         var biases = new float[names.Length * outputs];
@@ -36,18 +44,26 @@ internal sealed class Linear
             weights.Read(names[i].Weight, outputs, inputs).CopyTo(joined, i * outputs * inputs);
             weights.Read(names[i].Bias, outputs).CopyTo(biases, i * outputs);
         }
-        return new Linear(joined, biases, inputs);
+        return new Linear(joined, biases, inputs, precision);
     }
 
-    /// <param name="x">[rows, Inputs].</param>
-    /// <param name="y">[rows, Outputs], overwritten.</param>
+    /// <summary>Computes one of <paramref name="parts"/> equal parts of the outputs of every row.</summary>
+    /// <param name="x">[rows, inputs], prepared.</param>
+    /// <param name="y">[rows, Outputs]; this part's columns are overwritten.</param>
     /// <param name="rows">Number of rows.</param>
-    public void Apply(ReadOnlySpan<float> x, Span<float> y, int rows)
+    /// <param name="activation">On every output.</param>
+    /// <param name="part">From 0.</param>
+    /// <param name="parts">At least 1.</param>
+    public void Apply(LinearInput x, Span<float> y, int rows, Activation activation, int part, int parts)
     {
-        MatrixMultiply.Multiply(x, Inputs, weight, y, Outputs, rows);
-        for (var row = 0; row < rows; row++)
+        var panels = PanelRange.Part(Panels, part, parts);
+        if (mixed is not null)
         {
-            VectorMath.Add(y.Slice(row * Outputs, Outputs), bias);
+            QuantizedMultiply.Multiply(x.Codes!, mixed, y, Outputs, rows, bias, activation, panels);
+        }
+        else
+        {
+            MatrixMultiply.Multiply(x.Values, inputs, full!, y, Outputs, rows, bias, activation, panels);
         }
     }
 }

@@ -9,19 +9,13 @@ internal sealed class Norm(float[] gain, float[] bias, float epsilon)
     public static Norm Read(IWeights weights, NormNames names, BertConfig config) => new(
         weights.Read(names.Gain, config.HiddenSize), weights.Read(names.Bias, config.HiddenSize), config.LayerNormEpsilon);
 
-    /// <param name="x">[rows, width], normalised in place, row by row.</param>
-    public void Apply(Span<float> x)
-    {
-        for (; !x.IsEmpty; x = x[gain.Length..])
-        {
-            VectorMath.LayerNorm(x[..gain.Length], gain, bias, epsilon);
-        }
-    }
+    /// <param name="row">Normalised in place.</param>
+    public void Apply(Span<float> row) => VectorMath.LayerNorm(row, gain, bias, epsilon);
 
-    /// <summary>x = norm(x + residual), both [rows, width].</summary>
-    public void Apply(Span<float> x, ReadOnlySpan<float> residual)
+    /// <summary>row = norm(row + addend).</summary>
+    public void Apply(Span<float> row, ReadOnlySpan<float> addend)
     {
-        VectorMath.Add(x, residual);
-        Apply(x);
+        VectorMath.Add(row, addend);
+        Apply(row);
     }
 }

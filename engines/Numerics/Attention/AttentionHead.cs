@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using RagPlatform.Numerics.Lanes;
+
+namespace RagPlatform.Numerics;
+
+/// <summary>
+/// One head's attention over all its tokens: softmax(scale · Q·Kᵀ)·V, a few queries at a time, so that their scores stay in
+/// the nearest cache and the [tokens, tokens] matrix is never whole (Dao et al. 2022, arXiv:2205.14135, has the idea).
+/// </summary>
+public static class AttentionHead
+{
+    /// <summary>Numbers past a row's head that may be read, not used: the spans must be so much longer.</summary>
+    public const int MarginFloats = 32;
+
+    /// <summary>Length of the workspace for so many tokens.</summary>
+    public static int WorkspaceLength(int tokens, int size) => checked((size + AttentionKernels.MaxRows) * Padded(tokens) + (AttentionKernels.MaxRows * MarginFloats));
+
+    /// <summary>Overwrites the head's columns of the context.</summary>
+    /// <param name="queries">Row t at t·stride, of <paramref name="size"/> columns.</param>
+    /// <param name="keys">As the queries.</param>
+    /// <param name="values">As the queries.</param>
+    /// <param name="stride">Distance between rows of the three; at least <paramref name="size"/>.</param>
+    /// <param name="tokens">Rows; at least 1.</param>
+    /// <param name="size">The head's columns; at least 1.</param>
+    /// <param name="scale">Factor on the products; above 0.</param>
+    /// <param name="context">Row t at t·contextStride.</param>
+    /// <param name="contextStride">At least <paramref name="size"/>.</param>
+    /// <param name="workspace">At least <see cref="WorkspaceLength"/>; its content does not matter.</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public static void Attend(
+        ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int stride,
+        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, size);
+        ArgumentOutOfRangeException.ThrowIfLessThan(contextStride, size);
+        var needed = ((long)(tokens - 1) * stride) + size;
+        if (queries.Length < needed || keys.Length < needed || values.Length < needed + MarginFloats
+            || context.Length < ((long)(tokens - 1) * contextStride) + size || workspace.Length < WorkspaceLength(tokens, size))
+        {
+            throw new ArgumentException($"A span is too short for {tokens} tokens of {size} columns.", nameof(tokens));
+        }
+        if (Lanes512.IsAccelerated)
+        {
+            Attend<Lanes512>(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace);
+        }
+        else if (Lanes256.IsAccelerated)
+        {
+            Attend<Lanes256>(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace);
+        }
+        else if (Lanes128.IsAccelerated)
+        {
+            Attend<Lanes128>(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace);
+        }
+        else
+        {
+            AttendScalar(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace);
+        }
+    }
+
+    internal static void AttendScalar(
+        ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int stride,
+        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace)
+    {
+        var scores = workspace[..tokens];
+        for (var row = 0; row < tokens; row++)
+        {
+            for (var i = 0; i < tokens; i++)
+            {
+                scores[i] = VectorMath.DotScalar(queries.Slice(row * stride, size), keys.Slice(i * stride, size)) * scale;
+            }
+            VectorMath.SoftmaxScalar(scores, 1f);
+            var to = context.Slice(row * contextStride, size);
+            to.Clear();
+            for (var i = 0; i < tokens; i++)
+            {
+                for (var column = 0; column < size; column++)
+                {
+                    to[column] += scores[i] * values[(i * stride) + column];
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static unsafe void Attend<TLanes>(
+        ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int stride,
+        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int padded = Padded(tokens), panel = 2 * TLanes.Width;
+        var sums = stackalloc float[AttentionKernels.MaxRows];
+        fixed (float* q = queries, k = keys, v = values, to = context, transposed = workspace)
+        {
+            Transpose(k, stride, tokens, size, transposed, padded);
+            var scores = transposed + (size * padded);
+            var edge = scores + (AttentionKernels.MaxRows * padded);
+            for (int row = 0, rows; row < tokens; row += rows)
+            {
+                rows = AttentionKernels.RowsAtOnce<TLanes>(tokens - row);
+                for (var column = 0; column < tokens; column += panel)
+                {
+                    AttentionKernels.Run<TLanes>(rows, q + ((long)row * stride), stride, transposed + column, padded, scores + column, padded, size);
+                }
+                for (var i = 0; i < rows; i++)
+                {
+                    sums[i] = SoftmaxNumerators<TLanes>(scores + (i * padded), tokens, padded, scale);
+                }
+                for (var column = 0; column < size; column += panel)
+                {
+                    AttentionKernels.Run<TLanes>(rows, scores, padded, v + column, stride, edge, panel, tokens);
+                    var columns = Math.Min(panel, size - column);
+                    for (var i = 0; i < rows; i++)
+                    {
+                        var part = new Span<float>(edge + (i * panel), columns);
+                        VectorMath.Scale<TLanes>(part, 1 / sums[i]);
+                        part.CopyTo(new Span<float>(to + ((long)(row + i) * contextStride) + column, columns));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Replaces each value by e^(scale · (value − the largest)) and returns their sum; those past the tokens become next to nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe float SoftmaxNumerators<TLanes>(float* values, int tokens, int padded, float scale)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (var i = tokens; i < padded; i++)
+        {
+            values[i] = float.NegativeInfinity;
+        }
+        var width = TLanes.Width;
+        var end = (tokens + width - 1) / width * width;
+        var highest = TLanes.Load(ref *values, 0);
+        for (var i = width; i < end; i += width)
+        {
+            highest = TLanes.Max(highest, TLanes.Load(ref *values, (nuint)i));
+        }
+        TLanes most = TLanes.Splat(TLanes.Highest(highest)), factor = TLanes.Splat(scale), sums = default;
+        for (var i = 0; i < end; i += width)
+        {
+            var power = Exponential.Of((TLanes.Load(ref *values, (nuint)i) - most) * factor);
+            TLanes.Store(power, ref *values, (nuint)i);
+            sums += power;
+        }
+        return TLanes.Sum(sums);
+    }
+
+    /// <summary>Row t of [tokens, size] becomes column t of [size, padded]; the columns past the tokens are 0.</summary>
+    private static unsafe void Transpose(float* from, int stride, int tokens, int size, float* to, int padded)
+    {
+        for (var column = 0; column < size; column++)
+        {
+            var source = from + column;
+            var target = to + ((long)column * padded);
+            for (var token = 0; token < tokens; token++, source += stride)
+            {
+                target[token] = *source;
+            }
+            new Span<float>(target + tokens, padded - tokens).Clear();
+        }
+    }
+
+    private static int Padded(int tokens) => (tokens + MarginFloats - 1) / MarginFloats * MarginFloats;
+}
