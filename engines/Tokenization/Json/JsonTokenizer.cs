@@ -93,6 +93,15 @@ public sealed class JsonTokenizer : ITextTokenizer
         return new EncodedText([.. _parts.Prefix, .. work.Tokens.Take(seen).Select(token => token.Id), .. _parts.Suffix], work.Tokens.Count - seen);
     }
 
+    /// <summary>
+    /// The bytes (of UTF-8, not always whole characters) that a token adds to a text that has begun; none for a special
+    /// token and for an id that stands for nothing.
+    /// </summary>
+    public byte[] BytesOf(int id) =>
+        !_addedById.TryGetValue(id, out var added) ? TokenBytes.Of(_parts.Model.TokenOf(id), _parts.Decoder)
+        : added.IsSpecial ? []
+        : Encoding.UTF8.GetBytes(added.Content);
+
     /// <summary>The text that the tokens spell; special tokens are left out. Bytes that are no UTF-8 become U+FFFD.</summary>
     public string Decode(ReadOnlySpan<int> ids)
     {
