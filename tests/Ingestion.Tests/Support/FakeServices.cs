@@ -25,6 +25,12 @@ internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
     /// <summary>Refused by name.</summary>
     public string? UnknownModel { get; set; }
 
+    /// <summary>In place of the letters' vocabulary.</summary>
+    public GetTokenizerResponse? Tokenizer { get; set; }
+
+    /// <summary>Streamed in parts of 5 bytes.</summary>
+    public byte[] TokenizerFile { get; set; } = [];
+
     public void FailNext(int calls) => _failures = calls;
 
     public override Task<GetTokenizerResponse> GetTokenizer(GetTokenizerRequest request, ServerCallContext context)
@@ -40,6 +46,11 @@ internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
             throw new ServiceException(FailureKind.Unavailable, "STARTING", "The model is being loaded.");
         }
 
+        if (Tokenizer is not null)
+        {
+            return Task.FromResult(Tokenizer);
+        }
+
         var letters = "abcdefghijklmnopqrstuvwxyz0123456789".SelectMany(letter => new[] { $"{letter}", $"##{letter}" });
         return Task.FromResult(new GetTokenizerResponse
         {
@@ -50,6 +61,14 @@ internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
             MaxTokens = 256,
             Dimension = 1,
         });
+    }
+
+    public override async Task ReadTokenizer(ReadTokenizerRequest request, IServerStreamWriter<ReadTokenizerResponse> responseStream, ServerCallContext context)
+    {
+        foreach (var part in TokenizerFile.Chunk(5))
+        {
+            await responseStream.WriteAsync(new ReadTokenizerResponse { Part = ByteString.CopyFrom(part) });
+        }
     }
 }
 

@@ -17,8 +17,8 @@ public sealed class DocumentCutter(IngestionTelemetry telemetry, IOptions<Ingest
         ArgumentNullException.ThrowIfNull(tokenizer);
         using var span = IngestionTelemetry.StartSpan("chunk", version);
         var started = time.GetTimestamp();
-        var sizes = ChunkBudget.For(tokenizer.MaxTokens, options.Value);
-        var chunks = new Chunker(sizes, tokenizer.Tokenizer.Count).Chunk(document);
+        var sizes = ChunkBudget.For(tokenizer.RoomTokens, options.Value);
+        var chunks = new Chunker(sizes, tokenizer.Count).Chunk(document);
         span?.SetTag("rag.chunks", chunks.Count);
         telemetry.RecordStage("chunk", time.GetElapsedTime(started));
         return ChunkBatches.Create(version, document, chunks, tokenizer.Model, HashOf(tokenizer, sizes));
