@@ -1,4 +1,5 @@
 using RagPlatform.Bench.Load;
+using RagPlatform.Bench.Load.Embed;
 using RagPlatform.Bench.Load.Search;
 using RagPlatform.Bench.Load.Swap;
 
@@ -11,9 +12,17 @@ if (args is not [var command, var gateway, var key, ..])
                swap DOCUMENTS AMQP MODEL [COUNT] [LAYERS] [LAYERS_AFTER | chunks:TOKENS]
                       a collection gets another model (or chunking) while 8 clients search it and Retrieval is killed; starts its own
                       services; models are MODEL with its first layers alone, 2 and then 1 unless said
+               embed TEXTS MODEL [MINUTES]                 the embedding service beside the bare engine, overload, memory; starts its own service;
+                                                           TEXTS: JSON lines with "text", or a folder of .jsonl, .md or .txt files; MODEL: the model's folder
         example: dotnet run -c Release --project bench/Load -- ask http://127.0.0.1:7600 dev 10000 200
         """);
     return 2;
+}
+
+if (command == "embed")
+{
+    await EmbedBench.RunAsync(args[1], args[2], args.Length > 3 ? double.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 2);
+    return 0;
 }
 
 if (command == "search" && args.Length >= 4)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grpc.Core;
 using Grpc.Net.Client;
 using RagPlatform.Protos.Retrieval.V1;
 
@@ -58,7 +59,7 @@ internal sealed class SearchServices : IDisposable
                 await Retrieval.ListCollectionsAsync(new ListCollectionsRequest { Tenant = "default" });
                 return Stopwatch.GetElapsedTime(begin);
             }
-            catch (Grpc.Core.RpcException) when (!retrieval.HasExited && Stopwatch.GetElapsedTime(begin) < ReadyTimeout)
+            catch (RpcException) when (!retrieval.HasExited && Stopwatch.GetElapsedTime(begin) < ReadyTimeout)
             {
                 await Task.Delay(20);
             }

@@ -30,7 +30,7 @@ internal sealed class RemoteSlots(string modelId, int maxConcurrency, EmbeddingO
             if (refuseWhenFull && state is not null)
             {
                 EmbeddingTelemetry.Refused(modelId, priority);
-                throw EmbeddingErrors.QueueFull(texts, tokens, state, service, drainRate.DelayFor(state.TokensToDrain));
+                throw EmbeddingErrors.QueueFull(texts, tokens, state, service, drainRate.NextDelay(state.TokensToDrain, tokens));
             }
 
             Count(texts, tokens, priority);
@@ -95,6 +95,11 @@ internal sealed class RemoteSlots(string modelId, int maxConcurrency, EmbeddingO
     {
         var now = admitted.GetValueOrDefault(priority);
         admitted[priority] = (now.Texts + texts, now.Tokens + tokens);
+        if (admitted.Values.All(count => count.Texts == 0))
+        {
+            drainRate.ForgetRefused();
+        }
+
         EmbeddingTelemetry.QueueChanged(modelId, texts, tokens);
     }
 

@@ -1,6 +1,10 @@
 namespace RagPlatform.Embedding.Serving;
 
-/// <summary>Tokens a second that a model reads, measured over its last slices, older ones counting ever less.</summary>
+/// <summary>
+/// Tokens a second that a model reads, measured over its last slices, older ones counting ever less, and from that when
+/// callers who are refused should come again: one after the other, as if they stood in line, so that they do not all come
+/// back at once to be refused again.
+/// </summary>
 internal sealed class DrainRate
 {
     /// <summary>What one slice's weight becomes with the next: about the last twenty matter.</summary>
@@ -12,22 +16,34 @@ internal sealed class DrainRate
 
     private double tokens;
     private double seconds;
+    private long promisedTokens;
 
     public void Add(int sliceTokens, TimeSpan elapsed)
     {
         tokens = (tokens * Decay) + sliceTokens;
         seconds = (seconds * Decay) + elapsed.TotalSeconds;
+        promisedTokens = Math.Max(0, promisedTokens - sliceTokens);
     }
 
-    /// <summary>How long the model will take to read so many tokens: 10 ms to 60 s, and 1 s while nothing has been measured.</summary>
-    public TimeSpan DelayFor(long tokensToDrain)
+    /// <summary>For one more refused caller: 10 ms to 60 s, and 1 s while nothing has been measured.</summary>
+    /// <param name="tokensToDrain">That the model must read before there is room for him.</param>
+    /// <param name="jobTokens">That he brings.</param>
+    public TimeSpan NextDelay(long tokensToDrain, int jobTokens)
     {
         if (tokens == 0)
         {
             return UnknownDelay;
         }
 
-        var delay = TimeSpan.FromSeconds(Math.Min(tokensToDrain * seconds / tokens, MaxDelay.TotalSeconds));
+        var delay = TimeSpan.FromSeconds(Math.Min((tokensToDrain + promisedTokens) * seconds / tokens, MaxDelay.TotalSeconds));
+        if (delay < MaxDelay)
+        {
+            promisedTokens += jobTokens;
+        }
+
         return delay < MinDelay ? MinDelay : delay;
     }
+
+    /// <summary>Nothing waits any more: whoever was refused may come.</summary>
+    public void ForgetRefused() => promisedTokens = 0;
 }

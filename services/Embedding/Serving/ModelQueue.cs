@@ -65,7 +65,7 @@ internal sealed class ModelQueue<TInput, TOutput>(
             if (refuseWhenFull && waiting.IsFullFor(job, out var state))
             {
                 EmbeddingTelemetry.Refused(computation.ModelId, job.Priority);
-                throw EmbeddingErrors.QueueFull(job.WaitingInputs, job.WaitingTokens, state, options, drainRate.DelayFor(state.TokensToDrain));
+                throw EmbeddingErrors.QueueFull(job.WaitingInputs, job.WaitingTokens, state, options, drainRate.NextDelay(state.TokensToDrain, job.WaitingTokens));
             }
 
             waiting.Add(job);
@@ -126,6 +126,11 @@ internal sealed class ModelQueue<TInput, TOutput>(
     {
         var slice = waiting.TakeSlice(options.BatchTokens);
         working = slice.Count > 0;
+        if (!working)
+        {
+            drainRate.ForgetRefused();
+        }
+
         foreach (var part in slice)
         {
             EmbeddingTelemetry.QueueChanged(computation.ModelId, -part.Inputs.Length, -part.Tokens);
@@ -157,7 +162,7 @@ internal sealed class ModelQueue<TInput, TOutput>(
             var outputs = ComputeOnBudget([.. slice.SelectMany(part => part.Inputs)], cancellationToken);
             var elapsed = time.GetElapsedTime(start);
             var tokens = slice.Sum(part => part.Tokens);
-            drainRate.Add(tokens, elapsed);
+            Locked(() => drainRate.Add(tokens, elapsed));
             EmbeddingTelemetry.Computed(computation.ModelId, tokens, options.BatchTokens);
             var from = 0;
             foreach (var part in slice)
@@ -206,6 +211,14 @@ internal sealed class ModelQueue<TInput, TOutput>(
         else
         {
             job.Fail(failure);
+        }
+    }
+
+    private void Locked(Action change)
+    {
+        lock (gate)
+        {
+            change();
         }
     }
 

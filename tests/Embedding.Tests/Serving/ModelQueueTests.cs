@@ -160,9 +160,11 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         var waiting = EmbedAsync(JobPriority.Passage, Texts("p", 250));
 
         var refusal = await Should.ThrowAsync<ServiceException>(() => EmbedAsync(JobPriority.Passage, Texts("q", 12)));
+        var next = await Should.ThrowAsync<ServiceException>(() => EmbedAsync(JobPriority.Passage, Texts("r", 12)));
         model.Release();
 
         refusal.RetryDelay.ShouldNotBeNull().TotalSeconds.ShouldBe(1, 0.01);
+        next.RetryDelay.ShouldNotBeNull().TotalSeconds.ShouldBe(3, 0.01, "the one before is to come first");
         await waiting.WithTimeout("those that fitted");
     }
 

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using RagPlatform.Tokenization;
+using RagPlatform.Transformers;
+
+namespace RagPlatform.Bench.Load.Embed;
+
+/// <summary>The engine alone, in this process: texts tokenised beforehand, computed in large batches on all cores. The most the service could give.</summary>
+internal sealed class BareEngine
+{
+    private const int BatchTexts = 64;
+
+    private readonly SentenceEncoder embedder;
+    private readonly EncodedText[] inputs;
+    private int next;
+
+    public BareEngine(string model, string[] texts)
+    {
+        embedder = SentenceEncoder.Load(new Files(model));
+        inputs = [.. texts.Select(text => embedder.Encode(text, TextKind.Passage))];
+    }
+
+    public double MeanTokens => inputs.Average(input => input.Ids.Length);
+
+    /// <summary>Texts a second.</summary>
+    public double Run(TimeSpan duration)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var done = 0;
+        while (Stopwatch.GetElapsedTime(start) < duration)
+        {
+            EncodedText[] batch = [.. Enumerable.Range(next, BatchTexts).Select(i => inputs[i % inputs.Length])];
+            next += BatchTexts;
+            embedder.Embed(batch, Environment.ProcessorCount, CancellationToken.None);
+            done += BatchTexts;
+        }
+
+        return done / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private sealed class Files(string folder) : IModelFiles
+    {
+        public bool Exists(string name) => File.Exists(Path.Combine(folder, name));
+
+        public Stream Open(string name) => File.OpenRead(Path.Combine(folder, name));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+
+namespace RagPlatform.Bench.Load.Embed;
+
+/// <summary>
+/// The embedding service over gRPC under 1, 8 and 64 callers, a text a call, beside the bare engine, in turns within one run;
+/// overload; and memory over minutes of load.
+/// </summary>
+internal static class EmbedBench
+{
+    private const int Texts = 4096;
+    private const int Rounds = 3;
+    private const int BulkTexts = 32;
+    private const int OverloadCapacity = 256;
+    private const int OverloadFactor = 10;
+    private const int MemoryCallers = 8;
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OverloadTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MemoryInterval = TimeSpan.FromSeconds(5);
+
+    /// <param name="source">See <see cref="BenchTexts"/>.</param>
+    /// <param name="model">The model's folder.</param>
+    /// <param name="minutes">Of load while memory is watched.</param>
+    public static async Task RunAsync(string source, string model, double minutes)
+    {
+        var texts = BenchTexts.Read(source, Texts);
+        var bare = new BareEngine(model, texts);
+        Print($"{texts.Length} texts of {bare.MeanTokens:0} tokens on average, {Environment.ProcessorCount} cores, callers on the same machine");
+        await CompareAsync(texts, bare, model);
+        await OverloadAsync(texts, model);
+        await WatchMemoryAsync(texts, model, minutes);
+    }
+
+    private static async Task CompareAsync(string[] texts, BareEngine bare, string model)
+    {
+        using var service = new EmbeddingProcess(model, new Dictionary<string, string>());
+        await service.WaitUntilReadyAsync();
+        (int Callers, int TextsPerCall)[] loads = [(1, 1), (8, 1), (64, 1), (8, BulkTexts)];
+        var results = loads.ToDictionary(load => load, _ => new List<(double Bare, CallersResult Service)>());
+        bare.Run(Turn);
+        await Callers.RunAsync(service.Client, texts, 64, 1, Turn);
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var load in loads)
+            {
+                var before = bare.Run(Turn / 2);
+                var measured = await Callers.RunAsync(service.Client, texts, load.Callers, load.TextsPerCall, Turn);
+                var after = bare.Run(Turn / 2);
+                results[load].Add(((before + after) / 2, measured));
+            }
+        }
+
+        Print($"\n| callers | texts a call | texts/s | bare engine texts/s | ratio | p50 ms | p99 ms |\n|---|---|---|---|---|---|---|");
+        foreach (var load in loads)
+        {
+            var rounds = results[load].OrderBy(round => round.Service.TextsPerSecond / round.Bare).ToList();
+            var (engine, median) = rounds[rounds.Count / 2];
+            Print($"| {load.Callers} | {load.TextsPerCall} | {median.TextsPerSecond:0.0} | {engine:0.0} | {median.TextsPerSecond / engine:0.00} | {median.At(0.5):0.0} | {median.At(0.99):0.0} |");
+        }
+
+        Print($"\nThe middle of {Rounds} rounds by ratio; the bare engine is timed before and after each. Failures: {results.Values.SelectMany(rounds => rounds).Sum(round => round.Service.Failures)}.");
+    }
+
+    private static async Task OverloadAsync(string[] texts, string model)
+    {
+        using var service = new EmbeddingProcess(model, new Dictionary<string, string> { ["QueueCapacityTexts"] = $"{OverloadCapacity}" });
+        await service.WaitUntilReadyAsync();
+        await Callers.RunAsync(service.Client, texts, 64, 1, Turn);
+        var before = service.MemoryMegabytes;
+        var most = before;
+        using var end = new CancellationTokenSource();
+        var watching = SampleAsync(service, TimeSpan.FromSeconds(1), megabytes => most = Math.Max(most, megabytes), end.Token);
+        var result = await Callers.RunAsync(service.Client, texts, OverloadCapacity * OverloadFactor, 1, OverloadTime);
+        await end.CancelAsync();
+        await watching;
+        Print(
+            $"""
+
+            Overload: {OverloadCapacity * OverloadFactor} callers against a queue of {OverloadCapacity} texts for {OverloadTime.TotalSeconds:0} s: {result.TextsPerSecond:0.0} texts/s,
+            {result.Milliseconds.Length} calls answered (p50 {result.At(0.5):0} ms, p99 {result.At(0.99):0} ms), {result.Refusals} refused, {result.Failures} failed;
+            memory {before:0} MiB before, {most:0} MiB at most.
+            """);
+    }
+
+    private static async Task WatchMemoryAsync(string[] texts, string model, double minutes)
+    {
+        using var service = new EmbeddingProcess(model, new Dictionary<string, string>());
+        await service.WaitUntilReadyAsync();
+        var samples = new List<double>();
+        using var end = new CancellationTokenSource();
+        var watching = SampleAsync(service, MemoryInterval, samples.Add, end.Token);
+        var result = await Callers.RunAsync(service.Client, texts, MemoryCallers, BulkTexts, TimeSpan.FromMinutes(minutes));
+        await end.CancelAsync();
+        await watching;
+        var parts = samples.Chunk((samples.Count + 3) / 4).Select(part => part.Order().ElementAt(part.Length / 2).ToString("0", CultureInfo.InvariantCulture));
+        Print(
+            $"""
+
+            Memory under {MemoryCallers} callers of {BulkTexts} texts for {minutes:0.#} minutes ({result.TextsPerSecond:0.0} texts/s, {result.Failures} failed), a sample every
+            {MemoryInterval.TotalSeconds:0} s: {samples[0]:0} MiB at first, {samples.Max():0} at most, {samples[^1]:0} at last; medians of the four quarters: {string.Join(", ", parts)} MiB.
+            """);
+    }
+
+    private static async Task SampleAsync(EmbeddingProcess service, TimeSpan interval, Action<double> sample, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            sample(service.MemoryMegabytes);
+            await Task.Delay(interval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}
