@@ -66,7 +66,7 @@ internal static class EmbeddingErrors
         new(FailureKind.ResourceExhausted, "MODEL_LIMIT", $"model: '{id}' would be one more than the {limit} models kept in memory.")
         {
             Field = "model",
-            Remedy = "Raise Embedding:MaxLoadedModels, or use a model that is loaded.",
+            Remedy = "Try again when one of them has not been used for a minute, or raise Embedding:MaxLoadedModels.",
         };
 
     public static ServiceException QueueFull(int texts, int tokens, QueueState state, EmbeddingOptions options, TimeSpan retryDelay) =>

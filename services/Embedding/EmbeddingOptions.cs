@@ -28,9 +28,12 @@ public sealed class EmbeddingOptions
     /// <summary>Pull the default model when the service starts without it.</summary>
     public bool PullOnStart { get; set; } = true;
 
-    /// <summary>Models in memory at once, the default one included.</summary>
+    /// <summary>
+    /// Models in memory at once, the default one included. Four: that, the one that a collection has, the one that it is
+    /// being taken to, and a reranker. One that nobody has used for a minute gives its place to another.
+    /// </summary>
     [Range(1, 16)]
-    public int MaxLoadedModels { get; set; } = 2;
+    public int MaxLoadedModels { get; set; } = 4;
 
     /// <summary>Threads a model computes on. Default: the machine's processors.</summary>
     [Range(1, 1024)]

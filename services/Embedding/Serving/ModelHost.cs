@@ -20,6 +20,9 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
     /// <summary>The longest that <see cref="WaitAsync"/> waits; below RabbitMQ's 30 minutes for acknowledging a delivery.</summary>
     private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long nobody may have asked for a model, the default one excepted, that gives its place to another.</summary>
+    public static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(60);
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, ModelPreparation> preparations = [];
     private readonly CancellationTokenSource stopping = new();
@@ -96,10 +99,14 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
 
             if (preparations.Values.Count(other => other.Id != id && !other.Model.IsFaulted) >= options.Value.MaxLoadedModels)
             {
-                throw EmbeddingErrors.TooManyModels(id, options.Value.MaxLoadedModels);
+                var idle = FindIdle(id) ?? throw EmbeddingErrors.TooManyModels(id, options.Value.MaxLoadedModels);
+                preparations.Remove(idle.Id);
+                LogGaveWay(logger, idle.Id, id);
             }
 
-            return preparations[id] = ModelPreparation.Start(id, store, load, stopping.Token);
+            var begun = preparations[id] = ModelPreparation.Start(id, store, load, stopping.Token);
+            begun.AskedAt = time.GetTimestamp();
+            return begun;
         }
     }
 
@@ -149,6 +156,12 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
         }
     }
 
+    /// <summary>The one not asked for the longest. Work that already has it ends with it in memory.</summary>
+    private ModelPreparation? FindIdle(string wanted) =>
+        preparations.Values.Where(other =>
+                other.Id != wanted && other.Id != DefaultId && other.Model.IsCompletedSuccessfully && time.GetElapsedTime(other.AskedAt) >= IdleTime)
+            .MinBy(other => other.AskedAt);
+
     /// <summary>The model, or why it cannot be used at the time the preparation or the wait ended.</summary>
     private async Task<(LoadedModel? Model, ServiceException? Reason)> AwaitAsync(string id, CancellationToken cancellationToken)
     {
@@ -170,6 +183,7 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
     {
         if (Find(id) is { } preparation)
         {
+            preparation.AskedAt = time.GetTimestamp();
             return preparation;
         }
 
@@ -188,6 +202,9 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Model {Model} cannot be used; trying again in {Seconds} s")]
     private static partial void LogFailed(ILogger logger, Exception exception, string model, double seconds);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Model {Idle}, which nobody uses, leaves memory for {Model}")]
+    private static partial void LogGaveWay(ILogger logger, string idle, string model);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Chunks wait for the default model: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string reason);

@@ -7,6 +7,7 @@ namespace RagPlatform.Embedding.Serving;
 internal sealed class ModelPreparation
 {
     private readonly CancellationToken stopping;
+    private long askedAt;
     private readonly CancellationTokenSource unloading;
 
     private ModelPreparation(string id, ModelStore store, LoadModel load, CancellationToken stopping)
@@ -23,6 +24,13 @@ internal sealed class ModelPreparation
     public ProgressFeed Progress { get; }
 
     public Task<LoadedModel> Model { get; }
+
+    /// <summary>A timestamp: when somebody last wanted to use it.</summary>
+    public long AskedAt
+    {
+        get => Volatile.Read(ref askedAt);
+        set => Volatile.Write(ref askedAt, value);
+    }
 
     /// <summary>In one line: the step and how far it is, or why it failed.</summary>
     public string Status => Model.IsFaulted ? Model.Exception.InnerException!.Message : Progress.Status;

@@ -72,12 +72,12 @@ public sealed class ModelRegistryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Pull_MoreModelsThanMayBeInMemory_AreStillPulled()
     {
-        foreach (var name in (string[])["one", "two", "three"])
+        foreach (var name in (string[])["one", "two", "three", "four"])
         {
             (await PullAsync(new PullModelRequest { Source = $"hub:{TestHub.Repository}", Name = name }))[^1].Step.ShouldBe("ready");
         }
 
-        (await ModelAsync("three")).ShouldSatisfyAllConditions(model => model!.State.ShouldBe("ready"), model => model!.IsLoaded.ShouldBeFalse());
+        (await ModelAsync("four")).ShouldSatisfyAllConditions(model => model!.State.ShouldBe("ready"), model => model!.IsLoaded.ShouldBeFalse());
     }
 
     [Fact]

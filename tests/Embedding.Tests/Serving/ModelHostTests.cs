@@ -167,6 +167,33 @@ public sealed class ModelHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_OneTooMany_TakesThePlaceOfTheOneNotAskedForTheLongest_NeverOfTheDefault()
+    {
+        options.MaxLoadedModels = 3;
+        foreach (var id in new[] { "first", "second", "third" })
+        {
+            PutByHand(id);
+        }
+
+        using var host = Host();
+        release.SetResult();
+        foreach (var id in new[] { TestModel.Id, "first", "second" })
+        {
+            await host.Prepare(id).Model.WithTimeout(id);
+        }
+
+        time.Advance(ModelHost.IdleTime / 2);
+        host.Get("first").ShouldBe(model.Loaded);
+        Should.Throw<ServiceException>(() => host.Get("third")).Code.ShouldBe("MODEL_LIMIT");
+        time.Advance(ModelHost.IdleTime / 2);
+
+        Should.Throw<ServiceException>(() => host.Get("third")).Code.ShouldBe("MODEL_NOT_READY");
+
+        (host.Find(TestModel.Id) is null, host.Find("first") is null, host.Find("second") is null).ShouldBe((false, false, true));
+        (await host.Prepare("third").Model.WithTimeout("the third model")).ShouldBe(model.Loaded);
+    }
+
+    [Fact]
     public async Task Get_FilesThatDoNotLoad_FailWithTheEnginesReason()
     {
         PutByHand(TestModel.Id);
