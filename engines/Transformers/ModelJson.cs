@@ -7,6 +7,10 @@ namespace RagPlatform.Transformers;
 internal readonly struct ModelJson(string file, JsonElement root)
 {
     private const int MaxDepth = 32;
+    private const int MaxShownCharacters = 200;
+
+    /// <summary>As much of a text from a file as a message can take.</summary>
+    public static string Shown(string text) => text.Length <= MaxShownCharacters ? text : $"{text.AsSpan(0, MaxShownCharacters)}…";
 
     /// <summary>Reads what is needed of the file's one object.</summary>
     /// <exception cref="InvalidDataException">Too long, not JSON, not an object, or refused by <paramref name="read"/>.</exception>
@@ -37,7 +41,7 @@ internal readonly struct ModelJson(string file, JsonElement root)
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // JsonElement says InvalidOperation of text that is not valid Unicode.
-            throw new InvalidDataException($"{file} is not JSON: {exception.Message}", exception);
+            throw new InvalidDataException($"{file} is not JSON: {Shown(exception.Message)}", exception);
         }
     }
 
@@ -174,5 +178,5 @@ internal readonly struct ModelJson(string file, JsonElement root)
         : throw Invalid(field, value.GetRawText(), "it must be a text");
 
     private InvalidDataException Invalid(string field, string value, string remedy) =>
-        new($"{file}: {field} is {(value.Length > 100 ? value[..100] : value)}; {remedy}.");
+        new($"{file}: {field} is {Shown(value)}; {remedy}.");
 }

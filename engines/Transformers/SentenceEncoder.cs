@@ -79,7 +79,7 @@ public sealed class SentenceEncoder : ITextEmbedder
         var tokens = tokenizer.Count(prefix) + BertTokenizer.SpecialTokens;
         if (tokens >= maxTokens)
         {
-            throw new InvalidDataException($"The prefix '{prefix}' takes {tokens} of the {maxTokens} tokens that the model reads, and leaves none for a text.");
+            throw new InvalidDataException($"The prefix '{ModelJson.Shown(prefix)}' takes {tokens} of the {maxTokens} tokens that the model reads, and leaves none for a text.");
         }
     }
 

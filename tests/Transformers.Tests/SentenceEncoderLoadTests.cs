@@ -85,6 +85,12 @@ public sealed class SentenceEncoderLoadTests
             new ReferenceBert(Model).FirstToken(encoder.Tokenizer.Encode("the cat", 12).Ids));
     }
 
+    [Theory]
+    [InlineData("../other")]
+    [InlineData("/etc")]
+    public void Load_PoolingOutsideTheFolder_IsRefused(string path) => Refusal(files => files.Files["modules.json"] = Encoding.UTF8.GetBytes(
+        $$"""[{"path":"","type":"x.Transformer"},{"path":"{{path}}","type":"x.Pooling"}]""")).ShouldContain("plain name");
+
     [Fact]
     public void Load_MaxLengthAboveThePositions_IsCutToThem()
     {

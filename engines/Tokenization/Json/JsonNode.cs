@@ -5,6 +5,9 @@ namespace RagPlatform.Tokenization.Json;
 /// <summary>A value of the file and its place in it, which every complaint names.</summary>
 internal readonly struct JsonNode(JsonElement element, string path)
 {
+    private const int MaxShortCharacters = 256;
+    private const int MaxShownCharacters = 300;
+
     public bool IsNull => element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
     public string Path => path;
@@ -18,6 +21,9 @@ internal readonly struct JsonNode(JsonElement element, string path)
     public bool IsText => element.ValueKind == JsonValueKind.String;
 
     public JsonNode Required(string name) => this[name] is { IsNull: false } member ? member : throw Wrong($"has no {name}");
+
+    /// <summary>A text that is put into others, and so must be short.</summary>
+    public string ShortText() => Text() is { Length: <= MaxShortCharacters } text ? text : throw Wrong($"has {Text().Length} characters; the limit is {MaxShortCharacters}");
 
     public string Text() => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Wrong("is no text");
 
@@ -73,7 +79,10 @@ internal readonly struct JsonNode(JsonElement element, string path)
         }
     }
 
-    public InvalidDataException Wrong(string fault) => new($"{path} {fault}.");
+    public InvalidDataException Wrong(string fault) => new($"{Shown(path)} {Shown(fault)}.");
+
+    /// <summary>As much of a text from the file as a message can take.</summary>
+    public static string Shown(string text) => text.Length <= MaxShownCharacters ? text : $"{text.AsSpan(0, MaxShownCharacters)}…";
 
     public InvalidDataException Unsupported(string? type) => Wrong($"has the type '{type}', which is not supported");
 }

@@ -36,7 +36,7 @@ internal static class ModelReader
 
     private static MergeTable ReadMerges(JsonNode node, TokenVocabulary vocabulary, string prefix)
     {
-        var merges = new MergeTable(vocabulary.Size);
+        var merges = new MergeTable(vocabulary.Count);
         foreach (var merge in node.Items())
         {
             var (left, right) = ReadPair(merge);
@@ -84,7 +84,12 @@ internal static class ModelReader
             scores.Add(score.Number());
         }
 
-        int? unknown = model["unk_id"].IsNull ? null : model["unk_id"].Integer(0, Math.Max(0, scores.Count - 1));
+        if (scores.Count == 0)
+        {
+            throw model["vocab"].Wrong("is empty");
+        }
+
+        int? unknown = model["unk_id"].IsNull ? null : model["unk_id"].Integer(0, scores.Count - 1);
         return new UnigramModel(new TokenVocabulary(ids), [.. scores], unknown, model["byte_fallback"].Flag(false));
     }
 

@@ -21,8 +21,8 @@ internal static class StepReader
         "Lowercase" => new LowercaseNormalizer(),
         "StripAccents" => new StripAccentsNormalizer(),
         "Strip" => new StripNormalizer(node["strip_left"].Flag(true), node["strip_right"].Flag(true)),
-        "Prepend" => new PrependNormalizer(node.Required("prepend").Text()),
-        "Replace" => new ReplaceNormalizer(ReadPattern(node), node.Required("content").Text()),
+        "Prepend" => new PrependNormalizer(node.Required("prepend").ShortText()),
+        "Replace" => new ReplaceNormalizer(ReadPattern(node), node.Required("content").ShortText()),
         "Precompiled" => new PrecompiledNormalizer(ReadCharacterMap(node.Required("precompiled_charsmap"))),
         "BertNormalizer" => new BertNormalizer(
             node["clean_text"].Flag(true), node["handle_chinese_chars"].Flag(true),
@@ -87,9 +87,9 @@ internal static class StepReader
         "Metaspace" => new MetaspaceDecoder(ReadMark(node), ReadPrepend(node) != PrependScheme.Never),
         "ByteFallback" => new ByteFallbackDecoder(),
         "Fuse" => new FuseDecoder(),
-        "Replace" => new ReplaceDecoder(node.Required("pattern").Required("String").Text(), node.Required("content").Text()),
-        "Strip" => new StripDecoder(node.Required("content").Text(), node.Required("start").Integer(0, 1024), node.Required("stop").Integer(0, 1024)),
-        "WordPiece" => new WordPieceDecoder(node["prefix"].IsNull ? "##" : node["prefix"].Text(), node["cleanup"].Flag(true)),
+        "Replace" => new ReplaceDecoder(NotEmpty(node.Required("pattern").Required("String")), node.Required("content").ShortText()),
+        "Strip" => new StripDecoder(node.Required("content").ShortText(), node.Required("start").Integer(0, 1024), node.Required("stop").Integer(0, 1024)),
+        "WordPiece" => new WordPieceDecoder(node["prefix"].IsNull ? "##" : node["prefix"].ShortText(), node["cleanup"].Flag(true)),
         var type => throw node.Unsupported(type),
     };
 
@@ -106,7 +106,9 @@ internal static class StepReader
         }
     }
 
-    private static string ReadMark(JsonNode node) => node["replacement"].IsNull ? DefaultMark : node["replacement"].Text();
+    private static string ReadMark(JsonNode node) => node["replacement"].IsNull ? DefaultMark : NotEmpty(node["replacement"]);
+
+    private static string NotEmpty(JsonNode node) => node.ShortText() is { Length: > 0 } text ? text : throw node.Wrong("is empty");
 
     /// <summary>Older files say add_prefix_space instead.</summary>
     private static PrependScheme ReadPrepend(JsonNode node) => node["prepend_scheme"].IsNull

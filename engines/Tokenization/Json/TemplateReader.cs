@@ -3,7 +3,19 @@ namespace RagPlatform.Tokenization.Json;
 /// <summary>Reads what every input begins and ends with (Hugging Face tokenizers, "post_processor").</summary>
 internal static class TemplateReader
 {
-    public static (IReadOnlyList<int> Prefix, IReadOnlyList<int> Suffix) Read(JsonNode node, Func<string, int?> find) => node.IsNull ? ([], []) : node.Type switch
+    /// <summary>Published models have up to four.</summary>
+    private const int MaxTokens = 32;
+
+    /// <exception cref="InvalidDataException">Damaged, not supported, or more tokens than any input could spare.</exception>
+    public static (IReadOnlyList<int> Prefix, IReadOnlyList<int> Suffix) Read(JsonNode node, Func<string, int?> find)
+    {
+        var (prefix, suffix) = ReadAny(node, find);
+        return prefix.Count + suffix.Count <= MaxTokens
+            ? (prefix, suffix)
+            : throw node.Wrong($"puts {prefix.Count + suffix.Count} tokens around every text; the limit is {MaxTokens}");
+    }
+
+    private static (IReadOnlyList<int> Prefix, IReadOnlyList<int> Suffix) ReadAny(JsonNode node, Func<string, int?> find) => node.IsNull ? ([], []) : node.Type switch
     {
         // Trims the offsets of tokens; ids are as they are.
         "ByteLevel" => ([], []),
@@ -20,7 +32,7 @@ internal static class TemplateReader
         List<int> suffix = [];
         foreach (var processor in node["processors"].Items())
         {
-            var (before, after) = Read(processor, find);
+            var (before, after) = ReadAny(processor, find);
             prefix = [.. before, .. prefix];
             suffix = [.. suffix, .. after];
         }

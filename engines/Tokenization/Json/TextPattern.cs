@@ -11,7 +11,10 @@ namespace RagPlatform.Tokenization.Json;
 internal sealed class TextPattern
 {
     /// <summary>A hostile file may bring an expression that backtracks without end.</summary>
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest published ones have some 700.</summary>
+    private const int MaxExpressionCharacters = 4096;
 
     private readonly Regex _regex;
 
@@ -20,15 +23,16 @@ internal sealed class TextPattern
     public static TextPattern Literal(string text) => 
         new(new Regex(Regex.Escape(text), RegexOptions.CultureInvariant, MatchTimeout)) { Unit = text is [var unit] && !char.IsSurrogate(unit) ? unit : null };
 
-    /// <exception cref="ArgumentException">.NET does not understand the expression.</exception>
-    public static TextPattern Expression(string expression) =>
-        new(new Regex(expression, RegexOptions.CultureInvariant | RegexOptions.Compiled, MatchTimeout));
+    /// <exception cref="ArgumentException">.NET does not understand the expression, or it is too long.</exception>
+    public static TextPattern Expression(string expression) => expression.Length <= MaxExpressionCharacters
+        ? new(new Regex(expression, RegexOptions.CultureInvariant | RegexOptions.Compiled, MatchTimeout))
+        : throw new ArgumentException($"it has {expression.Length} characters; the limit is {MaxExpressionCharacters}", nameof(expression));
 
     /// <summary>The pattern, where it is a text of one UTF-16 unit.</summary>
     public char? Unit { get; private init; }
 
     /// <summary>The whole text in order, in matches and what is between them. Empty parts are left out, but not empty matches.</summary>
-    /// <exception cref="RegexMatchTimeoutException">The expression takes too long on this text; so does moving on.</exception>
+    /// <exception cref="InvalidDataException">The expression takes too long on this text; moving on may say so too.</exception>
     public PatternParts Split(ReadOnlySpan<char> text)
     {
         var shown = Shown(text, out var places);
@@ -111,7 +115,7 @@ internal ref struct PatternParts(Regex.ValueMatchEnumerator matches, int length,
             return Move(match, isMatch: true);
         }
 
-        if (!_matches.MoveNext())
+        if (!MoveToMatch())
         {
             return _end < length && Move(_end..length, isMatch: false);
         }
@@ -124,6 +128,19 @@ internal ref struct PatternParts(Regex.ValueMatchEnumerator matches, int length,
 
         _waiting = from..to;
         return Move(_end..from, isMatch: false);
+    }
+
+    private bool MoveToMatch()
+    {
+        try
+        {
+            return _matches.MoveNext();
+        }
+        catch (RegexMatchTimeoutException exception)
+        {
+            throw new InvalidDataException(
+                $"tokenizer.json: the expression {JsonNode.Shown(exception.Pattern)} takes more than {exception.MatchTimeout.TotalSeconds} s on a text of {length} characters.", exception);
+        }
     }
 
     private bool Move(Range range, bool isMatch)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using RagPlatform.Tokenization.Json.Decoders;
 using RagPlatform.Tokenization.Json.Models;
@@ -23,9 +22,9 @@ internal static class TokenizerFile
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"tokenizer.json is no JSON: {exception.Message}", exception);
+            throw new InvalidDataException($"tokenizer.json is no JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}: {JsonNode.Shown(exception.Message)}", exception);
         }
-        catch (InvalidOperationException exception) when (exception.InnerException is DecoderFallbackException || exception.Source == "System.Text.Json")
+        catch (InvalidOperationException exception) when (exception.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
         {
             throw new InvalidDataException($"tokenizer.json holds text that is no Unicode: {exception.Message}", exception);
         }
@@ -41,13 +40,14 @@ internal static class TokenizerFile
         }
 
         RequireUnique(added);
+        var ids = added.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
         var (prefix, suffix) = TemplateReader.Read(root["post_processor"], Find);
         var preTokenizer = StepReader.ReadPreTokenizers(root["pre_tokenizer"], out var spellsBytes);
         return new TokenizerParts(
             added, StepReader.ReadNormalizer(root["normalizer"]), preTokenizer, model, new WordSpeller(model, spellsBytes),
             root["decoder"].IsNull ? new FuseDecoder() : StepReader.ReadDecoder(root["decoder"]), prefix, suffix);
 
-        int? Find(string token) => added.Find(entry => entry.Content == token)?.Id ?? (model.TryGetId(token, out var id) ? id : null);
+        int? Find(string token) => ids.TryGetValue(token, out var id) || model.TryGetId(token, out id) ? id : null;
     }
 
     private static AddedToken ReadAdded(JsonNode node) => new(
@@ -63,7 +63,7 @@ internal static class TokenizerFile
 
         if (added.CountBy(token => token.Content).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1 } content)
         {
-            throw new InvalidDataException($"tokenizer.json: added_tokens has '{content.Key}' {content.Value} times.");
+            throw new InvalidDataException($"tokenizer.json: added_tokens has '{JsonNode.Shown(content.Key)}' {content.Value} times.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using RagPlatform.Tokenization.Json.Models;
 using RagPlatform.Tokenization.Json.PreTokenizers;
@@ -13,12 +14,13 @@ namespace RagPlatform.Tokenization.Json;
 /// <param name="spellsBytes">The model is shown a word's UTF-8 bytes in <see cref="ByteAlphabet"/>.</param>
 internal sealed class WordSpeller(ITokenModel model, bool spellsBytes)
 {
-    /// <summary>A power of 2. With the longest words and pieces the most that all can take is some 60 MB.</summary>
+    /// <summary>With the longest words and pieces the most that all can take is some 60 MB.</summary>
     private const int MaxRememberedWords = 1 << 16;
 
     private const int MaxRememberedCharacters = 64;
 
-    private readonly Known?[] _known = new Known?[MaxRememberedWords];
+    // A power of 2.
+    private readonly Known?[] _known = new Known?[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(model.TokenCount, 64, MaxRememberedWords))];
 
     public void Spell(AlignedText word, List<Token> tokens)
     {
@@ -43,7 +45,7 @@ internal sealed class WordSpeller(ITokenModel model, bool spellsBytes)
         }
 
         var hash = string.GetHashCode(word, StringComparison.Ordinal);
-        ref var slot = ref _known[hash & (MaxRememberedWords - 1)];
+        ref var slot = ref _known[hash & (_known.Length - 1)];
         if (slot is { } known && known.Hash == hash && word.SequenceEqual(known.Word))
         {
             return known.Pieces;

@@ -65,7 +65,7 @@ public sealed class OnnxWeights : IWeights
         };
         var elements = TensorShape.Elements(initializer.Shape)
             ?? throw new InvalidDataException(
-                $"{file}: initializer '{name}' has the impossible shape [{string.Join(", ", initializer.Shape)}].");
+                $"{file}: initializer '{ModelJson.Shown(name)}' has the impossible shape [{string.Join(", ", initializer.Shape)}].");
         var stream = OpenData(initializer, (long)elements * type.SizeBytes());
         var values = new float[elements];
         type.ReadValues(stream, values);
@@ -85,7 +85,7 @@ public sealed class OnnxWeights : IWeights
         if (tensor.Shape is not [var inputs, var outputs])
         {
             throw new InvalidDataException(
-                $"{file}: initializer '{tensor.Name}' has shape [{string.Join(", ", tensor.Shape)}]; as '{name}' it must have two dimensions.");
+                $"{file}: initializer '{ModelJson.Shown(tensor.Name)}' has shape [{string.Join(", ", tensor.Shape)}]; as '{name}' it must have two dimensions.");
         }
         var values = new float[tensor.Values.Length];
         for (var input = 0; input < inputs; input++)
@@ -123,7 +123,7 @@ public sealed class OnnxWeights : IWeights
 
     private OnnxInitializer Find(string name) => graph.Initializers.GetValueOrDefault(name)
         ?? throw new InvalidDataException(
-            $"{file} has no initializer '{name}', nor one that its graph uses in that place. Graphs that an optimizer has fused cannot be read: use the plain export.");
+            $"{file} has no initializer '{ModelJson.Shown(name)}', nor one that its graph uses in that place. Graphs that an optimizer has fused cannot be read: use the plain export.");
 
     /// <summary>A stream that stands at the data, which has been checked to have the expected length.</summary>
     private Stream OpenData(OnnxInitializer initializer, long expectedBytes)
@@ -139,7 +139,7 @@ public sealed class OnnxWeights : IWeights
         if (initializer.OffsetBytes > stream.Length || expectedBytes > stream.Length - initializer.OffsetBytes)
         {
             throw new InvalidDataException(
-                $"{file}: initializer '{initializer.Name}' lies at {initializer.OffsetBytes} for {expectedBytes} bytes; {external} has {stream.Length}.");
+                $"{file}: initializer '{ModelJson.Shown(initializer.Name)}' lies at {initializer.OffsetBytes} for {expectedBytes} bytes; {external} has {stream.Length}.");
         }
         stream.Position = initializer.OffsetBytes;
         return stream;
@@ -155,11 +155,11 @@ public sealed class OnnxWeights : IWeights
         var folder = file[..(file.LastIndexOf('/') + 1)];
         if (!PlainFileName.IsPlain(external))
         {
-            throw new InvalidDataException($"{file}: initializer '{initializer}' names the external file '{external}'; a plain file name is allowed.");
+            throw new InvalidDataException($"{file}: initializer '{ModelJson.Shown(initializer)}' names the external file '{ModelJson.Shown(external)}'; a plain file name is allowed.");
         }
         if (!files.Exists(folder + external))
         {
-            throw new InvalidDataException($"{file}: initializer '{initializer}' is in {folder}{external}, which is missing.");
+            throw new InvalidDataException($"{file}: initializer '{ModelJson.Shown(initializer)}' is in {folder}{external}, which is missing.");
         }
         return externalFiles[external] = files.Open(folder + external);
     }
@@ -168,10 +168,10 @@ public sealed class OnnxWeights : IWeights
     {
         if (actualBytes != expectedBytes)
         {
-            throw new InvalidDataException($"{file}: initializer '{initializer.Name}' has {actualBytes} bytes; its shape needs {expectedBytes}.");
+            throw new InvalidDataException($"{file}: initializer '{ModelJson.Shown(initializer.Name)}' has {actualBytes} bytes; its shape needs {expectedBytes}.");
         }
     }
 
     private InvalidDataException Unsupported(OnnxInitializer initializer, string remedy) =>
-        new($"{file}: initializer '{initializer.Name}' has data type {initializer.DataType}; {remedy}.");
+        new($"{file}: initializer '{ModelJson.Shown(initializer.Name)}' has data type {initializer.DataType}; {remedy}.");
 }

@@ -106,7 +106,7 @@ internal struct ProtobufReader(byte[] data, int start, int end, string file)
         }
     }
 
-    public readonly InvalidDataException Damaged(string reason) => new($"Damaged ONNX file {file}: {reason} (byte {position}).");
+    public readonly InvalidDataException Damaged(string reason) => new($"Damaged ONNX file {file}: {ModelJson.Shown(reason)} (byte {position}).");
 
     private readonly void Expect(int expected)
     {

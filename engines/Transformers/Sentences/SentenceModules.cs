@@ -1,4 +1,5 @@
 using RagPlatform.Transformers.Bert;
+using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.Transformers.Sentences;
 
@@ -42,6 +43,10 @@ internal static class SentenceModules
         {
             throw new InvalidDataException(
                 $"{ModulesFile} lists {string.Join(", ", steps.Select(step => step.Name))}; it must be Transformer, Pooling and perhaps Normalize, in that order.");
+        }
+        if (!PlainFileName.IsPlain(steps[1].Path))
+        {
+            throw new InvalidDataException($"{ModulesFile}: the Pooling is in the folder '{ModelJson.Shown(steps[1].Path)}'; a plain name is allowed.");
         }
         return steps[0].Path.Length == 0
             ? steps[1].Path

@@ -66,7 +66,7 @@ internal sealed class SafetensorsHeader(Stream stream, string file)
         catch (Exception exception) when (exception
             is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"Damaged safetensors file {file}: the header is not the expected JSON: {exception.Message}", exception);
+            throw new InvalidDataException($"Damaged safetensors file {file}: the header is not the expected JSON: {ModelJson.Shown(exception.Message)}", exception);
         }
     }
 
@@ -119,5 +119,5 @@ internal sealed class SafetensorsHeader(Stream stream, string file)
             typeName, type, [.. shape.Select(dimension => (int)dimension)], elements, dataStart + start, dataStart + end);
     }
 
-    private InvalidDataException Damaged(string reason) => new($"Damaged safetensors file {file}: {reason}.");
+    private InvalidDataException Damaged(string reason) => new($"Damaged safetensors file {file}: {ModelJson.Shown(reason)}.");
 }

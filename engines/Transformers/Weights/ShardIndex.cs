@@ -33,7 +33,7 @@ internal static class ShardIndex
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // JsonElement says InvalidOperation of text that is not valid Unicode.
-            throw new InvalidDataException($"{file} is not JSON: {exception.Message}", exception);
+            throw new InvalidDataException($"{file} is not JSON: {ModelJson.Shown(exception.Message)}", exception);
         }
     }
 
@@ -45,15 +45,14 @@ internal static class ShardIndex
         {
             if (property.Value.ValueKind != JsonValueKind.String || property.Value.GetString() is not { } shard || !PlainFileName.IsPlain(shard))
             {
-                var value = property.Value.GetRawText();
                 throw new InvalidDataException(
-                    $"{file}: weight_map has tensor '{property.Name}' in {(value.Length > 100 ? value[..100] : value)}; a plain file name is allowed.");
+                    $"{file}: weight_map has tensor '{ModelJson.Shown(property.Name)}' in {ModelJson.Shown(property.Value.GetRawText())}; a plain file name is allowed.");
             }
             // One string for all tensors of a shard.
             shard = names.TryAdd(shard, shard) ? shard : names[shard];
             if (!shards.TryAdd(property.Name, shard))
             {
-                throw new InvalidDataException($"{file}: weight_map has tensor '{property.Name}' twice.");
+                throw new InvalidDataException($"{file}: weight_map has tensor '{ModelJson.Shown(property.Name)}' twice.");
             }
         }
         return names.Count <= MaxShards

@@ -82,12 +82,12 @@ public sealed class ShardedSafetensors : IWeights
     {
         if (mapped.Except(present).Take(MaxNamed).ToArray() is { Length: > 0 } missing)
         {
-            throw new InvalidDataException($"{shard} lacks tensors that {index} has in it: {string.Join(", ", missing)}.");
+            throw new InvalidDataException($"{shard} lacks tensors that {index} has in it: {ModelJson.Shown(string.Join(", ", missing))}.");
         }
         if (present.Except(mapped).Take(MaxNamed).ToArray() is { Length: > 0 } unmapped)
         {
             throw new InvalidDataException(
-                $"{shard} holds tensors that {index} does not have there: {string.Join(", ", unmapped.Select(name => Contains(name) ? $"{name} (mapped to {shards[name]})" : name))}.");
+                $"{shard} holds tensors that {index} does not have there: {ModelJson.Shown(string.Join(", ", unmapped.Select(name => Contains(name) ? $"{name} (mapped to {shards[name]})" : name)))}.");
         }
     }
 }

@@ -11,9 +11,29 @@ internal interface IDecoder
 
 internal sealed class DecoderSequence(IReadOnlyList<IDecoder> decoders) : IDecoder
 {
+    private const int MaxGrowth = 32;
+    private const int MaxAdded = 1024;
+
     public IReadOnlyList<IDecoder> Decoders => decoders;
 
-    public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens) => decoders.Aggregate(tokens, (current, decoder) => decoder.Decode(current));
+    /// <exception cref="InvalidDataException">The steps, each of which may repeat what the one before made, make too much of the tokens.</exception>
+    public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens)
+    {
+        var spelled = CharactersOf(tokens);
+        foreach (var decoder in decoders)
+        {
+            tokens = decoder.Decode(tokens);
+            if (CharactersOf(tokens) > (MaxGrowth * spelled) + MaxAdded)
+            {
+                throw new InvalidDataException(
+                    $"tokenizer.json.decoder makes {CharactersOf(tokens)} characters of {spelled}; the limit is {MaxGrowth} for each and {MaxAdded} more.");
+            }
+        }
+
+        return tokens;
+    }
+
+    private static long CharactersOf(IReadOnlyList<string> tokens) => tokens.Sum(token => (long)token.Length);
 }
 
 internal sealed class FuseDecoder : IDecoder

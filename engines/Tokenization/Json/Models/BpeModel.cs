@@ -28,10 +28,12 @@ internal sealed class BpeModel : ITokenModel
         // Only where every character becomes symbols, and these are its own text or bytes that never join.
         var isCuttable = options is { Bytes: not null, IgnoreMerges: false, InnerPrefix: "", WordSuffix: "" }
             && Enumerable.Range(0, 256).All(value => options.Bytes[value] is { } id ? !merges.Joins(id) : value < 0x80 && vocabulary.TryGetId([(char)value], out _));
-        _bounds = isCuttable ? new MergeBounds(merges.Made.Select(vocabulary.TokenOf)) : null;
+        _bounds = isCuttable ? new MergeBounds(merges.Made.Select(vocabulary.TokenOf), merges.Count) : null;
     }
 
     public int VocabularySize => _vocabulary.Size;
+
+    public int TokenCount => _vocabulary.Count;
 
     public bool TryGetId(string token, out int id) => _vocabulary.TryGetId(token, out id);
 

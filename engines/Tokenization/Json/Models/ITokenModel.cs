@@ -5,7 +5,11 @@ namespace RagPlatform.Tokenization.Json.Models;
 /// <summary>Spells one word in the vocabulary (Hugging Face tokenizers, "model").</summary>
 internal interface ITokenModel
 {
+    /// <summary>Every id is below it.</summary>
     int VocabularySize { get; }
+
+    /// <summary>How many ids stand for something.</summary>
+    int TokenCount { get; }
 
     bool TryGetId(string token, out int id);
 
@@ -27,7 +31,7 @@ internal sealed class TokenVocabulary
 {
     private readonly Dictionary<string, int> _ids;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    private readonly string?[] _tokens;
+    private readonly Dictionary<int, string> _tokens;
 
     /// <exception cref="InvalidDataException">An id is not from 0 to 4,000,000, or is there twice.</exception>
     public TokenVocabulary(Dictionary<string, int> ids)
@@ -39,30 +43,32 @@ internal sealed class TokenVocabulary
         {
             if (id is < 0 or > MaxId)
             {
-                throw new InvalidDataException($"model.vocab: '{token}' has the id {id}; ids go from 0 to {MaxId}.");
+                throw new InvalidDataException($"tokenizer.json.model.vocab: '{JsonNode.Shown(token)}' has the id {id}; ids go from 0 to {MaxId}.");
             }
         }
 
-        _tokens = new string?[ids.Count == 0 ? 0 : ids.Values.Max() + 1];
+        _tokens = new Dictionary<int, string>(ids.Count);
         foreach (var (token, id) in ids)
         {
-            if (_tokens[id] is { } other)
+            if (!_tokens.TryAdd(id, token))
             {
-                throw new InvalidDataException($"model.vocab: '{other}' and '{token}' both have the id {id}.");
+                throw new InvalidDataException($"tokenizer.json.model.vocab: '{JsonNode.Shown(_tokens[id])}' and '{JsonNode.Shown(token)}' both have the id {id}.");
             }
 
-            _tokens[id] = token;
+            Size = Math.Max(Size, id + 1);
         }
     }
 
     /// <summary>Every id is below it; some may stand for nothing.</summary>
-    public int Size => _tokens.Length;
+    public int Size { get; }
+
+    public int Count => _tokens.Count;
 
     public IEnumerable<KeyValuePair<string, int>> Entries => _ids;
 
     public bool TryGetId(ReadOnlySpan<char> token, out int id) => _lookup.TryGetValue(token, out id);
 
-    public string TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] ?? "" : "";
+    public string TokenOf(int id) => _tokens.GetValueOrDefault(id, "");
 
     /// <summary>The ids of "&lt;0x00&gt;" to "&lt;0xFF&gt;", with which characters can be spelled; null where one is not there.</summary>
     public int?[] ByteTokens() =>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace RagPlatform.Tokenization.Json.Models;
 
 /// <summary>
@@ -6,14 +8,20 @@ namespace RagPlatform.Tokenization.Json.Models;
 /// </summary>
 internal sealed class MergeBounds
 {
-    private const int Bits = 22;
+    private const int MinBits = 8;
+    private const int MaxBits = 22;
+    private const int BitsPerToken = 32;
 
     // By a hash of two neighbouring UTF-16 units. Two pairs may share a bit: then a cut is missed, none is wrong.
-    private readonly ulong[] _joined = new ulong[(1 << Bits) / 64];
+    private readonly ulong[] _joined;
+    private readonly int _bits;
 
     /// <param name="tokens">All that merges make.</param>
-    public MergeBounds(IEnumerable<string> tokens)
+    /// <param name="count">How many these are.</param>
+    public MergeBounds(IEnumerable<string> tokens, int count)
     {
+        _bits = Math.Clamp(BitOperations.Log2((uint)count + 1) + BitOperations.Log2(BitsPerToken), MinBits, MaxBits);
+        _joined = new ulong[(1 << _bits) / 64];
         foreach (var token in tokens)
         {
             for (var i = 1; i < token.Length; i++)
@@ -39,5 +47,5 @@ internal sealed class MergeBounds
         return text.Length;
     }
 
-    private static int Bit(char left, char right) => (int)((((uint)left << 16) | right) * 0x9E37_79B1u >> (32 - Bits));
+    private int Bit(char left, char right) => (int)((((uint)left << 16) | right) * 0x9E37_79B1u >> (32 - _bits));
 }

@@ -7,6 +7,8 @@ internal sealed class MergeTable(int capacity)
 
     private readonly HashSet<int> _joined = [];
 
+    public int Count => _merges.Count;
+
     /// <summary>All that merges make.</summary>
     public IEnumerable<int> Made => _merges.Values.Select(merge => merge.Id);
 

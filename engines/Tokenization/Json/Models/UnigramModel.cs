@@ -32,6 +32,8 @@ internal sealed class UnigramModel : ITokenModel
 
     public int VocabularySize => _vocabulary.Size;
 
+    public int TokenCount => _vocabulary.Count;
+
     public bool TryGetId(string token, out int id) => _vocabulary.TryGetId(token, out id);
 
     public string TokenOf(int id) => _vocabulary.TokenOf(id);

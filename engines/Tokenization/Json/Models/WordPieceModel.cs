@@ -9,6 +9,8 @@ internal sealed class WordPieceModel(TokenVocabulary vocabulary, int unknown, st
 {
     public int VocabularySize => vocabulary.Size;
 
+    public int TokenCount => vocabulary.Count;
+
     public bool TryGetId(string token, out int id) => vocabulary.TryGetId(token, out id);
 
     public string TokenOf(int id) => vocabulary.TokenOf(id);

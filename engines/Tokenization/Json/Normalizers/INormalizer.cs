@@ -8,7 +8,27 @@ internal interface INormalizer
 
 internal sealed class NormalizerSequence(IReadOnlyList<INormalizer> normalizers) : INormalizer
 {
-    public AlignedText Normalize(AlignedText text) => normalizers.Aggregate(text, (current, normalizer) => normalizer.Normalize(current));
+    /// <summary>Compatibility decomposition makes at most 18 characters of one.</summary>
+    private const int MaxGrowth = 32;
+
+    private const int MaxAdded = 1024;
+
+    /// <exception cref="InvalidDataException">The steps, each of which may repeat what the one before made, make too much of a text.</exception>
+    public AlignedText Normalize(AlignedText text)
+    {
+        var current = text;
+        foreach (var normalizer in normalizers)
+        {
+            current = normalizer.Normalize(current);
+            if (current.Length > ((long)MaxGrowth * text.Length) + MaxAdded)
+            {
+                throw new InvalidDataException(
+                    $"tokenizer.json.normalizer makes {current.Length} characters of {text.Length}; the limit is {MaxGrowth} for each and {MaxAdded} more.");
+            }
+        }
+
+        return current;
+    }
 }
 
 /// <summary>Puts something before a text that is not empty.</summary>
