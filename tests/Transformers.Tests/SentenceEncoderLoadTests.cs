@@ -85,6 +85,27 @@ public sealed class SentenceEncoderLoadTests
             new ReferenceBert(Model).FirstToken(encoder.Tokenizer.Encode("the cat", 12).Ids));
     }
 
+    [Fact]
+    public void Load_WidthThatOnlyTheEmbeddingsHave_AllocatesNoMoreThanTheFile()
+    {
+        const int width = 8192;
+        var config = TinyBert.Config();
+        (config["hidden_size"], config["max_position_embeddings"]) = (width, 3);
+        var files = Model.HuggingFaceFiles();
+        files.Files["config.json"] = Json(config);
+        files.Files["model.safetensors"] = SafetensorsBytes.Write(
+        [
+            ("embeddings.word_embeddings.weight", [TinyBert.Vocabulary.Length, width], new float[TinyBert.Vocabulary.Length * width]),
+            ("embeddings.position_embeddings.weight", [3, width], new float[3 * width]),
+            ("embeddings.token_type_embeddings.weight", [2, width], new float[2 * width]),
+            ("embeddings.LayerNorm.weight", [width], new float[width]),
+            ("embeddings.LayerNorm.bias", [width], new float[width]),
+        ]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Should.Throw<InvalidDataException>(() => SentenceEncoder.Load(files)).Message.ShouldContain("encoder.layer.0");
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(4L * files.Files["model.safetensors"].Length);
+    }
+
     [Theory]
     [InlineData("../other")]
     [InlineData("/etc")]

@@ -37,12 +37,18 @@ internal sealed class Linear
     /// <summary>Several layers on the same input as one, their outputs one after the other.</summary>
     public static Linear ReadJoined(IWeights weights, ReadOnlySpan<LinearNames> names, int inputs, int outputs, WeightPrecision precision)
     {
-        var joined = new float[names.Length * outputs * inputs];
-        var biases = new float[names.Length * outputs];
+        // Read before there is room for them: only then is it known that the file has them all.
+        var parts = new (float[] Weight, float[] Bias)[names.Length];
         for (var i = 0; i < names.Length; i++)
         {
-            weights.Read(names[i].Weight, outputs, inputs).CopyTo(joined, i * outputs * inputs);
-            weights.Read(names[i].Bias, outputs).CopyTo(biases, i * outputs);
+            parts[i] = (weights.Read(names[i].Weight, outputs, inputs), weights.Read(names[i].Bias, outputs));
+        }
+        var joined = new float[names.Length * outputs * inputs];
+        var biases = new float[names.Length * outputs];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i].Weight.CopyTo(joined, i * outputs * inputs);
+            parts[i].Bias.CopyTo(biases, i * outputs);
         }
         return new Linear(joined, biases, inputs, precision);
     }
