@@ -38,7 +38,7 @@ public sealed record ModelDescription(
 
     private static void RequireTokenizer(IModelFiles files, ModelKind kind)
     {
-        string[] names = kind is ModelKind.Encoder or ModelKind.Reranker ? [Tokenizer, Vocabulary] : [Tokenizer];
+        string[] names = kind is ModelKind.Decoder ? [Tokenizer] : [Tokenizer, Vocabulary];
         var present = names.Where(files.Exists).ToList();
         if (present.Count == 0)
         {

@@ -212,6 +212,34 @@ internal static class EmbeddingErrors
             Remedy = $"Give another name (--as NAME), or remove that one first: rag models remove {name}",
         };
 
+    public static ServiceException NotDistillable(string model, string reason) =>
+        new(FailureKind.FailedPrecondition, "NOT_DISTILLABLE", $"model: '{model}' cannot be distilled: {reason}.")
+        {
+            Field = "model",
+            Remedy = "Name an encoder whose files are on this machine (rag models list).",
+        };
+
+    public static ServiceException DistillUnderWay() =>
+        new(FailureKind.ResourceExhausted, "DISTILL_UNDER_WAY", "A model is being distilled already; one at a time is.")
+        {
+            Remedy = "Try again when it has ended.",
+            RetryDelay = FailedDelay,
+        };
+
+    public static ServiceException NoPassages() =>
+        new(FailureKind.InvalidArgument, "NO_PASSAGES", "passages: none was sent that has a word; a model is distilled to fit passages.")
+        {
+            Field = "passages",
+            Remedy = "Name a collection with indexed documents.",
+        };
+
+    public static ServiceException TooManyPassages(int limit) =>
+        new(FailureKind.InvalidArgument, "TOO_MANY_PASSAGES", $"passages: more than {limit} were sent, which is the limit of a sample.")
+        {
+            Field = "passages",
+            Remedy = "Send a random part of them.",
+        };
+
     public static ServiceException PinnedElsewhere(string name, string version, string source) =>
         new(FailureKind.AlreadyExists, "PINNED_ELSEWHERE", $"revision: '{name}' is pinned to {version}, and {source} is another.")
         {

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using RagPlatform.Embedding.Features.DistillModel;
 using RagPlatform.Embedding.Features.Embed;
 using RagPlatform.Embedding.Features.EmbedStream;
 using RagPlatform.Embedding.Features.GetTokenizer;
@@ -19,6 +20,7 @@ internal sealed class EmbeddingGrpcService(
     GetTokenizerHandler tokenizer,
     ListModelsHandler list,
     PullModelHandler pull,
+    DistillModelHandler distill,
     ShowModelHandler show,
     RemoveModelHandler remove,
     VerifyModelHandler verify)
@@ -41,6 +43,14 @@ internal sealed class EmbeddingGrpcService(
     public override async Task PullModel(PullModelRequest request, IServerStreamWriter<PullModelResponse> responseStream, ServerCallContext context)
     {
         await foreach (var step in pull.HandleAsync(request.ToTarget(), context.CancellationToken))
+        {
+            await responseStream.WriteAsync(step.ToResponse(), context.CancellationToken);
+        }
+    }
+
+    public override async Task DistillModel(IAsyncStreamReader<DistillModelRequest> requestStream, IServerStreamWriter<DistillModelResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var step in distill.HandleAsync(requestStream.ReadAllAsync(context.CancellationToken).Select(DistillModelMapping.ToInput), context.CancellationToken))
         {
             await responseStream.WriteAsync(step.ToResponse(), context.CancellationToken);
         }

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using RagPlatform.Embedding.Cache;
+using RagPlatform.Embedding.Features.DistillModel;
 using RagPlatform.Embedding.Features.Embed;
 using RagPlatform.Embedding.Features.EmbedChunks;
 using RagPlatform.Embedding.Features.EmbedStream;
@@ -60,6 +61,7 @@ public static class EmbeddingModule
 
         services.AddSingleton<EmbedHandler>();
         services.AddSingleton<EmbedStreamHandler>();
+        services.AddSingleton<DistillModelHandler>();
         services.AddSingleton<EmbedChunksHandler>();
         services.AddSingleton<GetTokenizerHandler>();
         services.AddSingleton<RerankHandler>();

@@ -13,6 +13,8 @@ public static class StaticModelFiles
     public const string QuestionFolder = "question_encoder";
 
     private const string Configuration = ModelConfiguration.FileName;
+    private const string TeacherField = "tokenizer_name";
+    private const int MaxConfigurationBytes = 1024 * 1024;
     private const string TableTensor = "embeddings";
     private const string WeightsTensor = "weights";
     private const string MappingTensor = "mapping";
@@ -36,7 +38,7 @@ public static class StaticModelFiles
         json.WriteStartArray("architectures");
         json.WriteStringValue("StaticModel");
         json.WriteEndArray();
-        json.WriteString("tokenizer_name", teacher);
+        json.WriteString(TeacherField, teacher);
         json.WriteNumber("hidden_dim", table.Dimension);
         json.WriteBoolean("normalize", true);
         json.WriteEndObject();
@@ -87,7 +89,14 @@ public static class StaticModelFiles
     internal static SentenceEncoder? LoadQuestionEncoder(IModelFiles files)
     {
         var folder = new Subfolder(files, QuestionFolder);
-        return folder.Exists(Configuration) ? SentenceEncoder.Load(folder) : null;
+        return folder.Exists(Configuration) ? SentenceEncoder.Load(folder, ReadTeacher(files)) : null;
+    }
+
+    /// <summary>The name tells the encoder's family where its files do not.</summary>
+    private static string ReadTeacher(IModelFiles files)
+    {
+        using var stream = files.Open(Configuration);
+        return ModelJson.Read(stream, Configuration, MaxConfigurationBytes, json => json.Text(TeacherField));
     }
 
     private static WordPieceTokenizer OpenVocabulary(IModelFiles files, TokenizerSettings settings)

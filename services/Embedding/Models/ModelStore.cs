@@ -68,6 +68,41 @@ public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnly
         });
     }
 
+    /// <summary>Adds a model that is made here: whole, or not at all.</summary>
+    /// <param name="id">Not in use.</param>
+    /// <param name="write">Writes the model's files into the folder that it is given.</param>
+    /// <param name="progress">Told of waiting for another process.</param>
+    /// <param name="cancellationToken">Ends it; nothing stays.</param>
+    /// <exception cref="ModelPullException">The name is in use, what was written is no model, or the directory cannot be written.</exception>
+    public Task<ModelFolder> AddAsync(string id, Func<string, CancellationToken, Task> write, IProgress<PullProgress> progress, CancellationToken cancellationToken) => WriteAsync(async () =>
+    {
+        using var pullLock = await LockAsync(id, progress, cancellationToken);
+        if (Inspect(id) is not null)
+        {
+            throw new ModelPullException($"The name '{id}' is in use. Choose another, or remove it first (rag models remove {id}).");
+        }
+
+        var hidden = Path.Combine(directory, $".{id}.made.partial");
+        DeleteIfThere(hidden);
+        Directory.CreateDirectory(hidden);
+        try
+        {
+            await write(hidden, cancellationToken);
+            ModelDescription.Read(new ModelFolder(id, hidden, ModelFolder.PutByHand));
+            Directory.Move(hidden, FolderOf(id));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new ModelPullException($"What was made is no whole model: {exception.Message}", exception);
+        }
+        finally
+        {
+            DeleteIfThere(hidden);
+        }
+
+        return new ModelFolder(id, FolderOf(id), ModelFolder.PutByHand);
+    });
+
     /// <summary>Deletes the model's files, what an interrupted pull left of it, and its pin. At no time is half a model to be seen.</summary>
     /// <returns>Bytes that were freed; 0 when nothing was here.</returns>
     /// <exception cref="ModelPullException">The directory cannot be written.</exception>
@@ -147,6 +182,14 @@ public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnly
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ModelPullException($"The models directory {directory} cannot be written: {exception.Message}. Free space or give the right to write there, then pull again.", exception);
+        }
+    }
+
+    private static void DeleteIfThere(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -1,5 +1,6 @@
 using RagPlatform.Embedding.Models;
 using RagPlatform.Transformers;
+using RagPlatform.Transformers.Static;
 
 namespace RagPlatform.Embedding.Serving;
 
@@ -34,8 +35,9 @@ internal abstract record LoadedModel(ModelFolder Folder)
         return ModelConfiguration.Read(configuration).Kind switch
         {
             ModelKind.Encoder => new LoadedEncoder(folder, SentenceEncoder.Load(folder, folder.Id)) { Fingerprint = ModelFingerprint.Of(folder, cancellationToken) },
+            ModelKind.Static => new LoadedEncoder(folder, StaticEmbedder.Load(folder)) { Fingerprint = ModelFingerprint.Of(folder, cancellationToken) },
             ModelKind.Reranker => new LoadedReranker(folder, CrossEncoder.Load(folder)),
-            var kind => throw new InvalidDataException($"It is of kind {kind}, which this service does not run; encoders and rerankers are."),
+            var kind => throw new InvalidDataException($"It is of kind {kind}, which this service does not run; encoders, static models and rerankers are."),
         };
     }
 }
@@ -44,7 +46,7 @@ internal abstract record LoadedModel(ModelFolder Folder)
 /// <param name="Embedder">Computes; one call at a time uses the machine best.</param>
 internal sealed record LoadedEncoder(ModelFolder Folder, ITextEmbedder Embedder) : LoadedModel(Folder)
 {
-    public override ModelKind Kind => ModelKind.Encoder;
+    public override ModelKind Kind => Embedder is StaticEmbedder ? ModelKind.Static : ModelKind.Encoder;
 
     /// <summary>The key of its queue: one for as long as the model is in memory.</summary>
     public EmbedComputation Computation { get; } = new(Folder.Id, Embedder);

@@ -1,0 +1,40 @@
+using RagPlatform.Embedding.Models;
+using RagPlatform.Transformers.Static;
+
+namespace RagPlatform.Embedding.Features.DistillModel;
+
+/// <summary>Writes a distilled model's folder: the table, the teacher's tokenizer, and the teacher itself for the questions.</summary>
+internal static class StaticFolder
+{
+    public static async Task WriteAsync(string folder, StaticTable table, ModelFolder teacher, CancellationToken cancellationToken)
+    {
+        await using (var configuration = File.Create(Path.Combine(folder, "config.json")))
+        {
+            StaticModelFiles.WriteConfiguration(configuration, table, teacher.Id);
+        }
+
+        await using (var weights = File.Create(Path.Combine(folder, "model.safetensors")))
+        {
+            StaticModelFiles.WriteTable(weights, table);
+        }
+
+        foreach (var file in StaticModelFiles.TokenizerFiles.Where(teacher.Exists))
+        {
+            await CopyAsync(Path.Combine(teacher.Path, file), Path.Combine(folder, file), cancellationToken);
+        }
+
+        foreach (var path in Directory.EnumerateFiles(teacher.Path, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(folder, StaticModelFiles.QuestionFolder, Path.GetRelativePath(teacher.Path, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await CopyAsync(path, target, cancellationToken);
+        }
+    }
+
+    private static async Task CopyAsync(string source, string target, CancellationToken cancellationToken)
+    {
+        await using var from = File.OpenRead(source);
+        await using var to = File.Create(target);
+        await from.CopyToAsync(to, cancellationToken);
+    }
+}
