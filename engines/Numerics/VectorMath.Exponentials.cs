@@ -6,7 +6,7 @@ namespace RagPlatform.Numerics;
 
 public static partial class VectorMath
 {
-    /// <summary>The largest value; negative infinity for an empty span, NaN where one is.</summary>
+    /// <summary>The largest value; negative infinity for an empty span, any where one is NaN.</summary>
     public static float Highest(ReadOnlySpan<float> values) =>
         Lanes512.IsAccelerated ? Highest<Lanes512>(values)
         : Lanes256.IsAccelerated ? Highest<Lanes256>(values)

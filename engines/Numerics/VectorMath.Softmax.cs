@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using RagPlatform.Numerics.Lanes;
 
 namespace RagPlatform.Numerics;
@@ -50,31 +48,11 @@ public static partial class VectorMath
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Softmax<TLanes>(Span<float> values, float scale)
         where TLanes : struct, ILanes<TLanes>
     {
-        ref var x = ref MemoryMarshal.GetReference(values);
-        nuint width = (nuint)TLanes.Width, length = (nuint)values.Length;
-        var whole = length / width * width;
-        var tail = values[(int)whole..];
-
-        var highestLanes = TLanes.Splat(float.NegativeInfinity);
-        for (nuint i = 0; i < whole; i += width)
-        {
-            highestLanes = TLanes.Max(highestLanes, TLanes.Load(ref x, i));
-        }
-        var highest = HighestScalar(tail, TLanes.Highest(highestLanes));
-
-        TLanes sums = default;
-        for (nuint i = 0; i < whole; i += width)
-        {
-            var power = Exponential.Of((TLanes.Load(ref x, i) - TLanes.Splat(highest)) * TLanes.Splat(scale));
-            TLanes.Store(power, ref x, i);
-            sums += power;
-        }
-        var sum = TLanes.Sum(sums) + ExponentialsScalar(tail, highest, scale);
-        Scale(values, 1 / sum);
+        var sum = Exponentials<TLanes>(values, Highest<TLanes>(values), scale);
+        Scale<TLanes>(values, 1 / sum);
     }
 
     private static float HighestScalar(ReadOnlySpan<float> values, float highest)

@@ -146,7 +146,7 @@ public static unsafe class CachedAttention
                     sum.Add<Lanes128>();
                     break;
                 default:
-                    sum.AddScalar(fromColumn: 0);
+                    sum.AddScalar();
                     break;
             }
         }

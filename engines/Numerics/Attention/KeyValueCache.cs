@@ -26,7 +26,7 @@ public sealed class KeyValueCache
         (Heads, HeadSize, Capacity, PanelWidth) = (heads, headSize, capacity, panelWidth);
         Panels = (capacity - 1) / panelWidth + 1;
         keys = GC.AllocateArray<float>(checked(heads * Panels * panelWidth * headSize), pinned: true);
-        values = GC.AllocateArray<float>(checked(heads * capacity * headSize), pinned: true);
+        values = GC.AllocateArray<float>(checked(heads * capacity * headSize + AttentionHead.MarginFloats), pinned: true);
     }
 
     public int Heads { get; }
