@@ -55,29 +55,33 @@ internal static class DecodersBench
             List<Speeds> ours = [], theirs = [];
             for (var round = 0; round < rounds; round++)
             {
-                ours.Add(Time(ids => Highest(session.Append(ids, CancellationToken.None)), () => session.Truncate(0), prompt));
-                theirs.Add(Time(ids => Highest(peer.Append(ids)), peer.Clear, prompt));
+                ours.Add(Time(ids => Highest(session.Append(ids, CancellationToken.None)), () => session.Truncate(0), prompt, threads));
+                theirs.Add(Time(ids => Highest(peer.Append(ids)), peer.Clear, prompt, threads));
             }
             DecodersReport.WriteRow(output, type, threads, ours, theirs, agreement);
         }
         output.Flush();
     }
 
-    private static Speeds Time(Func<int[], int> append, Action clear, int[] prompt)
+    private static Speeds Time(Func<int[], int> append, Action clear, int[] prompt, int threads)
     {
         clear();
-        var begin = Stopwatch.GetTimestamp();
+        var begin = Now(threads);
         append(prompt);
-        var prefill = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        var prefill = Now(threads) - begin;
         clear();
         int[] token = [append(prompt[..DecodeFrom])];
-        begin = Stopwatch.GetTimestamp();
+        begin = Now(threads);
         for (var i = 0; i < DecodedTokens; i++)
         {
             token[0] = append(token);
         }
-        return new Speeds(prompt.Length / prefill, DecodedTokens / Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        return new Speeds(prompt.Length / prefill.TotalSeconds, DecodedTokens / (Now(threads) - begin).TotalSeconds);
     }
+
+    /// <summary>One thread is measured by the process's processor time, so that other work on the machine counts little; several by the clock.</summary>
+    private static TimeSpan Now(int threads) =>
+        threads == 1 ? Environment.CpuUsage.TotalTime : Stopwatch.GetElapsedTime(0);
 
     /// <summary>Greedy tokens that are the same before the first that is not, and the largest difference of a logit beside the largest logit.</summary>
     private static string Agreement(DecoderSession session, LibLlama peer, ReadOnlySpan<int> prompt)

@@ -48,7 +48,7 @@ internal static class DecoderConfigFile
             KeyHeads = json.Has("num_key_value_heads") ? json.Integer("num_key_value_heads", 1, heads) : heads,
             HeadSize = HeadSize(json, type, hidden, heads),
             VocabularySize = json.Integer("vocab_size", 1, MaxVocabulary),
-            MaxPositions = Math.Min(maxPositions, Window(json, type)),
+            MaxPositions = maxPositions,
             NormEpsilon = json.Has("rms_norm_eps") ? (float)json.Number("rms_norm_eps", 1e-15, 1e-2) : 1e-6f,
             Rotary = RotarySettings.Read(json, maxPositions),
             QueryKeyValueBias = attentionBias || type == "qwen2",
@@ -57,7 +57,7 @@ internal static class DecoderConfigFile
             QueryKeyNorm = type == "qwen3",
             TiedEmbeddings = json.Flag("tie_word_embeddings", absent: false),
         };
-        config = WithTokens(json, config with { MaxPositions = config.Rotary.Extend(config.MaxPositions) });
+        config = WithTokens(json, config with { MaxPositions = Math.Min(config.Rotary.Extend(maxPositions), Window(json, type)) });
         return config.Heads % config.KeyHeads == 0
             ? config
             : throw new InvalidDataException(

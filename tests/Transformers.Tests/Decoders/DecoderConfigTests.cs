@@ -55,6 +55,7 @@ public sealed class DecoderConfigTests
     [InlineData("""{"rope_type": "dynamic", "factor": 2.0}""", RotaryScaling.Dynamic, 16384)]
     [InlineData("""{"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 1024}""", RotaryScaling.Llama3, 8192)]
     [InlineData("""{"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 2048}""", RotaryScaling.Yarn, 8192)]
+    [InlineData("""{"type": "yarn", "factor": 4.0}""", RotaryScaling.Yarn, 32768)]
     [InlineData("{}", RotaryScaling.None, 8192)]
     public void Read_Scaling_IsThatOfTheFile(string scaling, RotaryScaling kind, int positions)
     {

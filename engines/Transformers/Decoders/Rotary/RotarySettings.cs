@@ -52,9 +52,16 @@ public sealed record RotarySettings
     /// <summary>Yarn: factor on both queries and keys.</summary>
     public double AttentionFactor { get; init; } = 1;
 
-    /// <summary>Dynamic scaling is there to go beyond the length that the file states; others state the length that they reach.</summary>
-    public int Extend(int maxPositions) =>
-        Scaling == RotaryScaling.Dynamic ? (int)Math.Min(MaxLength, maxPositions * Factor) : maxPositions;
+    /// <summary>
+    /// Dynamic scaling goes beyond the length that the file states by the factor, and YaRN as far beyond the original
+    /// one; with the others the file states what the model reaches.
+    /// </summary>
+    public int Extend(int maxPositions) => Scaling switch
+    {
+        RotaryScaling.Dynamic => (int)Math.Min(MaxLength, maxPositions * Factor),
+        RotaryScaling.Yarn => (int)Math.Max(maxPositions, Math.Min(MaxLength, OriginalPositions * Factor)),
+        _ => maxPositions,
+    };
 
     /// <summary>
     /// The older form, rope_theta and rope_scaling with "type" or "rope_type", or the newer, all in rope_parameters.

@@ -42,9 +42,14 @@ public sealed class DecoderSession : IDisposable
         {
             pass = new DecoderPass(decoder, capacityTokens, Math.Min(capacityTokens, BlockTokens), adapter, team);
         }
-        catch
+        catch (Exception exception)
         {
             team.Dispose();
+            if (exception is OverflowException)
+            {
+                throw new ArgumentException(
+                    $"A session of {capacityTokens} tokens needs longer arrays than there are; ask for fewer tokens.", nameof(capacityTokens), exception);
+            }
             throw;
         }
     }
