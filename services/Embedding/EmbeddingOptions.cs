@@ -8,6 +8,9 @@ public sealed class EmbeddingOptions
 {
     public const string Section = "Embedding";
 
+    /// <summary>Of <see cref="BatchTokens"/>, and of a slice of a fast model.</summary>
+    internal const int MaxBatchTokens = 65_536;
+
     /// <summary>Id of the default model: one of the catalog, or the name of a folder in <see cref="ModelsDirectory"/>.</summary>
     [Required]
     public string Model { get; set; } = "all-MiniLM-L6-v2";
@@ -39,9 +42,13 @@ public sealed class EmbeddingOptions
     [Range(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Tokens computed at once, from one caller or several; a text that is longer goes alone. What a query waits for at most, behind passages.</summary>
-    [Range(16, 65_536)]
-    public int BatchTokens { get; set; } = 1024;
+    /// <summary>
+    /// Tokens computed at once, from one caller or several; a text that is longer goes alone, and a model that reads more in
+    /// 20 ms has more. A query behind passages waits for so many at most. Default: 256 for each of the machine's processors,
+    /// from which throughput does not grow any more.
+    /// </summary>
+    [Range(16, MaxBatchTokens)]
+    public int BatchTokens { get; set; } = Math.Min(256 * Environment.ProcessorCount, MaxBatchTokens);
 
     /// <summary>How long texts wait for those of more callers while there are fewer than <see cref="BatchTokens"/>.</summary>
     [Range(0, 1000)]

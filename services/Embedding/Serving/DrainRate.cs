@@ -25,6 +25,9 @@ internal sealed class DrainRate
         promisedTokens = Math.Max(0, promisedTokens - sliceTokens);
     }
 
+    /// <summary>Tokens that the model reads in that time; 0 while nothing has been measured.</summary>
+    public double TokensIn(TimeSpan time) => seconds == 0 ? 0 : time.TotalSeconds * tokens / seconds;
+
     /// <summary>For one more refused caller: 10 ms to 60 s, and 1 s while nothing has been measured.</summary>
     /// <param name="tokensToDrain">That the model must read before there is room for him.</param>
     /// <param name="jobTokens">That he brings.</param>

@@ -8,12 +8,16 @@ internal interface IModelQueue
 }
 
 /// <summary>
-/// The one way to a model. Inputs wait here and are computed in slices of at most BatchTokens tokens, from one caller or
-/// several, one slice after the other on the threads that the budget gives. The worker runs only while something waits.
+/// The one way to a model. Inputs wait here and are computed in slices of at most BatchTokens tokens (more where the model
+/// reads more in 20 ms), from one caller or several, one slice after the other on the threads that the budget gives. Who
+/// leaves is forgotten at once, but for what the slice under way holds of his. The worker runs only while something waits.
 /// </summary>
 internal sealed class ModelQueue<TInput, TOutput>(
     IModelComputation<TInput, TOutput> computation, ThreadBudget budget, EmbeddingOptions options, TimeProvider time, CancellationToken stopping) : IModelQueue
 {
+    /// <summary>A fast model is not to spend its time on making slices.</summary>
+    private static readonly TimeSpan MinSliceTime = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock gate = new();
     private readonly WaitingJobs<TInput, TOutput> waiting = new(options);
     private readonly DrainRate drainRate = new();
@@ -121,10 +125,12 @@ internal sealed class ModelQueue<TInput, TOutput>(
         }
     }
 
+    private int MaxSliceTokens => (int)Math.Clamp(drainRate.TokensIn(MinSliceTime), options.BatchTokens, EmbeddingOptions.MaxBatchTokens);
+
     /// <summary>An empty slice ends the worker; the next job begins another.</summary>
     private List<SlicePart<TInput, TOutput>> TakeSlice()
     {
-        var slice = waiting.TakeSlice(options.BatchTokens);
+        var slice = waiting.TakeSlice(MaxSliceTokens);
         working = slice.Count > 0;
         if (!working)
         {
@@ -163,7 +169,7 @@ internal sealed class ModelQueue<TInput, TOutput>(
             var elapsed = time.GetElapsedTime(start);
             var tokens = slice.Sum(part => part.Tokens);
             Locked(() => drainRate.Add(tokens, elapsed));
-            EmbeddingTelemetry.Computed(computation.ModelId, tokens, options.BatchTokens);
+            EmbeddingTelemetry.Computed(computation.ModelId, tokens, MaxSliceTokens);
             var from = 0;
             foreach (var part in slice)
             {

@@ -169,6 +169,21 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Embed_ModelReadsMoreThanASliceIn20Milliseconds_SlicesAreLonger()
+    {
+        model.Hold();
+        var first = EmbedAsync(JobPriority.Passage, Texts("f", SliceTexts));
+        (await model.Entered.WaitAsync(TestTimeout.Default)).ShouldBeTrue();
+        time.Advance(TimeSpan.FromMilliseconds(2));
+        model.Release();
+        await first.WithTimeout("the measured slice");
+
+        await EmbedAsync(JobPriority.Passage, Texts("p", 11 * SliceTexts)).WithTimeout("the rest");
+
+        model.Calls.ShouldBe(3, "10 slices fit into 20 ms, and one is left");
+    }
+
+    [Fact]
     public async Task Embed_LongAndShortTexts_SlicesHoldTheLongestFirstAndEveryVectorIsItsOwn()
     {
         await HoldAsync();
