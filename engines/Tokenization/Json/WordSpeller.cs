@@ -20,7 +20,7 @@ internal sealed class WordSpeller(ITokenModel model, bool spellsBytes)
     private const int MaxRememberedCharacters = 64;
 
     // A power of 2.
-    private readonly Known?[] _known = new Known?[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(model.TokenCount, 64, MaxRememberedWords))];
+    private readonly Known?[] _known = new Known?[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(model.TokenCount, 1024, MaxRememberedWords))];
 
     public void Spell(AlignedText word, List<Token> tokens)
     {
@@ -44,8 +44,8 @@ internal sealed class WordSpeller(ITokenModel model, bool spellsBytes)
             return Pieces(word);
         }
 
-        var hash = string.GetHashCode(word, StringComparison.Ordinal);
-        ref var slot = ref _known[hash & (_known.Length - 1)];
+        var hash = Hash(word);
+        ref var slot = ref _known[hash & (uint)(_known.Length - 1)];
         if (slot is { } known && known.Hash == hash && word.SequenceEqual(known.Word))
         {
             return known.Pieces;
@@ -88,5 +88,17 @@ internal sealed class WordSpeller(ITokenModel model, bool spellsBytes)
         return [.. pieces.Select(piece => new Piece(piece.Id, starts[piece.Start], ends[piece.End - 1]))];
     }
 
-    private sealed record Known(int Hash, string Word, Piece[] Pieces);
+    /// <summary>FNV-1a. Words that share a slot only take it from each other, so nobody gains by finding some.</summary>
+    private static uint Hash(ReadOnlySpan<char> word)
+    {
+        var hash = 2166136261u;
+        foreach (var unit in word)
+        {
+            hash = (hash ^ unit) * 16777619;
+        }
+
+        return hash ^ (hash >> 16);
+    }
+
+    private sealed record Known(uint Hash, string Word, Piece[] Pieces);
 }
