@@ -12,7 +12,7 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
     public AlignedText Normalize(AlignedText text)
     {
         var characters = text.Characters;
-        if (characters.IndexOfAnyExceptInRange('\0', '\x7f') < 0)
+        if (characters.IndexOfAnyExceptInRange('\0', '\x7f') < 0 || IsNormalized(characters))
         {
             return text;
         }
@@ -36,6 +36,19 @@ internal sealed class UnicodeNormalizer(NormalizationForm form) : INormalizer
         }
 
         return builder.ToText();
+    }
+
+    private bool IsNormalized(ReadOnlySpan<char> text)
+    {
+        try
+        {
+            return text.IsNormalized(form);
+        }
+        catch (ArgumentException)
+        {
+            // A lone surrogate or the like is somewhere in it; the other parts must still be looked at.
+            return false;
+        }
     }
 
     private string Normalized(ReadOnlySpan<char> sequence)
