@@ -37,6 +37,9 @@ public sealed record CatalogModel(string Id, string License, IReadOnlyList<Model
 {
     /// <summary>Null where its files alone tell.</summary>
     public ModelKind? Kind { get; init; }
+
+    /// <summary>Instead of what its files, or the card of its family, ask to be put before texts; null for these.</summary>
+    public TextPrefixes? Prefixes { get; init; }
 }
 
 public enum ModelSourceKind

@@ -23,7 +23,7 @@ internal sealed class ModelFetch(IReadOnlyList<IModelFetcher> fetchers, Func<str
                     Directory.Delete(other, recursive: true);
                 }
 
-                return new ModelFolder(model.Id, target, source.ToString());
+                return new ModelFolder(model.Id, target, source.ToString()) { Prefixes = model.Prefixes };
             }
             catch (ModelSourceException exception)
             {

@@ -10,6 +10,9 @@ public sealed record ModelFolder(string Id, string Path, string Source) : IModel
 {
     public const string PutByHand = "folder";
 
+    /// <summary>Of its entry in models.json; null where its files, or the card of its family, decide.</summary>
+    public TextPrefixes? Prefixes { get; init; }
+
     /// <summary>Of all files in it.</summary>
     public long SizeBytes => BytesIn(Path);
 

@@ -147,7 +147,7 @@ public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnly
         }
 
         var source = pin?.Sources.FirstOrDefault(source => Holds(path, source));
-        var folder = new ModelFolder(id, path, source?.ToString() ?? ModelFolder.PutByHand);
+        var folder = new ModelFolder(id, path, source?.ToString() ?? ModelFolder.PutByHand) { Prefixes = pin?.Prefixes };
         try
         {
             return new ModelEntry(id, pin, source, folder, ModelDescription.Read(folder), "", 0);

@@ -34,12 +34,16 @@ internal abstract record LoadedModel(ModelFolder Folder)
         using var configuration = folder.Open("config.json");
         return ModelConfiguration.Read(configuration).Kind switch
         {
-            ModelKind.Encoder => new LoadedEncoder(folder, SentenceEncoder.Load(folder, folder.Id)) { Fingerprint = ModelFingerprint.Of(folder, cancellationToken) },
-            ModelKind.Static => new LoadedEncoder(folder, StaticEmbedder.Load(folder)) { Fingerprint = ModelFingerprint.Of(folder, cancellationToken) },
+            ModelKind.Encoder => Encoder(folder, SentenceEncoder.Load(folder, folder.Id, folder.Prefixes), cancellationToken),
+            ModelKind.Static => Encoder(folder, StaticEmbedder.Load(folder), cancellationToken),
             ModelKind.Reranker => new LoadedReranker(folder, CrossEncoder.Load(folder)),
             var kind => throw new InvalidDataException($"It is of kind {kind}, which this service does not run; encoders, static models and rerankers are."),
         };
     }
+
+    /// <remarks>A prefix need not be in the model's files.</remarks>
+    private static LoadedEncoder Encoder(ModelFolder folder, ITextEmbedder embedder, CancellationToken cancellationToken) =>
+        new(folder, embedder) { Fingerprint = $"{ModelFingerprint.Of(folder, cancellationToken)}\0{embedder.PrefixOf(TextKind.Passage)}" };
 }
 
 /// <summary>Turns texts into vectors.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RagPlatform.Embedding.Models;
 using RagPlatform.TestKit;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding.Tests.Models;
 
@@ -28,6 +29,16 @@ public sealed class PinFileTests : IDisposable
         read.Problems.ShouldBeEmpty();
         read.Models.Select(entry => (entry.Id, entry.License, entry.Sources.Single().ToString())).ShouldBe([("b", "", "hub:x/b@" + new string('1', 40)), ("a", "MIT", "hub:x/a@" + new string('1', 40))]);
         Directory.GetFiles(folder.Path).ShouldBe([FilePath]);
+    }
+
+    [Fact]
+    public void Find_PinWithPrefixes_GivesThemToItsFolder()
+    {
+        var prefixes = new TextPrefixes("query: ", "passage: ");
+        File.Write(Model("a") with { Prefixes = prefixes });
+        TinyBert.Write(folder.File("a"));
+
+        new ModelStore(folder.Path, ModelCatalog.BuiltIn, [], TimeProvider.System).Find("a").ShouldNotBeNull().Prefixes.ShouldBe(prefixes);
     }
 
     [Fact]
