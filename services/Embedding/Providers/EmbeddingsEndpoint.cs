@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Polly;
 using Polly.CircuitBreaker;
@@ -15,6 +16,8 @@ internal sealed class EmbeddingsEndpoint : IDisposable
     private const int MaxAnswerBytes = 128 * 1024 * 1024;
 
     private const int MaxReasonCharacters = 300;
+
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string provider;
     private readonly ProviderOptions options;
@@ -100,7 +103,9 @@ internal sealed class EmbeddingsEndpoint : IDisposable
             body["dimensions"] = options.Dimension;
         }
 
-        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = JsonContent.Create(body) };
+        // With its length, which not every server can do without.
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, Json)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = content };
         if (options.ApiKey.Length > 0)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);

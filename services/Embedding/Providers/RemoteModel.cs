@@ -59,7 +59,7 @@ internal sealed class RemoteModel : IEmbeddingModel, IDisposable
     {
         var prefix = priority is JobPriority.Query ? options.QueryPrefix : options.PassagePrefix;
         var inputs = texts.Select(text => prefix + text).ToArray();
-        var tokens = inputs.Sum(GuessTokens);
+        var tokens = inputs.Sum(ReadTokens);
         var start = time.GetTimestamp();
         using var place = slots.Admit(inputs.Length, tokens, priority, refuseWhenFull);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class RemoteModel : IEmbeddingModel, IDisposable
         {
             try
             {
-                using var slot = await slots.EnterAsync(batch.Sum(GuessTokens), priority, failed.Token);
+                using var slot = await slots.EnterAsync(batch.Sum(ReadTokens), priority, failed.Token);
                 var waited = time.GetElapsedTime(start);
                 var answer = await endpoint.EmbedAsync(batch, failed.Token);
                 CheckDimension(answer.Vectors[0].Length);
@@ -99,15 +99,17 @@ internal sealed class RemoteModel : IEmbeddingModel, IDisposable
     /// <summary>The provider's tokenizer is not known here; English has about 4 characters a token, other text fewer.</summary>
     private static int GuessTokens(string text) => (text.Length / 3) + 1;
 
+    private int ReadTokens(string input) => Math.Min(GuessTokens(input), options.MaxTokens);
+
     private IEnumerable<string[]> Batches(string[] inputs)
     {
         var maxTokens = options.BatchTokens == 0 ? int.MaxValue : options.BatchTokens;
         for (var from = 0; from < inputs.Length;)
         {
             var (to, tokens) = (from, 0L);
-            while (to < inputs.Length && to - from < options.BatchTexts && (to == from || tokens + GuessTokens(inputs[to]) <= maxTokens))
+            while (to < inputs.Length && to - from < options.BatchTexts && (to == from || tokens + ReadTokens(inputs[to]) <= maxTokens))
             {
-                tokens += GuessTokens(inputs[to++]);
+                tokens += ReadTokens(inputs[to++]);
             }
 
             yield return inputs[from..to];

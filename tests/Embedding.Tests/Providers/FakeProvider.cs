@@ -84,7 +84,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         using var json = await JsonDocument.ParseAsync(context.Request.Body);
         var texts = json.RootElement.GetProperty("input").EnumerateArray().Select(text => text.GetString()!).ToList();
         var encoding = Encoding ?? json.RootElement.GetProperty("encoding_format").GetString();
-        Requests.Enqueue(new FakeRequest(json.RootElement.ToString(), texts, context.Request.Headers.Authorization.ToString()));
+        Requests.Enqueue(new FakeRequest(json.RootElement.ToString(), texts, context.Request.Headers.Authorization.ToString(), context.Request.ContentLength));
         if (misbehaviours.TryDequeue(out var misbehaviour))
         {
             await misbehaviour(context);
@@ -106,4 +106,4 @@ internal sealed class FakeProvider : IAsyncDisposable
     };
 }
 
-internal sealed record FakeRequest(string Body, IReadOnlyList<string> Texts, string Authorization);
+internal sealed record FakeRequest(string Body, IReadOnlyList<string> Texts, string Authorization, long? Bytes);

@@ -64,6 +64,25 @@ public sealed class RemoteModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Embed_TextsOfAnyScript_ArriveAsTheyAreInABodyOfKnownLength()
+    {
+        string[] texts = ["naïve – 日本語 \"quoted\" 😀", "\u0000\r\n\\u0041 </script>"];
+
+        await EmbedAsync(JobPriority.Passage, texts);
+
+        provider.Requests.Single().Texts.ShouldBe(texts);
+        provider.Requests.Single().Bytes.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Embed_LongestTexts_CountAsWhatTheModelReadsOfThem()
+    {
+        service.QueueCapacityTokens = 256 * options.MaxTokens;
+
+        (await EmbedAsync(JobPriority.Passage, [.. Enumerable.Repeat(new string('x', 32_768), 256)])).Embeddings.Length.ShouldBe(256);
+    }
+
+    [Fact]
     public async Task Embed_Prefixes_GoBeforeTextsOfTheirKind()
     {
         options.QueryPrefix = "query: ";
