@@ -7,6 +7,7 @@ namespace RagPlatform.Gateway;
 internal static class GatewayErrors
 {
     private const string KeyRemedy = "Send the header \"authorization: Bearer KEY\" or \"x-api-key: KEY\" with a key of Gateway:ApiKeys (rag: --key KEY).";
+    private const int MaxNamed = 10;
     private static readonly TimeSpan BusyRetryDelay = TimeSpan.FromSeconds(1);
 
     public static ServiceException KeyMissing() =>
@@ -57,6 +58,16 @@ internal static class GatewayErrors
         {
             Field = "collection",
             Remedy = $"Delete '{collection}' itself, or only the alias with DeleteAlias (rag collections unalias {alias}).",
+        };
+
+    public static ServiceException ModelMissing() =>
+        new(FailureKind.InvalidArgument, "MODEL_NOT_NAMED", "model: it is empty; what removes a model must name it.") { Field = "model" };
+
+    public static ServiceException ModelInUse(string model, IReadOnlyList<string> collections) =>
+        new(FailureKind.FailedPrecondition, "MODEL_IN_USE", $"model: '{model}' is used by {(collections.Count == 1 ? "the collection" : $"{collections.Count} collections:")} {string.Join(", ", collections.Take(MaxNamed))}{(collections.Count > MaxNamed ? ", ..." : "")}.")
+        {
+            Field = "model",
+            Remedy = "Move them to another model first (rag collections rebuild NAME --model MODEL), or give --force: without it they cannot be searched by meaning.",
         };
 
     public static ServiceException ContentTooLarge(int bytes, int limit) =>

@@ -13,8 +13,11 @@ using RagPlatform.Gateway.Features.ListModels;
 using RagPlatform.Gateway.Features.ManageCollection;
 using RagPlatform.Gateway.Features.PullModel;
 using RagPlatform.Gateway.Features.PutDocument;
+using RagPlatform.Gateway.Features.RemoveModel;
 using RagPlatform.Gateway.Features.Search;
+using RagPlatform.Gateway.Features.ShowModel;
 using RagPlatform.Gateway.Features.UploadDocument;
+using RagPlatform.Gateway.Features.VerifyModel;
 using RagPlatform.Gateway.Features.WatchDocument;
 using RagPlatform.Protos.Gateway.V1;
 using static RagPlatform.Protos.Embedding.V1.EmbeddingService;
@@ -32,6 +35,8 @@ internal sealed class GatewayGrpcService(
     UploadDocumentClient upload,
     DeleteCollectionClient deleteCollection,
     ListModelsClient models,
+    ShowModelClient showModel,
+    RemoveModelClient removeModel,
     GetStatusClient status)
     : GatewayService.GatewayServiceBase
 {
@@ -106,6 +111,15 @@ internal sealed class GatewayGrpcService(
 
     public override Task PullModel(PullModelRequest request, IServerStreamWriter<PullModelResponse> responseStream, ServerCallContext context) =>
         embedding.PullModel(request.ToEmbedding(), context.Downstream()).RelayAsync(responseStream, PullModelMapping.ToGateway, context.CancellationToken);
+
+    public override Task<ShowModelResponse> ShowModel(ShowModelRequest request, ServerCallContext context) =>
+        showModel.ShowAsync(request.Model, context.Tenant(), context.Downstream());
+
+    public override Task<RemoveModelResponse> RemoveModel(RemoveModelRequest request, ServerCallContext context) =>
+        removeModel.RemoveAsync(request, context.Tenant(), context.Downstream());
+
+    public override Task VerifyModel(VerifyModelRequest request, IServerStreamWriter<VerifyModelResponse> responseStream, ServerCallContext context) =>
+        embedding.VerifyModel(request.ToEmbedding(), context.Downstream()).RelayAsync(responseStream, VerifyModelMapping.ToGateway, context.CancellationToken);
 
     public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context) =>
         status.GetAsync(context.Tenant(), context.Downstream());

@@ -5,6 +5,8 @@ using RagPlatform.Gateway.Calls;
 using RagPlatform.Gateway.Features.GetStatus;
 using RagPlatform.Gateway.Features.ListModels;
 using RagPlatform.Gateway.Features.ManageCollection;
+using RagPlatform.Gateway.Features.RemoveModel;
+using RagPlatform.Gateway.Features.ShowModel;
 using RagPlatform.Gateway.Features.UploadDocument;
 using RagPlatform.Grpc;
 using RagPlatform.Grpc.Clients;
@@ -39,7 +41,7 @@ public static class GatewayModule
             services.AddServiceHealthClient(dependency);
         }
 
-        services.AddTransient<UploadDocumentClient>().AddTransient<DeleteCollectionClient>().AddTransient<ListModelsClient>().AddTransient<GetStatusClient>();
+        services.AddTransient<UploadDocumentClient>().AddTransient<DeleteCollectionClient>().AddTransient<ListModelsClient>().AddTransient<ShowModelClient>().AddTransient<RemoveModelClient>().AddTransient<GetStatusClient>();
         // Of this service alone: where modules share a process, the others have no callers with keys.
         services.Configure<GrpcServiceOptions<GatewayGrpcService>>(options => options.Interceptors.Add<CallInterceptor>());
         services.AddReflected(GatewayService.Descriptor);

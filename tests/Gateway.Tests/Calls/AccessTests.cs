@@ -102,9 +102,11 @@ public sealed class AccessTests
         await client.CancelBuildAsync(new CancelBuildRequest(), key);
         await client.SnapshotCollectionAsync(new SnapshotCollectionRequest(), key);
         await client.RestoreCollectionAsync(new RestoreCollectionRequest(), key);
+        await client.ShowModelAsync(new ShowModelRequest { Model = "x" }, key);
+        await client.RemoveModelAsync(new RemoveModelRequest { Model = "x" }, key);
 
         // One call each, but four for the deletion of a collection.
-        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 9 + 12 + 4));
+        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 9 + 12 + 4 + 2));
     }
 
     [Fact]

@@ -44,6 +44,13 @@ internal sealed class FakeServices
     /// <summary>The deadlines of <see cref="CollectionRequests"/>, in order.</summary>
     public ConcurrentQueue<DateTime> CollectionDeadlines { get; } = new();
 
+    /// <summary>What arrived at the embedding service about one model, in order.</summary>
+    public ConcurrentQueue<IMessage> ModelRequests { get; } = new();
+
+    public ShowModelResponse Model { get; set; } = new() { Model = new Embedders.Model { Id = "m" } };
+
+    public VerifyModelResponse Verified { get; set; } = new();
+
     public void Saw(string tenant) => _tenants.Enqueue(tenant);
 
     private static async Task<PutDocumentResponse> ReadAllAsync(IAsyncStreamReader<UploadDocumentRequest> pieces, ServerCallContext context)
@@ -114,14 +121,37 @@ internal sealed class FakeGeneration(FakeServices fakes) : GenerationService.Gen
         Task.FromResult(new Generators.ListModelsResponse { Models = { new Generators.Model { Id = "extractive", IsDefault = true } } });
 }
 
-internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
+internal sealed class FakeEmbedding(FakeServices fakes) : EmbeddingService.EmbeddingServiceBase
 {
     public override Task<Embedders.ListModelsResponse> ListModels(Embedders.ListModelsRequest request, ServerCallContext context) =>
-        Task.FromResult(new Embedders.ListModelsResponse { Models = { new Embedders.Model { Id = "all-MiniLM-L6-v2", State = "missing", Dimension = 384, MaxTokens = 256 } } });
+        Task.FromResult(new Embedders.ListModelsResponse
+        {
+            Models = { new Embedders.Model { Id = "all-MiniLM-L6-v2", Kind = "encoder", State = "missing", Dimension = 384, MaxTokens = 256 } },
+            Problems = { "models.json: models[0] is left out." },
+        });
 
     public override async Task PullModel(PullModelRequest request, IServerStreamWriter<PullModelResponse> responseStream, ServerCallContext context)
     {
+        fakes.ModelRequests.Enqueue(request);
         await responseStream.WriteAsync(new PullModelResponse { Step = "downloading", DoneBytes = 1, TotalBytes = 2 });
-        await responseStream.WriteAsync(new PullModelResponse { Step = "ready", Detail = request.Model });
+        await responseStream.WriteAsync(new PullModelResponse { Step = "ready", Detail = request.Model, Model = request.Name });
+    }
+
+    public override Task<ShowModelResponse> ShowModel(ShowModelRequest request, ServerCallContext context)
+    {
+        fakes.ModelRequests.Enqueue(request);
+        return Task.FromResult(fakes.Model);
+    }
+
+    public override Task<RemoveModelResponse> RemoveModel(RemoveModelRequest request, ServerCallContext context)
+    {
+        fakes.ModelRequests.Enqueue(request);
+        return Task.FromResult(new RemoveModelResponse { FreedBytes = 7 });
+    }
+
+    public override async Task VerifyModel(VerifyModelRequest request, IServerStreamWriter<VerifyModelResponse> responseStream, ServerCallContext context)
+    {
+        fakes.ModelRequests.Enqueue(request);
+        await responseStream.WriteAsync(fakes.Verified);
     }
 }

@@ -226,27 +226,6 @@ public sealed class MappingTests
         completion.TraceId.ShouldMatch("^[0-9a-f]{32}$");
     }
 
-    [Fact]
-    public async Task Models_OfBothKinds_AreListed()
-    {
-        await using var server = await GatewayServer.StartAsync();
-
-        var models = (await server.Client.ListModelsAsync(new ListModelsRequest(), GatewayServer.Key())).Models;
-
-        models.Select(model => (model.Id, model.Kind, model.State)).ShouldBe([("all-MiniLM-L6-v2", "embedding", "missing"), ("extractive", "generation", "ready")]);
-        models[0].Dimension.ShouldBe(384);
-    }
-
-    [Fact]
-    public async Task Pull_StreamsItsProgress()
-    {
-        await using var server = await GatewayServer.StartAsync();
-
-        var progress = await server.Client.PullModel(new PullModelRequest { Model = "m" }, GatewayServer.Key()).ReadAsync();
-
-        progress.Select(step => (step.Step, step.Detail, step.DoneBytes, step.TotalBytes)).ShouldBe([("downloading", "", 1, 2), ("ready", "m", 0, 0)]);
-    }
-
     private static Generation.Completion WithoutTimings(Generation.Completion completion)
     {
         completion.Timings.Clear();

@@ -7,20 +7,8 @@ namespace RagPlatform.Gateway.Features.ListModels;
 internal static class ListModelsMapping
 {
     public static V1.ListModelsResponse ToGateway(this Embedders.ListModelsResponse embedders, Generators.ListModelsResponse generators) =>
-        new() { Models = { embedders.Models.Select(ToGateway), generators.Models.Select(ToGateway) } };
-
-    private static V1.Model ToGateway(Embedders.Model model) => new()
-    {
-        Id = model.Id,
-        Kind = "embedding",
-        State = model.State,
-        Dimension = model.Dimension,
-        MaxTokens = model.MaxTokens,
-        SizeBytes = model.SizeBytes,
-        Source = model.Source,
-        License = model.License,
-    };
+        new() { Models = { embedders.Models.Select(ModelMapping.ToGateway), generators.Models.Select(ToGateway) }, Problems = { embedders.Problems } };
 
     /// <summary>A generation service lists only what it can call.</summary>
-    private static V1.Model ToGateway(Generators.Model model) => new() { Id = model.Id, Kind = "generation", State = "ready" };
+    private static V1.Model ToGateway(Generators.Model model) => new() { Id = model.Id, Kind = "generation", State = "ready", IsDefault = model.IsDefault };
 }
