@@ -17,7 +17,7 @@ internal static class StandaloneModule
         builder.Services.AddSingleton(_ => socket);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socket.Path, listen => listen.Protocols = HttpProtocols.Http2));
         // First among the sources, so that a setting from outside wins.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Gateway:AllowDevelopmentKey", "true")] });
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Gateway:AllowDevelopmentKey", "true"), new("Embedding:AllowFolders", "true")] });
         builder.Configuration.AddInMemoryCollection(Services.Select(name => KeyValuePair.Create($"services:{name}:http:0", (string?)socket.Address.ToString())));
         return builder;
     }

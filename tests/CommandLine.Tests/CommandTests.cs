@@ -170,19 +170,6 @@ public sealed class CommandTests(CommandLineFixture rag) : IClassFixture<Command
     }
 
     [Fact]
-    public async Task Models_PullThenList_TellsStateAndProgress()
-    {
-        rag.Gateway.ModelIsReady = false;
-
-        var ran = await rag.RunAsync("models", "pull");
-
-        ran.ExitCode.ShouldBe(ExitCode.Ok);
-        ran.Err.ShouldContain("downloading 10.0 of 50.0 MB");
-        ran.Lines[^1].ShouldContain("ready");
-        (await rag.RunAsync("models", "list", "--json")).Json[0].GetProperty("dimension").GetInt32().ShouldBe(384);
-    }
-
-    [Fact]
     public async Task Status_Json_NamesModeServicesAndDocuments()
     {
         var json = (await rag.RunAsync("status", "--json")).Json;

@@ -24,8 +24,6 @@ internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
 
     public SearchHit[] Hits { get; set; } = [];
 
-    public bool ModelIsReady { get; set; } = true;
-
     /// <summary>Set to hold every answer back until the caller leaves.</summary>
     public bool Hangs { get; set; }
 
@@ -102,23 +100,6 @@ internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
         {
             await responseStream.WriteAsync(part);
         }
-    }
-
-    public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context)
-    {
-        CheckKey(context);
-        return Task.FromResult(new ListModelsResponse
-        {
-            Models = { new Model { Id = "all-MiniLM-L6-v2", Kind = "embedding", State = ModelIsReady ? "ready" : "missing", Dimension = 384, MaxTokens = 256, SizeBytes = 50_000_000, License = "Apache-2.0", Source = "hub" } },
-        });
-    }
-
-    public override async Task PullModel(PullModelRequest request, IServerStreamWriter<PullModelResponse> responseStream, ServerCallContext context)
-    {
-        CheckKey(context);
-        await responseStream.WriteAsync(new PullModelResponse { Step = "downloading", DoneBytes = 10_000_000, TotalBytes = 50_000_000 });
-        ModelIsReady = true;
-        await responseStream.WriteAsync(new PullModelResponse { Step = "ready" });
     }
 
     public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)

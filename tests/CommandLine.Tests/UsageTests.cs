@@ -4,7 +4,7 @@ public sealed class UsageTests(CommandLineFixture rag) : IClassFixture<CommandLi
 {
     public static TheoryData<string> Commands =>
     [
-        "up", "down", "status", "test", "ingest", "search", "ask", "facets", "documents", "documents list", "documents show", "documents delete", "models", "models list", "models pull",
+        "up", "down", "status", "test", "ingest", "search", "ask", "facets", "documents", "documents list", "documents show", "documents delete", "models", "models list", "models show", "models pull", "models verify", "models remove",
         "collections", "collections list", "collections show", "collections create", "collections update", "collections delete", "collections alias", "collections unalias",
         "collections rebuild", "collections move", "collections watch", "collections cancel", "collections snapshot", "collections restore",
         "eval", "eval retrieval", "eval history", "eval compare",

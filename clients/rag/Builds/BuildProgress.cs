@@ -42,7 +42,7 @@ internal static class BuildProgress
         return string.Concat(
             documents,
             build.ChunksPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $", {rate:0} chunks/s") : "",
-            build.RemainingSeconds is { } seconds ? $", about {Duration(seconds)} left" : "",
+            build.RemainingSeconds is { } seconds ? $", about {ProgressLine.Duration(seconds)} left" : "",
             build.ResumeCount > 0 ? ", resumed" : "");
     }
 
@@ -57,11 +57,4 @@ internal static class BuildProgress
 
         return last;
     }
-
-    private static string Duration(double seconds) => seconds switch
-    {
-        < 90 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds)} s"),
-        < 90 * 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds / 60)} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds / 3600)} h"),
-    };
 }

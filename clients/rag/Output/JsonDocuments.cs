@@ -46,3 +46,7 @@ internal sealed record StatusJson(
 internal sealed record IngestedJson(string Id, string Source, string Outcome, int ChunkCount, DocumentFailure? Failure);
 
 internal sealed record IngestJson(string Collection, int Indexed, int Unchanged, int Accepted, int Failed, IReadOnlyList<IngestedJson> Documents);
+
+internal sealed record ModelCheckJson(string Model, string File, ModelFileResult Result, string Expected, string Actual, string Remedy);
+
+internal sealed record ModelRemovedJson(string Model, long FreedBytes);

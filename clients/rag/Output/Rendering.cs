@@ -108,19 +108,6 @@ internal static class Rendering
         session.Console.Write(events);
     }
 
-    public static void Render(this Session session, IReadOnlyList<Model> models)
-    {
-        var table = NewTable("model", "kind", "state", "dimension", "tokens", "size", "license");
-        foreach (var model in models)
-        {
-            table.AddRow(
-                Escape(model.Id), Escape(model.Kind), Colour(model.State), Known(model.Dimension), Known(model.MaxTokens),
-                model.SizeBytes > 0 ? ProgressLine.Bytes(model.SizeBytes, 0) : "", Escape(model.License));
-        }
-
-        session.Console.Write(table);
-    }
-
     public static void Render(this Session session, StatusJson status)
     {
         session.Console.MarkupLine($"[grey]mode[/]       {Escape(status.Mode)}");
@@ -159,7 +146,7 @@ internal static class Rendering
         var table = new Table().Border(TableBorder.None);
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn($"[grey]{column}[/]") { NoWrap = column is not ("document" or "model" or "detail") }.PadRight(2));
+            table.AddColumn(new TableColumn($"[grey]{column}[/]") { NoWrap = column is not ("document" or "model" or "detail" or "source") }.PadRight(2));
         }
 
         return table;
@@ -167,8 +154,8 @@ internal static class Rendering
 
     internal static string Colour(string state) => state switch
     {
-        "indexed" or "ready" or "succeeded" => $"[green]{state}[/]",
-        "failed" or "missing" or "unavailable" => $"[red]{state}[/]",
+        "indexed" or "ready" or "remote" or "succeeded" => $"[green]{state}[/]",
+        "failed" or "missing" or "incomplete" or "unavailable" => $"[red]{state}[/]",
         _ => Escape(state),
     };
 
@@ -179,7 +166,7 @@ internal static class Rendering
 
     internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Known(long value) => value > 0 ? Number(value) : "";
+    internal static string Known(long value) => value > 0 ? Number(value) : "";
 
     private static string Time(DateTimeOffset? time) => time?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 }

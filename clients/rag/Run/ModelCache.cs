@@ -25,13 +25,13 @@ internal static class ModelCache
         var folder = Path.Combine(Directory, DefaultModel);
         if (!System.IO.Directory.Exists(folder))
         {
-            await session.ShowAsync($"Pulling the model {DefaultModel} (once per user).", report => PullAsync(checkout, report, cancellationToken));
+            await session.ShowAsync($"Pulling the model {DefaultModel} (once per user).", report => PullAsync(session, checkout, report, cancellationToken));
         }
 
         return folder;
     }
 
-    private static async Task PullAsync(Checkout checkout, Action<string> report, CancellationToken cancellationToken)
+    private static async Task PullAsync(Session session, Checkout checkout, Action<string> report, CancellationToken cancellationToken)
     {
         var program = checkout.FindProgram("services/Standalone", "RagPlatform.Standalone");
         var data = System.IO.Directory.CreateTempSubdirectory("ragplatform-pull-");
@@ -55,7 +55,7 @@ internal static class ModelCache
             {
                 await HealthPage.WaitAsync(new Uri($"http://127.0.0.1:{ports[1]}/alive"), process, logPath, AliveTimeout, cancellationToken);
                 using var client = new RagClient(new RagClientOptions { Address = new Uri($"http://127.0.0.1:{ports[0]}"), ApiKey = ConnectionOptions.DevelopmentKey });
-                await ModelPull.EnsureAsync(client, report, cancellationToken);
+                await ModelPull.EnsureAsync(session, client, report, cancellationToken);
             }
             finally
             {

@@ -43,7 +43,7 @@ internal static class StandaloneRun
                 await HealthPage.WaitAsync(new Uri(health, "alive"), process, logPath, AliveTimeout, cancellationToken);
                 using (var client = new RagClient(new RagClientOptions { Address = run.Gateway!, ApiKey = ConnectionOptions.DevelopmentKey }))
                 {
-                    await ModelPull.EnsureAsync(client, report, cancellationToken);
+                    await ModelPull.EnsureAsync(session, client, report, cancellationToken);
                 }
 
                 report("Waiting until every service is ready.");

@@ -38,6 +38,14 @@ internal static class ProgressLine
             ? string.Create(CultureInfo.InvariantCulture, $"{done / 1e6:0.0} of {total / 1e6:0.0} MB")
             : string.Create(CultureInfo.InvariantCulture, $"{done / 1e6:0.0} MB");
 
+    /// <summary>"40 s", "12 min", "3 h".</summary>
+    public static string Duration(double seconds) => seconds switch
+    {
+        < 90 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds)} s"),
+        < 90 * 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds / 60)} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds / 3600)} h"),
+    };
+
     private static Action<string> PlainLines(Session session, string title)
     {
         var last = title;

@@ -68,26 +68,12 @@ internal static class CollectionChanges
                 var collection = parsed.GetValue(name)!;
                 if (!parsed.GetValue(yes))
                 {
-                    await ConfirmAsync(session, client, collection, cancellationToken);
+                    await session.ConfirmAsync($"Delete {collection} with {await ContentAsync(client, collection, cancellationToken)}", cancellationToken);
                 }
 
                 return new CollectionDeletedJson(collection, await client.DeleteCollectionAsync(collection, cancellationToken));
             },
             deleted => session.Out.WriteLine($"Deleted {deleted.Collection} with {Rendering.Count(deleted.DocumentCount, "document")}."));
-    }
-
-    /// <exception cref="CommandException">It was not confirmed.</exception>
-    private static async Task ConfirmAsync(Session session, RagClient client, string collection, CancellationToken cancellationToken)
-    {
-        session.Err.Write($"Delete {PlainText.Of(collection)} with {await ContentAsync(client, collection, cancellationToken)}? [y/N] ");
-        session.Err.Flush();
-        using var input = new StreamReader(session.OpenInput());
-        // A console's read does not end with its token.
-        var answer = await input.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
-        if (answer?.Trim() is not { } word || !(word.Equals("y", StringComparison.OrdinalIgnoreCase) || word.Equals("yes", StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new CommandException("nothing was deleted.", "Answer y, or give --yes.");
-        }
     }
 
     private static async Task<string> ContentAsync(RagClient client, string collection, CancellationToken cancellationToken)
