@@ -60,6 +60,24 @@ public sealed class BuildTests : IAsyncLifetime
         (await SearchAsync()).Model.ShouldBe("other-model");
     }
 
+    [Theory]
+    [InlineData("other-model", 8)]
+    [InlineData(Batches.Model, 16)]
+    public async Task Build_OfAnEmptiedCollection_ChangesItsModelOrTheDimensionThatItNowHas(string model, int dimension)
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await _host.Service<DocumentWriter>().RemoveAsync(TestStore.Docs, $"doc{i}", 2, default);
+        }
+
+        _host.Embedding.Dimension = dimension;
+        (await BuildAsync(new StartBuildRequest { Model = model }))[^1].State.ShouldBe(BuildState.Succeeded);
+
+        await _host.IndexAsync(Batches.Version(Batches.Document("new"), 1, model: model, dimension: dimension));
+        var collection = await DescribeAsync();
+        (collection.Model, collection.Dimension, collection.DocumentCount).ShouldBe((model, dimension, 1L));
+    }
+
     [Fact]
     public async Task Build_ChunkedAgain_TakesTheRegistrysChunks()
     {
@@ -77,8 +95,8 @@ public sealed class BuildTests : IAsyncLifetime
     {
         _host.Embedding.Dimension = 4;
         var gate = new TaskCompletionSource();
+        _host.Embedding.Before = request => request.Passages.Any(passage => passage.Title.Length > 0) ? gate.Task : Task.CompletedTask;
         await StartAsync(new StartBuildRequest { Model = "other-model" });
-        _host.Embedding.Gate = gate.Task;
         await _host.IndexAsync(Batches.Version(Batches.Document("doc0"), 2, batches: 1, chunksPerBatch: 1));
         await _host.IndexAsync(Batches.Version(Batches.Document("new"), 1));
         await _host.Service<DocumentWriter>().RemoveAsync(TestStore.Docs, "doc1", 2, default).WithTimeout("removing");

@@ -111,7 +111,8 @@ internal sealed class IndexBuilding(
         var (copied, _) = progress.Size;
         progress.Begin(BuildSteps.Verifying, copied, copied);
         var visible = catalogue.Read(session => DocumentRow.All(session, build.Collection)).Where(document => document.VisibleVersion > 0).ToList();
-        var samples = new Random(build.Id.GetHashCode(StringComparison.Ordinal)).GetItems(visible.ToArray(), Math.Min(visible.Count, BuildVerification.Searches));
+        // An emptied collection has nothing to sample.
+        var samples = visible.Count == 0 ? [] : new Random(build.Id.GetHashCode(StringComparison.Ordinal)).GetItems(visible.ToArray(), Math.Min(visible.Count, BuildVerification.Searches));
         await verification.RunAsync(source, target, build.ChunkAgain, SizeOf(visible), [.. samples.Select(document => document.DocumentId)], cancellationToken);
 
         progress.Begin(BuildSteps.Switching, copied, copied);
