@@ -22,8 +22,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- encoders models/all-MiniLM-L6-v2 corpus/load.jsonl peers 5 > bench/results/encoders.md
            tokenizers FOLDERS LINES PEER [COUNT]    ids of our tokenizers (FOLDER,FOLDER,... with a tokenizer.json) and of npm's, installed in PEER, line by line
     example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2,models/llama3 docs.jsonl.gz peers 100000
-           decoders [ROUNDS]                        prefill and decode beside libllama from npm, the same random weights on both sides
-    example: dotnet run -c Release --project bench/Engines -- decoders 5 > bench/results/decoders.md
+           decoders [ROUNDS [THREADS]]              prefill and decode beside libllama from npm, the same random weights on both sides
+    example: dotnet run -c Release --project bench/Engines -- decoders 5 2,1 > bench/results/decoders.md
     """;
 
 switch (args)
@@ -49,7 +49,8 @@ switch (args)
 
         return 0;
     case ["decoders", .. var rest]:
-        return DecodersBench.Run(rest is [var rounds] ? Number(rounds) : 5, Console.Out);
+        return DecodersBench.Run(
+            rest is [var rounds, ..] ? Number(rounds) : 5, rest is [_, var counts] ? [.. counts.Split(',').Select(Number)] : [2, 1], Console.Out);
     case ["encoders", var encoder, var corpus, var peers, .. var rest]:
         using (var bench = new EncodersBench(encoder, corpus, peers, rest is [var turns] ? Number(turns) : 5, Console.Out))
         {

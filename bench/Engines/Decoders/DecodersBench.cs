@@ -15,7 +15,7 @@ internal static class DecodersBench
     private const int Capacity = 1024;
     private const int CheckedTokens = 16;
 
-    public static int Run(int rounds, TextWriter output)
+    public static int Run(int rounds, IReadOnlyList<int> threads, TextWriter output)
     {
         var folder = Directory.CreateTempSubdirectory("rag-bench-decoders-").FullName;
         try
@@ -28,10 +28,10 @@ internal static class DecodersBench
                 return 1;
             }
             var libraries = Path.Combine(folder, "node_modules", "@node-llama-cpp", "linux-x64", "bins", "linux-x64");
-            DecodersReport.WriteHead(output, PromptTokens, DecodeFrom, DecodedTokens, rounds, Package);
+            DecodersReport.WriteHead(output, PromptTokens, DecodeFrom, DecodedTokens, rounds, threads, Package);
             foreach (var type in (ReadOnlySpan<ElementType>)[ElementType.Float32, ElementType.Float16, ElementType.BFloat16])
             {
-                Measure(RandomDecoder.Write(Path.Combine(folder, type.ToString()), type), type, libraries, rounds, output);
+                Measure(RandomDecoder.Write(Path.Combine(folder, type.ToString()), type), type, libraries, rounds, threads, output);
             }
             return 0;
         }
@@ -41,13 +41,13 @@ internal static class DecodersBench
         }
     }
 
-    private static void Measure(RandomDecoder files, ElementType type, string libraries, int rounds, TextWriter output)
+    private static void Measure(RandomDecoder files, ElementType type, string libraries, int rounds, IReadOnlyList<int> threadCounts, TextWriter output)
     {
         var decoder = Decoder.Load(files);
         using var peer = LibLlama.Open(libraries, files.GgufPath, Capacity);
         var random = new Random(7);
         var prompt = Enumerable.Range(0, PromptTokens).Select(_ => random.Next(RandomDecoder.Vocabulary)).ToArray();
-        foreach (var threads in (ReadOnlySpan<int>)[2, 1])
+        foreach (var threads in threadCounts)
         {
             using var session = new DecoderSession(decoder, Capacity, threads: threads);
             peer.SetThreads(threads);
