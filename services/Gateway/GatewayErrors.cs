@@ -53,6 +53,13 @@ internal static class GatewayErrors
             Remedy = "Give the collection's name; \"default\" is the one that documents go to when none is named.",
         };
 
+    public static ServiceException ChunksOutOfRange(int chunks, int limit) =>
+        new(FailureKind.InvalidArgument, "CHUNKS_RANGE", string.Create(CultureInfo.InvariantCulture, $"max_chunks: {chunks} is outside 1 to {limit}."))
+        {
+            Field = "max_chunks",
+            Remedy = "Leave it out for 20,000.",
+        };
+
     public static ServiceException CollectionIsAlias(string alias, string collection) =>
         new(FailureKind.FailedPrecondition, "COLLECTION_IS_ALIAS", $"collection: '{alias}' is an alias of '{collection}'.")
         {

@@ -5,6 +5,7 @@ using RagPlatform.Gateway.Features.Ask;
 using RagPlatform.Gateway.Features.BuildIndex;
 using RagPlatform.Gateway.Features.CountFacets;
 using RagPlatform.Gateway.Features.DeleteDocument;
+using RagPlatform.Gateway.Features.DistillModel;
 using RagPlatform.Gateway.Features.GetDocument;
 using RagPlatform.Gateway.Features.GetStatus;
 using RagPlatform.Gateway.Features.KeepSnapshot;
@@ -35,6 +36,7 @@ internal sealed class GatewayGrpcService(
     UploadDocumentClient upload,
     DeleteCollectionClient deleteCollection,
     ListModelsClient models,
+    DistillModelClient distill,
     ShowModelClient showModel,
     RemoveModelClient removeModel,
     GetStatusClient status)
@@ -117,6 +119,9 @@ internal sealed class GatewayGrpcService(
 
     public override Task<RemoveModelResponse> RemoveModel(RemoveModelRequest request, ServerCallContext context) =>
         removeModel.RemoveAsync(request, context.Tenant(), context.Downstream());
+
+    public override Task DistillModel(DistillModelRequest request, IServerStreamWriter<DistillModelResponse> responseStream, ServerCallContext context) =>
+        distill.DistillAsync(request, responseStream, context.Tenant(), context.Downstream());
 
     public override Task VerifyModel(VerifyModelRequest request, IServerStreamWriter<VerifyModelResponse> responseStream, ServerCallContext context) =>
         embedding.VerifyModel(request.ToEmbedding(), context.Downstream()).RelayAsync(responseStream, VerifyModelMapping.ToGateway, context.CancellationToken);

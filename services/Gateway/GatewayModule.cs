@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Options;
 using RagPlatform.Gateway.Access;
 using RagPlatform.Gateway.Calls;
+using RagPlatform.Gateway.Features.DistillModel;
 using RagPlatform.Gateway.Features.GetStatus;
 using RagPlatform.Gateway.Features.ListModels;
 using RagPlatform.Gateway.Features.ManageCollection;
@@ -41,7 +42,7 @@ public static class GatewayModule
             services.AddServiceHealthClient(dependency);
         }
 
-        services.AddTransient<UploadDocumentClient>().AddTransient<DeleteCollectionClient>().AddTransient<ListModelsClient>().AddTransient<ShowModelClient>().AddTransient<RemoveModelClient>().AddTransient<GetStatusClient>();
+        services.AddTransient<UploadDocumentClient>().AddTransient<DeleteCollectionClient>().AddTransient<ListModelsClient>().AddTransient<DistillModelClient>().AddTransient<ShowModelClient>().AddTransient<RemoveModelClient>().AddTransient<GetStatusClient>();
         // Of this service alone: where modules share a process, the others have no callers with keys.
         services.Configure<GrpcServiceOptions<GatewayGrpcService>>(options => options.Interceptors.Add<CallInterceptor>());
         services.AddReflected(GatewayService.Descriptor);

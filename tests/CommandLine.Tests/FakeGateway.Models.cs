@@ -14,6 +14,8 @@ internal sealed partial class FakeGateway
 
     public ConcurrentQueue<RemoveModelRequest> Removals { get; } = new();
 
+    public ConcurrentQueue<DistillModelRequest> Distillations { get; } = new();
+
     public string[] ModelProblems { get; set; } = [];
 
     /// <summary>What the weights turn out to be when they are read again.</summary>
@@ -44,6 +46,15 @@ internal sealed partial class FakeGateway
         await HangAsync(context);
         ModelIsReady = true;
         await responseStream.WriteAsync(new PullModelResponse { Model = "all-MiniLM-L6-v2", Step = "ready" });
+    }
+
+    public override async Task DistillModel(DistillModelRequest request, IServerStreamWriter<DistillModelResponse> responseStream, ServerCallContext context)
+    {
+        CheckKey(context);
+        Distillations.Enqueue(request);
+        await responseStream.WriteAsync(new DistillModelResponse { Step = "embedding", Done = 3000, Total = 20_000, Model = request.Name });
+        await responseStream.WriteAsync(new DistillModelResponse { Step = "training", Done = 50, Total = 100, Model = request.Name });
+        await responseStream.WriteAsync(new DistillModelResponse { Step = "ready", Done = 1, Total = 1, Model = request.Name });
     }
 
     public override Task<ShowModelResponse> ShowModel(ShowModelRequest request, ServerCallContext context)

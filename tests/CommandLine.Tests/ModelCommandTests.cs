@@ -1,3 +1,5 @@
+using RagPlatform.Client;
+using RagPlatform.CommandLine.Run;
 using RagPlatform.CommandLine.Terminal;
 using RagPlatform.Protos.Gateway.V1;
 using RagPlatform.TestKit;
@@ -131,6 +133,33 @@ public sealed class ModelCommandTests(CommandLineFixture rag) : IClassFixture<Co
         ran.Err.ShouldContain("reading model.safetensors 20.0 of 50.0 MB, 40%");
         (await rag.RunAsync("models", "verify", "--json")).Json[1].GetProperty("result").GetString().ShouldNotBeNullOrEmpty();
     }
+
+    [Fact]
+    public async Task Distill_Collection_TellsHowFarAndHowToUseIt()
+    {
+        rag.Gateway.Distillations.Clear();
+
+        var ran = await rag.RunAsync("models", "distill", "all-MiniLM-L6-v2", "--collection", "docs");
+
+        ran.ExitCode.ShouldBe(ExitCode.Ok);
+        rag.Gateway.Distillations.ShouldHaveSingleItem().ShouldBe(
+            new DistillModelRequest { Model = "all-MiniLM-L6-v2", Collection = "docs", Name = "all-MiniLM-L6-v2-for-docs", MaxChunks = 20_000 });
+        ran.Err.ShouldContain("all-MiniLM-L6-v2-for-docs: embedding 3,000 of 20,000");
+        ran.Err.ShouldContain("training 50 of 100");
+        ran.Out.ShouldContain("rag collections rebuild docs --model all-MiniLM-L6-v2-for-docs");
+
+        (await rag.RunAsync("models", "distill", "m", "-c", "docs", "--name", "quick", "--chunks", "500")).Out.ShouldContain("--model quick");
+        rag.Gateway.Distillations.Last().ShouldBe(new DistillModelRequest { Model = "m", Collection = "docs", Name = "quick", MaxChunks = 500 });
+        (await rag.RunAsync("models", "distill", "m")).ExitCode.ShouldBe(ExitCode.Usage);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 100, "embedding 0 of 100")]
+    [InlineData(10, 25, 100, "embedding 25 of 100, about 30 s left in this step")]
+    [InlineData(10, 100, 100, "embedding 100 of 100")]
+    [InlineData(10, 0, 0, "embedding")]
+    public void Distill_HowFar_TellsTheRestOnceItIsMoreThanAGuess(int seconds, int done, int total, string shown) =>
+        ModelDistill.Describe(new DistillProgress("embedding", done, total, "m"), TimeSpan.FromSeconds(seconds)).ShouldBe(shown);
 
     [Fact]
     public async Task Remove_AsksAndIsRefusedWhileUsed()

@@ -105,8 +105,10 @@ public sealed class AccessTests
         await client.ShowModelAsync(new ShowModelRequest { Model = "x" }, key);
         await client.RemoveModelAsync(new RemoveModelRequest { Model = "x" }, key);
 
+        await client.DistillModel(new DistillModelRequest { Name = "x" }, key).ReadAsync();
+
         // One call each, but four for the deletion of a collection.
-        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 9 + 12 + 4 + 2));
+        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 9 + 12 + 4 + 3));
     }
 
     [Fact]

@@ -32,6 +32,10 @@ internal sealed class FakeServices
 
     public Func<GetDocumentRequest, GetDocumentResponse> Get { get; set; } = request => new GetDocumentResponse { Document = new Document { Id = request.Id } };
 
+    public Func<ReadChunksRequest, IServerStreamWriter<ReadChunksResponse>, Task> ReadChunks { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Func<IAsyncStreamReader<DistillModelRequest>, IServerStreamWriter<DistillModelResponse>, ServerCallContext, Task> Distill { get; set; } = (_, _, _) => Task.CompletedTask;
+
     /// <summary>How many documents DeleteCollection finds in the registry.</summary>
     public Func<DeleteCollectionRequest, DeleteCollectionResponse> DeleteDocuments { get; set; } = _ => new DeleteCollectionResponse();
 
@@ -102,6 +106,12 @@ internal sealed class FakeIngestion(FakeServices fakes) : IngestionService.Inges
         return fakes.Watch(request, responseStream, context);
     }
 
+    public override Task ReadChunks(ReadChunksRequest request, IServerStreamWriter<ReadChunksResponse> responseStream, ServerCallContext context)
+    {
+        fakes.Saw(request.Tenant);
+        return fakes.ReadChunks(request, responseStream);
+    }
+
     private Task<T> Saw<T>(string tenant, Func<T> answer)
     {
         fakes.Saw(tenant);
@@ -136,6 +146,9 @@ internal sealed class FakeEmbedding(FakeServices fakes) : EmbeddingService.Embed
         await responseStream.WriteAsync(new PullModelResponse { Step = "downloading", DoneBytes = 1, TotalBytes = 2 });
         await responseStream.WriteAsync(new PullModelResponse { Step = "ready", Detail = request.Model, Model = request.Name });
     }
+
+    public override Task DistillModel(IAsyncStreamReader<DistillModelRequest> requestStream, IServerStreamWriter<DistillModelResponse> responseStream, ServerCallContext context) =>
+        fakes.Distill(requestStream, responseStream, context);
 
     public override Task<ShowModelResponse> ShowModel(ShowModelRequest request, ServerCallContext context)
     {
