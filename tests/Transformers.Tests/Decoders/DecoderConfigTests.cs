@@ -86,6 +86,7 @@ public sealed class DecoderConfigTests
     [InlineData("rope_scaling", "[]")]
     [InlineData("rope_scaling", """{"type": "longrope", "factor": 2}""")]
     [InlineData("rope_scaling", """{"factor": 2}""")]
+    [InlineData("rope_parameters", """{"rope_theta": 10000, "low_freq_factor": 2}""")]
     [InlineData("rope_scaling", """{"type": "linear", "factor": 0.5}""")]
     [InlineData("rope_scaling", """{"type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 4}""")]
     [InlineData("partial_rotary_factor", "0.5")]
@@ -97,7 +98,7 @@ public sealed class DecoderConfigTests
         var json = JsonNode.Parse(Base("llama"))!.AsObject();
         json[field] = JsonNode.Parse(value);
         var error = Should.Throw<InvalidDataException>(() => Read(json.ToJsonString())).Message;
-        error.ShouldContain(field == "head_dim" && value == "7" ? "heads of 7" : field == "rope_scaling" && value.Contains("type", StringComparison.Ordinal) ? "" : field);
+        error.ShouldContain(field == "head_dim" && value == "7" ? "heads of 7" : value.Contains("longrope", StringComparison.Ordinal) ? "type" : value.Contains("low_freq", StringComparison.Ordinal) ? "low_freq_factor" : value.Contains("factor", StringComparison.Ordinal) ? "factor" : field);
     }
 
     [Fact]

@@ -76,4 +76,15 @@ public sealed class DecoderParityTests
         other.Truncate(5);
         one.Append([3], CancellationToken.None).ToArray().ShouldBe(other.Append([3], CancellationToken.None).ToArray());
     }
+
+    [Fact]
+    public void Load_ValueBeyondTheStorage_IsRefused()
+    {
+        var reference = ReferenceDecoder.Of("llama");
+        var file = reference.Files.Files["model.safetensors"];
+        // The embeddings come first, after the head.
+        BitConverter.GetBytes(1e6f).CopyTo(file, 8 + (int)BitConverter.ToInt64(file));
+        reference.Load(WeightStorage.BFloat16).VocabularySize.ShouldBe(40);
+        Should.Throw<InvalidDataException>(() => reference.Load(WeightStorage.Float16)).Message.ShouldContain("1000000");
+    }
 }

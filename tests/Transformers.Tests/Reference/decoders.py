@@ -9,10 +9,11 @@ import torch
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "decoders")
 LENGTH, HIDDEN, WIDE, LAYERS, HEADS, KEY_HEADS, VOCABULARY = 40, 32, 32, 2, 4, 2, 40
+ATTENTION = ("q_proj", "k_proj", "v_proj")
 TYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
 
 
-def random_weights(head, tied=False, bias=False, norm=False, stored="F32"):
+def random_weights(head, tied=False, biased=(), norm=False, stored="F32"):
     def matrix(*shape, scale=0.3):
         return (torch.randn(*shape) * scale).to(TYPES[stored])
 
@@ -27,7 +28,7 @@ def random_weights(head, tied=False, bias=False, norm=False, stored="F32"):
             ("mlp.gate_proj", WIDE, HIDDEN), ("mlp.up_proj", WIDE, HIDDEN), ("mlp.down_proj", HIDDEN, WIDE),
         ):
             weights[name + part + ".weight"] = matrix(rows, columns)
-            if bias and part[10:] in ("q_proj", "k_proj", "v_proj"):
+            if part.split(".")[1] in biased:
                 weights[name + part + ".bias"] = matrix(rows)
         for part in ("input_layernorm", "post_attention_layernorm"):
             weights[name + part + ".weight"] = 1 + matrix(HIDDEN)
@@ -143,13 +144,13 @@ save_weights("llama", llama, "F32")
 save_case("llama", "llama", llama, rope_scaling=None)
 save_case("linear", "llama", llama, rope_scaling={"type": "linear", "factor": 4.0})
 save_case("dynamic", "llama", llama, rope_scaling={"rope_type": "dynamic", "factor": 2.0}, max_position_embeddings=20)
-long = random_weights(head=16, stored="BF16")
+long = random_weights(head=16, biased=ATTENTION + ("o_proj", "gate_proj", "up_proj", "down_proj"), stored="BF16")
 save_weights("long", long, "BF16")
-save_case("llama3", "long", long, head_dim=16, rope_theta=100.0, rope_scaling={
+save_case("llama3", "long", long, head_dim=16, attention_bias=True, mlp_bias=True, rope_theta=100.0, rope_scaling={
     "rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 32})
-save_case("yarn", "long", long, head_dim=16, rope_theta=100.0, max_position_embeddings=128, rope_scaling={
+save_case("yarn", "long", long, head_dim=16, attention_bias=True, mlp_bias=True, rope_theta=100.0, max_position_embeddings=128, rope_scaling={
     "type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32})
-qwen2 = random_weights(head=8, bias=True, stored="F16")
+qwen2 = random_weights(head=8, biased=ATTENTION, stored="F16")
 save_weights("qwen2", qwen2, "F16")
 save_case("qwen2", "qwen2", qwen2, model_type="qwen2", use_sliding_window=False, sliding_window=32, rope_theta=1000000.0)
 qwen3 = random_weights(head=16, norm=True, stored="BF16")

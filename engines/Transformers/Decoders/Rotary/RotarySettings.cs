@@ -90,8 +90,10 @@ public sealed record RotarySettings
         var field = json.Has("rope_type") ? "rope_type" : "type";
         if (!json.Has(field))
         {
-            // rope_parameters may hold nothing but rope_theta.
-            return json.Has("factor") ? throw new InvalidDataException("config.json: rope_scaling has a factor and no rope_type.") : settings;
+            // rope_parameters may hold nothing but the base.
+            return json.Names().FirstOrDefault(name => name is not ("rope_theta" or "partial_rotary_factor")) is { } name
+                ? throw new InvalidDataException($"config.json: the rotary scaling has a {name} and no rope_type.")
+                : settings;
         }
         var type = json.OneOf(field, ["default", "linear", "dynamic", "llama3", "yarn"]);
         if (type == "default")
