@@ -12,11 +12,11 @@ internal static class ArmEvaluation
     /// <summary>But for rounding.</summary>
     private const double Perfect = 1 - 1e-9;
 
-    /// <summary>The hybrid is what the collection's own settings make it.</summary>
+    /// <summary>The hybrid is what the collection's own settings make it, its reranker included; the arms are by themselves.</summary>
     public static readonly IReadOnlyList<(string Name, SearchOptions How)> Arms =
     [
-        ("lexical", new SearchOptions { Fusion = FusionMethod.Lexical }),
-        ("vector", new SearchOptions { Fusion = FusionMethod.Vector }),
+        ("lexical", new SearchOptions { Fusion = FusionMethod.Lexical, RerankModel = "" }),
+        ("vector", new SearchOptions { Fusion = FusionMethod.Vector, RerankModel = "" }),
         ("hybrid", new SearchOptions()),
     ];
 

@@ -50,7 +50,7 @@ internal sealed class WeightTuning(QueryRun run)
 
     private async Task<double[]> ScoreAsync(JudgedQuery[] queries, double weight, Action onDone, CancellationToken cancellationToken)
     {
-        var how = new SearchOptions { Fusion = FusionMethod.MinMax, VectorWeight = weight };
+        var how = new SearchOptions { Fusion = FusionMethod.MinMax, VectorWeight = weight, RerankModel = "" };
         var ranked = await run.RunAsync(queries, how, Parallel, onDone, cancellationToken);
         return [.. queries.Zip(ranked, Measures.Score).Select(scores => scores.NdcgAt10)];
     }

@@ -89,6 +89,8 @@ public sealed class EvalRetrievalTests : EvaluationFixture
         ran.ExitCode.ShouldBe(ExitCode.Ok, ran.Err);
         Mean(ran.Json, "hybrid", "MAP").ShouldBe(((1.0 / 2) + (2.0 / 3)) / 2, 1e-9);
         Gateway.Deleted.ShouldBeEmpty();
+        Gateway.Searches.Select(search => search.Settings).ShouldAllBe(
+            settings => (settings.Fusion == FusionMethod.Unspecified) != (settings.HasRerankModel && settings.RerankModel.Length == 0), "an arm is measured without the collection's reranker");
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public sealed class RerankTests : IAsyncLifetime, IDisposable
         ReferenceModels.Write(folder.Path, ReferenceModels.Encoder, Prefixed);
         await File.WriteAllTextAsync(Path.Combine(folder.File(Prefixed), "config_sentence_transformers.json"), """{"prompts":{"query":"q ","passage":"p s "}}""");
         ReferenceModels.Write(folder.Path, ReferenceModels.Reranker);
+        ReferenceModels.Write(folder.Path, ReferenceModels.Multilingual);
+        // As large as real ones are: beyond one message.
+        await File.AppendAllTextAsync(Path.Combine(folder.File(ReferenceModels.Multilingual), "tokenizer.json"), new string(' ', 5_000_000));
         server = await TestServer.StartAsync(
             builder =>
             {
@@ -32,14 +35,14 @@ public sealed class RerankTests : IAsyncLifetime, IDisposable
                     new("Data:Directory", folder.File("data")),
                     new("Embedding:Model", ReferenceModels.Encoder),
                     new("Embedding:PullOnStart", "false"),
-                    new("Embedding:MaxLoadedModels", "3"),
+                    new("Embedding:MaxLoadedModels", "4"),
                     new("Embedding:QueueCapacityTokens", "4096"),
                 ]);
                 builder.AddEmbedding();
             },
             app => app.MapEmbedding());
         client = new EmbeddingService.EmbeddingServiceClient(server.Channel);
-        foreach (var model in (string[])[ReferenceModels.Encoder, ReferenceModels.Reranker, Prefixed])
+        foreach (var model in (string[])[ReferenceModels.Encoder, ReferenceModels.Reranker, ReferenceModels.Multilingual, Prefixed])
         {
             await server.Services.GetRequiredService<ModelHost>().WaitAsync(model, CancellationToken.None).WithTimeout(model);
         }
@@ -159,6 +162,18 @@ public sealed class RerankTests : IAsyncLifetime, IDisposable
         (tokenizer.Kind, tokenizer.PassagePrefixTokens, tokenizer.MaxTokens).ShouldBe(("wordpiece", prefixTokens, 34));
         tokenizer.Vocabulary.ToByteArray().ShouldBe(ReferenceModels.Read(ReferenceModels.Encoder, "vocab.txt"));
         (await ReadTokenizerAsync(model)).ShouldBe(tokenizer.Vocabulary.ToByteArray());
+    }
+
+    [Fact]
+    public async Task ReadTokenizer_BeyondOneMessage_IsTheFileInParts()
+    {
+        var tokenizer = await client.GetTokenizerAsync(new GetTokenizerRequest { Model = ReferenceModels.Multilingual }).ResponseAsync.WithTimeout("GetTokenizer");
+        var file = await ReadTokenizerAsync(ReferenceModels.Multilingual);
+
+        (tokenizer.Kind, tokenizer.Vocabulary.Length, tokenizer.MaxTokens).ShouldBe(("json", 0, 32));
+        file.Length.ShouldBeGreaterThan(5_000_000);
+        var written = await File.ReadAllBytesAsync(Path.Combine(folder.File(ReferenceModels.Multilingual), "tokenizer.json"));
+        file.SequenceEqual(written).ShouldBeTrue();
     }
 
     [Fact]
