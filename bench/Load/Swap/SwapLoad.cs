@@ -31,7 +31,7 @@ internal static class SwapLoad
         var questions = Enumerable.Range(0, Questions).Select(_ => documents.Question(random)).ToArray();
         await using var searches = new SwapSearches(services, Collection, questions);
         var former = await SwapReference.ReadAsync(searches, plan.Before, questions);
-        var held = await DescribeAsync(services);
+        var (held, unfit) = (await DescribeAsync(services), await CountFailedAsync(services));
         searches.Start();
         await Task.Delay(Before);
         if (plan.ChunkTokens > 0)
@@ -51,7 +51,8 @@ internal static class SwapLoad
         await WaitAsync(services, documents.Count + put);
         var present = await SwapReference.ReadAsync(searches, plan.After, questions);
 
-        return await new SwapReport(plan, held, await DescribeAsync(services), fill, build, buildBegan, buildEnded, put, searches, former, present).WriteAsync(services);
+        var failed = await CountFailedAsync(services) - unfit;
+        return new SwapReport(plan, held, await DescribeAsync(services), fill, build, buildBegan, buildEnded, put, failed, searches, former, present).Write();
     }
 
     /// <returns>Seconds.</returns>
@@ -103,6 +104,11 @@ internal static class SwapLoad
             await Task.Delay(200);
         }
     }
+
+    /// <summary>Of the file's documents there may be some without text.</summary>
+    private static async Task<long> CountFailedAsync(SwapServices services) =>
+        (await services.Ingestion.CountDocumentsAsync(new CountDocumentsRequest { Tenant = "default" })).Counts
+            .Where(count => count.State == DocumentState.Failed).Sum(count => count.Count);
 
     private static async Task<SearchV1.Collection> DescribeAsync(SwapServices services) =>
         (await services.Retrieval.DescribeCollectionAsync(new DescribeCollectionRequest { Tenant = "default", Collection = Collection })).Collection;

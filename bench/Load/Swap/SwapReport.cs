@@ -1,22 +1,19 @@
 using System.Globalization;
-using RagPlatform.Protos.Ingestion.V1;
 using RagPlatform.Protos.Search.V1;
 
 namespace RagPlatform.Bench.Load.Swap;
 
 /// <summary>What was seen, as Markdown, and whether it is what was promised.</summary>
 internal sealed record SwapReport(
-    SwapPlan Plan, Collection Held, Collection Holds, double FillSeconds, SwapBuild Build, TimeSpan BuildBegan, TimeSpan BuildEnded, int Beside, SwapSearches Searches,
+    SwapPlan Plan, Collection Held, Collection Holds, double FillSeconds, SwapBuild Build, TimeSpan BuildBegan, TimeSpan BuildEnded, int Beside, long Failed, SwapSearches Searches,
     SwapReference Former, SwapReference Present)
 {
-    public async Task<bool> WriteAsync(SwapServices services)
+    public bool Write()
     {
         var answers = Searches.Answers.ToList();
         var mixed = answers.Where(answer => !Former.Explains(answer) && !Present.Explains(answer)).ToList();
         var exact = answers.Where(answer => answer.IsExact).ToList();
         var hybrid = answers.Where(answer => !answer.IsExact).ToList();
-        var failed = (await services.Ingestion.CountDocumentsAsync(new CountDocumentsRequest { Tenant = "default" })).Counts
-            .Where(count => count.State == DocumentState.Failed).Sum(count => count.Count);
         Line($"{Held.DocumentCount} documents in {Held.ChunkCount} chunks, put in {FillSeconds:0} s ({Held.ChunkCount / FillSeconds:0} chunks/s), {Describe(Held)}; after: {Holds.DocumentCount} documents in {Holds.ChunkCount} chunks, {Describe(Holds)}.\n");
         Line($"| | |\n|---|---|");
         Line($"| searches by {SwapSearches.Clients} clients | {answers.Count} |");
@@ -28,7 +25,7 @@ internal sealed record SwapReport(
         Line($"| build, the kill included | {(BuildEnded - BuildBegan).TotalSeconds:0.0} s, {Build.ChunksPerSecond:0} chunks/s while searched |");
         Line($"| killed at, resumed at | {Build.KilledAt}, {Build.ResumedAt} of {Held.ChunkCount} chunks; resumed {Build.Last.ResumeCount} time(s) |");
         Line($"| Retrieval away | {Build.Away.TotalSeconds:0.0} s; {answers.Count(answer => answer.WasRepeated)} searches were asked again until answered, the longest {answers.Where(answer => answer.WasRepeated).Select(answer => answer.Milliseconds / 1000).DefaultIfEmpty().Max():0.0} s |");
-        Line($"| documents put meanwhile | {Beside}; failed of all {failed} |\n");
+        Line($"| documents put meanwhile | {Beside}; {Failed} failed |\n");
         Line($"| hybrid searches | count | searches/s | p50 ms | p99 ms | max ms |\n|---|---|---|---|---|---|");
         Row("before", hybrid, TimeSpan.Zero, BuildBegan);
         Row("while the second index is built", hybrid, BuildBegan, BuildEnded);
@@ -38,7 +35,7 @@ internal sealed record SwapReport(
             Line($"\nfailed: {failure}");
         }
 
-        return Searches.Failures.IsEmpty && mixed.Count == 0 && failed == 0 && Build.Last.State == BuildState.Succeeded && Build.ResumedAt > 0
+        return Searches.Failures.IsEmpty && mixed.Count == 0 && Failed == 0 && Build.Last.State == BuildState.Succeeded && Build.ResumedAt > 0
             && Holds.DocumentCount == Held.DocumentCount + Beside && exact.Any(Former.Explains) && exact.Any(Present.Explains);
     }
 
