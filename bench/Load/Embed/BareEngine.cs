@@ -4,6 +4,10 @@ using RagPlatform.Transformers;
 
 namespace RagPlatform.Bench.Load.Embed;
 
+/// <param name="TextsPerSecond">Embedded.</param>
+/// <param name="TextsPerProcessorSecond">Of one core's time that this process was given: what others do on the machine hardly changes it.</param>
+internal sealed record BareResult(double TextsPerSecond, double TextsPerProcessorSecond);
+
 /// <summary>The engine alone, in this process: texts tokenised beforehand, computed in large batches on all cores. The most the service could give.</summary>
 internal sealed class BareEngine
 {
@@ -13,18 +17,18 @@ internal sealed class BareEngine
     private readonly EncodedText[] inputs;
     private int next;
 
-    public BareEngine(string model, string[] texts)
+    public BareEngine(string model, string[] texts, WeightPrecision precision)
     {
-        embedder = SentenceEncoder.Load(new Files(model));
+        embedder = SentenceEncoder.Load(new Files(model), Path.GetFileName(Path.TrimEndingDirectorySeparator(model)), precision: precision);
         inputs = [.. texts.Select(text => embedder.Encode(text, TextKind.Passage))];
     }
 
     public double MeanTokens => inputs.Average(input => input.Ids.Length);
 
-    /// <summary>Texts a second.</summary>
-    public double Run(TimeSpan duration)
+    public BareResult Run(TimeSpan duration)
     {
         var start = Stopwatch.GetTimestamp();
+        var processorTime = Environment.CpuUsage.TotalTime;
         var done = 0;
         while (Stopwatch.GetElapsedTime(start) < duration)
         {
@@ -34,7 +38,8 @@ internal sealed class BareEngine
             done += BatchTexts;
         }
 
-        return done / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new BareResult(
+            done / Stopwatch.GetElapsedTime(start).TotalSeconds, done / (Environment.CpuUsage.TotalTime - processorTime).TotalSeconds);
     }
 
     private sealed class Files(string folder) : IModelFiles

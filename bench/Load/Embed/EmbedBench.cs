@@ -1,4 +1,5 @@
 using System.Globalization;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Bench.Load.Embed;
 
@@ -8,6 +9,9 @@ namespace RagPlatform.Bench.Load.Embed;
 /// </summary>
 internal static class EmbedBench
 {
+    /// <summary>The service's default.</summary>
+    private const WeightPrecision Precision = WeightPrecision.Mixed;
+
     private const int Texts = 4096;
     private const int Rounds = 3;
     private const int BulkTexts = 32;
@@ -24,8 +28,8 @@ internal static class EmbedBench
     public static async Task RunAsync(string source, string model, double minutes)
     {
         var texts = BenchTexts.Read(source, Texts);
-        var bare = new BareEngine(model, texts);
-        Print($"{texts.Length} texts of {bare.MeanTokens:0} tokens on average, {Environment.ProcessorCount} cores, callers on the same machine");
+        var bare = new BareEngine(model, texts, Precision);
+        Print($"{Precision} precision, {texts.Length} texts of {bare.MeanTokens:0} tokens on average, {Environment.ProcessorCount} cores, callers on the same machine");
         await CompareAsync(texts, bare, model);
         await OverloadAsync(texts, model);
         await WatchMemoryAsync(texts, model, minutes);
@@ -33,10 +37,10 @@ internal static class EmbedBench
 
     private static async Task CompareAsync(string[] texts, BareEngine bare, string model)
     {
-        using var service = new EmbeddingProcess(model, new Dictionary<string, string>());
+        using var service = new EmbeddingProcess(model, Settings());
         await service.WaitUntilReadyAsync();
         (int Callers, int TextsPerCall)[] loads = [(1, 1), (8, 1), (64, 1), (8, BulkTexts)];
-        var results = loads.ToDictionary(load => load, _ => new List<(double Bare, CallersResult Service)>());
+        var results = loads.ToDictionary(load => load, _ => new List<Comparison>());
         bare.Run(Turn);
         await Callers.RunAsync(service.Client, texts, 64, 1, Turn);
         for (var round = 0; round < Rounds; round++)
@@ -44,26 +48,36 @@ internal static class EmbedBench
             foreach (var load in loads)
             {
                 var before = bare.Run(Turn / 2);
+                var processorTime = service.ProcessorTime;
                 var measured = await Callers.RunAsync(service.Client, texts, load.Callers, load.TextsPerCall, Turn);
+                processorTime = service.ProcessorTime - processorTime;
                 var after = bare.Run(Turn / 2);
-                results[load].Add(((before + after) / 2, measured));
+                results[load].Add(new Comparison(
+                    measured,
+                    measured.Milliseconds.Length * load.TextsPerCall / processorTime.TotalSeconds,
+                    (before.TextsPerSecond + after.TextsPerSecond) / 2,
+                    (before.TextsPerProcessorSecond + after.TextsPerProcessorSecond) / 2));
             }
         }
 
-        Print($"\n| callers | texts a call | texts/s | bare engine texts/s | ratio | p50 ms | p99 ms |\n|---|---|---|---|---|---|---|");
+        Print(
+            $"""
+
+            | callers | texts a call | texts/s | bare engine | ratio | texts per core-second | bare engine | ratio | p50 ms | p99 ms |
+            |---|---|---|---|---|---|---|---|---|---|
+            """);
         foreach (var load in loads)
         {
-            var rounds = results[load].OrderBy(round => round.Service.TextsPerSecond / round.Bare).ToList();
-            var (engine, median) = rounds[rounds.Count / 2];
-            Print($"| {load.Callers} | {load.TextsPerCall} | {median.TextsPerSecond:0.0} | {engine:0.0} | {median.TextsPerSecond / engine:0.00} | {median.At(0.5):0.0} | {median.At(0.99):0.0} |");
+            var median = results[load].OrderBy(round => round.Ratio).ElementAt(Rounds / 2);
+            Print($"| {load.Callers} | {load.TextsPerCall} | {median.Service.TextsPerSecond:0.0} | {median.BareTextsPerSecond:0.0} | {median.Ratio:0.00} | {median.TextsPerProcessorSecond:0.0} | {median.BareTextsPerProcessorSecond:0.0} | {median.TextsPerProcessorSecond / median.BareTextsPerProcessorSecond:0.00} | {median.Service.At(0.5):0.0} | {median.Service.At(0.99):0.0} |");
         }
 
-        Print($"\nThe middle of {Rounds} rounds by ratio; the bare engine is timed before and after each. Failures: {results.Values.SelectMany(rounds => rounds).Sum(round => round.Service.Failures)}.");
+        Print($"\nThe middle of {Rounds} rounds by the first ratio; the bare engine is timed before and after each. Failures: {results.Values.SelectMany(rounds => rounds).Sum(round => round.Service.Failures)}.");
     }
 
     private static async Task OverloadAsync(string[] texts, string model)
     {
-        using var service = new EmbeddingProcess(model, new Dictionary<string, string> { ["QueueCapacityTexts"] = $"{OverloadCapacity}" });
+        using var service = new EmbeddingProcess(model, Settings(("QueueCapacityTexts", $"{OverloadCapacity}")));
         await service.WaitUntilReadyAsync();
         await Callers.RunAsync(service.Client, texts, 64, 1, Turn);
         var before = service.MemoryMegabytes;
@@ -84,7 +98,7 @@ internal static class EmbedBench
 
     private static async Task WatchMemoryAsync(string[] texts, string model, double minutes)
     {
-        using var service = new EmbeddingProcess(model, new Dictionary<string, string>());
+        using var service = new EmbeddingProcess(model, Settings());
         await service.WaitUntilReadyAsync();
         var samples = new List<double>();
         using var end = new CancellationTokenSource();
@@ -101,6 +115,9 @@ internal static class EmbedBench
             """);
     }
 
+    private static Dictionary<string, string> Settings(params (string Name, string Value)[] more) =>
+        more.Append(("Precision", $"{Precision}")).ToDictionary(setting => setting.Item1, setting => setting.Item2);
+
     private static async Task SampleAsync(EmbeddingProcess service, TimeSpan interval, Action<double> sample, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -111,4 +128,9 @@ internal static class EmbedBench
     }
 
     private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private sealed record Comparison(CallersResult Service, double TextsPerProcessorSecond, double BareTextsPerSecond, double BareTextsPerProcessorSecond)
+    {
+        public double Ratio => Service.TextsPerSecond / BareTextsPerSecond;
+    }
 }

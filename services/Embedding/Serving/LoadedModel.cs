@@ -35,14 +35,15 @@ internal abstract record LoadedModel(ModelFolder Folder)
         return ModelConfiguration.Read(configuration).Kind switch
         {
             ModelKind.Encoder => Encoder(folder, SentenceEncoder.Load(folder, folder.Id, folder.Prefixes), cancellationToken),
-            ModelKind.Static => Encoder(folder, StaticEmbedder.Load(folder), cancellationToken),
+            // Its vectors cost no more to compute than to find.
+            ModelKind.Static => new LoadedEncoder(folder, StaticEmbedder.Load(folder)),
             ModelKind.Reranker => new LoadedReranker(folder, CrossEncoder.Load(folder)),
             var kind => throw new InvalidDataException($"It is of kind {kind}, which this service does not run; encoders, static models and rerankers are."),
         };
     }
 
     /// <remarks>A prefix need not be in the model's files.</remarks>
-    private static LoadedEncoder Encoder(ModelFolder folder, ITextEmbedder embedder, CancellationToken cancellationToken) =>
+    private static LoadedEncoder Encoder(ModelFolder folder, SentenceEncoder embedder, CancellationToken cancellationToken) =>
         new(folder, embedder) { Fingerprint = $"{ModelFingerprint.Of(folder, cancellationToken)}\0{embedder.PrefixOf(TextKind.Passage)}" };
 }
 
