@@ -2,6 +2,7 @@ using RagPlatform.Bench.Load;
 using RagPlatform.Bench.Load.Embed;
 using RagPlatform.Bench.Load.Search;
 using RagPlatform.Bench.Load.Swap;
+using RagPlatform.Transformers;
 
 if (args is not [var command, var gateway, var key, ..])
 {
@@ -12,8 +13,9 @@ if (args is not [var command, var gateway, var key, ..])
                swap DOCUMENTS AMQP MODEL [COUNT] [LAYERS] [LAYERS_AFTER | chunks:TOKENS]
                       a collection gets another model (or chunking) while 8 clients search it and Retrieval is killed; starts its own
                       services; models are MODEL with its first layers alone, 2 and then 1 unless said
-               embed TEXTS MODEL [MINUTES]                 the embedding service beside the bare engine, overload, memory; starts its own service;
-                                                           TEXTS: JSON lines with "text", or a folder of .jsonl, .md or .txt files; MODEL: the model's folder
+               embed TEXTS MODEL [Mixed|Full]              the embedding service under callers, beside the bare engine, and under overload; starts its own
+               embed-memory TEXTS MODEL [MINUTES] [Mixed|Full]   its memory under load;
+                      TEXTS: JSON lines with "text", or a folder of .jsonl, .md or .txt files; MODEL: the model's folder
         example: dotnet run -c Release --project bench/Load -- ask http://127.0.0.1:7600 dev 10000 200
         """);
     return 2;
@@ -21,7 +23,15 @@ if (args is not [var command, var gateway, var key, ..])
 
 if (command == "embed")
 {
-    await EmbedBench.RunAsync(args[1], args[2], args.Length > 3 ? double.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 2);
+    var bench = new EmbedBench(args[1], args[2], Precision(3));
+    await bench.CompareAsync();
+    await bench.OverloadAsync();
+    return 0;
+}
+
+if (command == "embed-memory")
+{
+    await new EmbedBench(args[1], args[2], Precision(4)).WatchMemoryAsync(args.Length > 3 ? double.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture) : 10);
     return 0;
 }
 
@@ -53,3 +63,5 @@ switch (command)
 
 int Number(int position, int otherwise) =>
     args.Length > position ? int.Parse(args[position], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+
+WeightPrecision Precision(int position) => args.Length > position ? Enum.Parse<WeightPrecision>(args[position]) : WeightPrecision.Mixed;

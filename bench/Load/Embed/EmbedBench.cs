@@ -4,14 +4,14 @@ using RagPlatform.Transformers;
 namespace RagPlatform.Bench.Load.Embed;
 
 /// <summary>
-/// The embedding service over gRPC under 1, 8 and 64 callers, a text a call, beside the bare engine, in turns within one run;
-/// overload; and memory over minutes of load.
+/// The embedding service over gRPC, as a process of its own: under 1, 8 and 64 callers, a text a call, beside the bare engine,
+/// in turns within one run; under ten times what its queue holds; and its memory over minutes of load.
 /// </summary>
-internal static class EmbedBench
+/// <param name="source">See <see cref="BenchTexts"/>.</param>
+/// <param name="model">The model's folder.</param>
+/// <param name="precision">Of the service and of the bare engine.</param>
+internal sealed class EmbedBench(string source, string model, WeightPrecision precision)
 {
-    /// <summary>The service's default.</summary>
-    private const WeightPrecision Precision = WeightPrecision.Mixed;
-
     private const int Texts = 4096;
     private const int Rounds = 3;
     private const int BulkTexts = 32;
@@ -22,21 +22,13 @@ internal static class EmbedBench
     private static readonly TimeSpan OverloadTime = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan MemoryInterval = TimeSpan.FromSeconds(5);
 
-    /// <param name="source">See <see cref="BenchTexts"/>.</param>
-    /// <param name="model">The model's folder.</param>
-    /// <param name="minutes">Of load while memory is watched.</param>
-    public static async Task RunAsync(string source, string model, double minutes)
-    {
-        var texts = BenchTexts.Read(source, Texts);
-        var bare = new BareEngine(model, texts, Precision);
-        Print($"{Precision} precision, {texts.Length} texts of {bare.MeanTokens:0} tokens on average, {Environment.ProcessorCount} cores, callers on the same machine");
-        await CompareAsync(texts, bare, model);
-        await OverloadAsync(texts, model);
-        await WatchMemoryAsync(texts, model, minutes);
-    }
+    private readonly string[] texts = BenchTexts.Read(source, Texts);
 
-    private static async Task CompareAsync(string[] texts, BareEngine bare, string model)
+    /// <summary>Prints a table of throughput and latency beside the bare engine's.</summary>
+    public async Task CompareAsync()
     {
+        var bare = new BareEngine(model, texts, precision);
+        Print($"{precision} precision, {texts.Length} texts of {bare.MeanTokens:0} tokens on average, {Environment.ProcessorCount} cores, callers on the same machine");
         using var service = new EmbeddingProcess(model, Settings());
         await service.WaitUntilReadyAsync();
         (int Callers, int TextsPerCall)[] loads = [(1, 1), (8, 1), (64, 1), (8, BulkTexts)];
@@ -75,7 +67,8 @@ internal static class EmbedBench
         Print($"\nThe middle of {Rounds} rounds by the first ratio; the bare engine is timed before and after each. Failures: {results.Values.SelectMany(rounds => rounds).Sum(round => round.Service.Failures)}.");
     }
 
-    private static async Task OverloadAsync(string[] texts, string model)
+    /// <summary>Prints what became of callers and memory.</summary>
+    public async Task OverloadAsync()
     {
         using var service = new EmbeddingProcess(model, Settings(("QueueCapacityTexts", $"{OverloadCapacity}")));
         await service.WaitUntilReadyAsync();
@@ -96,7 +89,8 @@ internal static class EmbedBench
             """);
     }
 
-    private static async Task WatchMemoryAsync(string[] texts, string model, double minutes)
+    /// <summary>Prints the resident set over so many minutes.</summary>
+    public async Task WatchMemoryAsync(double minutes)
     {
         using var service = new EmbeddingProcess(model, Settings());
         await service.WaitUntilReadyAsync();
@@ -106,17 +100,17 @@ internal static class EmbedBench
         var result = await Callers.RunAsync(service.Client, texts, MemoryCallers, BulkTexts, TimeSpan.FromMinutes(minutes));
         await end.CancelAsync();
         await watching;
-        var parts = samples.Chunk((samples.Count + 3) / 4).Select(part => part.Order().ElementAt(part.Length / 2).ToString("0", CultureInfo.InvariantCulture));
+        var shown = samples.Chunk((samples.Count + 9) / 10).Select(part => part.Order().ElementAt(part.Length / 2).ToString("0", CultureInfo.InvariantCulture));
         Print(
             $"""
 
-            Memory under {MemoryCallers} callers of {BulkTexts} texts for {minutes:0.#} minutes ({result.TextsPerSecond:0.0} texts/s, {result.Failures} failed), a sample every
-            {MemoryInterval.TotalSeconds:0} s: {samples[0]:0} MiB at first, {samples.Max():0} at most, {samples[^1]:0} at last; medians of the four quarters: {string.Join(", ", parts)} MiB.
+            Memory under {MemoryCallers} callers of {BulkTexts} texts for {minutes:0.#} minutes ({result.TextsPerSecond:0.0} texts/s, {result.Failures} failed), {precision} precision, a sample
+            every {MemoryInterval.TotalSeconds:0} s: {samples[0]:0} MiB at first, {samples.Max():0} at most, {samples[^1]:0} at last; medians of the ten tenths: {string.Join(", ", shown)} MiB.
             """);
     }
 
-    private static Dictionary<string, string> Settings(params (string Name, string Value)[] more) =>
-        more.Append(("Precision", $"{Precision}")).ToDictionary(setting => setting.Item1, setting => setting.Item2);
+    private Dictionary<string, string> Settings(params (string Name, string Value)[] more) =>
+        more.Append(("Precision", $"{precision}")).ToDictionary(setting => setting.Item1, setting => setting.Item2);
 
     private static async Task SampleAsync(EmbeddingProcess service, TimeSpan interval, Action<double> sample, CancellationToken cancellationToken)
     {
