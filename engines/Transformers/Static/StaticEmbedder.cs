@@ -49,6 +49,12 @@ public sealed class StaticEmbedder : ITextEmbedder
         var maxTokens = StaticModelFiles.ReadMaxTokens(files);
         var read = StaticModelFiles.ReadTable(files);
         var tokenizer = StaticModelFiles.OpenTokenizer(files, read);
+        var frame = tokenizer.Encode("", int.MaxValue).Ids.Length;
+        if (maxTokens <= frame)
+        {
+            throw new InvalidDataException($"config.json: seq_length is {maxTokens}; the tokenizer begins and ends every text with {frame} tokens, which leaves none for it.");
+        }
+
         var encoder = StaticModelFiles.LoadQuestionEncoder(files);
         return encoder is null || encoder.Dimension == read.Dimension
             ? new StaticEmbedder(read, tokenizer, maxTokens, encoder)

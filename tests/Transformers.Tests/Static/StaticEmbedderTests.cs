@@ -98,6 +98,29 @@ public sealed class StaticEmbedderTests
         Refusal(Files().With(files => files["model.safetensors"] = SafetensorsBytes.Write(
             [("embeddings", [TinyBert.Vocabulary.Length, Dimension], Rows), ("weights", [2], [1f, 1f])]))).ShouldContain("without vocabulary quantisation");
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Load_NoRoomForAText_IsRefused(int tokens) =>
+        Refusal(Files().With(files => files["config.json"] = Encoding.UTF8.GetBytes($$"""{"model_type":"model2vec","seq_length":{{tokens}}}""")))
+            .ShouldContain($"seq_length is {tokens}");
+
+    [Fact]
+    public void Embed_UnknownWord_OfATokenizerJson_CountsForNothing()
+    {
+        const string Tokenizer = """
+            {"model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100,
+             "vocab": {"[UNK]": 0, "cat": 1, "the": 2}}, "pre_tokenizer": {"type": "Whitespace"}}
+            """;
+        var model = StaticEmbedder.Load(Files().With(files =>
+        {
+            files.Remove("vocab.txt");
+            files["tokenizer.json"] = Encoding.UTF8.GetBytes(Tokenizer);
+        }));
+        Passage(model, "the zebra cat").Vector.ShouldBe(Passage(model, "the cat").Vector);
+        Passage(model, "the cat").Vector.ShouldNotBe(Passage(model, "the the cat").Vector);
+    }
+
     [Fact]
     public void Load_WithoutTokenizer_NamesTheFile() =>
         Should.Throw<FileNotFoundException>(() => StaticEmbedder.Load(Files().With(files => files.Remove("vocab.txt")))).Message.ShouldContain("tokenizer.json");

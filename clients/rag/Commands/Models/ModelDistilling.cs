@@ -13,7 +13,7 @@ internal static class ModelDistilling
     {
         var model = new Argument<string>("model") { Description = "The encoder to distil, such as all-MiniLM-L6-v2." };
         var collection = new Option<string>("--collection", "-c") { Description = "Whose passages the new model is to fit.", HelpName = "NAME", Required = true };
-        var name = new Option<string>("--name") { Description = "What the new model is called. [default: MODEL-for-COLLECTION]", HelpName = "NAME", DefaultValueFactory = _ => "" };
+        var name = new Option<string>("--name", "--as") { Description = "What the new model is called. [default: MODEL-for-COLLECTION]", HelpName = "NAME", DefaultValueFactory = _ => "" };
         var chunks = new Option<int>("--chunks") { Description = "How many chunks it learns from at most, 1 to 50,000, of documents chosen at random.", DefaultValueFactory = _ => 20_000 };
         var command = new RagCommand(
             "distill",
