@@ -84,12 +84,17 @@ internal sealed class DocumentWriter(
         var document = catalogue.Read(session => new VersionStaging(session, collection, batch).Assemble());
         var index = await indexes.EnsureAsync(held, collection, batch, cancellationToken);
         RequireDimension(index, batch);
-        if (batch.Model != index.Settings.Model && embedded?.Settings != index.Settings)
+        if (batch.Model != index.Settings.Model)
         {
-            return new Staged(Outcome: null, document, index.Settings);
+            if (embedded?.Settings != index.Settings)
+            {
+                return new Staged(Outcome: null, document, index.Settings);
+            }
+
+            document = embedded.Document!;
         }
 
-        await CompleteAsync(held, collection, batch, embedded?.Document ?? document, index, cancellationToken);
+        await CompleteAsync(held, collection, batch, document, index, cancellationToken);
         RetrievalTelemetry.RecordSpan("switch version", start, time.GetElapsedTime(begin),
             new("rag.document.version", batch.Version), new("rag.chunk.count", batch.ChunkCount));
         return new Staged(StageOutcome.Visible);

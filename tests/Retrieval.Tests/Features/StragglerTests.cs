@@ -85,8 +85,10 @@ public sealed class StragglerTests : IAsyncLifetime
         _host.Collections.Require(TestStore.Docs).Size.Documents.ShouldBe(1);
     }
 
-    [Fact]
-    public async Task Version_WhoseCollectionIsSwitchedAgainMeanwhile_IsEmbeddedForTheLastModel()
+    [Theory]
+    [InlineData("third-model", 16)]
+    [InlineData(Batches.Model, Batches.Dimension)]
+    public async Task Version_WhoseCollectionIsSwitchedAgainMeanwhile_HasTheLastModelsVectors(string last, int dimension)
     {
         await SwitchAsync();
         _host.Embedding.Dimensions["third-model"] = 16;
@@ -95,13 +97,13 @@ public sealed class StragglerTests : IAsyncLifetime
             if (request.Passages[0].Title == "Title late" && request.Model == NewModel)
             {
                 _host.Embedding.Before = _ => Task.CompletedTask;
-                await SwitchAsync("third-model");
+                await SwitchAsync(last);
             }
         };
 
         await _host.IndexAsync(Batches.Version(Batches.Document("late"), 1));
 
-        (await ReadAsync("late")).ShouldNotBeNull().Chunks.ShouldAllBe(chunk => chunk.Vector.Length == 16);
+        (await ReadAsync("late")).ShouldNotBeNull().Chunks.ShouldAllBe(chunk => chunk.Vector.Length == dimension);
     }
 
     [Fact]
