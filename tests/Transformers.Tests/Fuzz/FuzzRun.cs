@@ -7,7 +7,7 @@ namespace RagPlatform.Transformers.Tests.Fuzz;
 internal static class FuzzRun
 {
     /// <summary>What reading small sound files takes, many times over.</summary>
-    private const long FreeBytes = 2 * 1024 * 1024;
+    private const long FreeBytes = 1024 * 1024;
 
     private const int BytesPerFileByte = 64;
     private const int MaxMilliseconds = 1000;
