@@ -48,19 +48,25 @@ internal sealed class TextPattern
             return text;
         }
 
-        var shown = new StringBuilder(text.Length);
-        var list = new List<int>(text.Length);
-        for (var i = 0; i < text.Length;)
+        var shown = new char[text.Length];
+        places = new int[text.Length + 1];
+        var count = 0;
+        for (var i = 0; i < text.Length; count++)
         {
+            places[count] = i;
+            if (!char.IsSurrogate(text[i]))
+            {
+                shown[count] = text[i++];
+                continue;
+            }
+
             Rune.DecodeFromUtf16(text[i..], out var rune, out var width);
-            shown.Append(rune.IsBmp ? (char)rune.Value : StandIn(Rune.GetUnicodeCategory(rune)));
-            list.Add(i);
+            shown[count] = rune.IsBmp ? (char)rune.Value : StandIn(Rune.GetUnicodeCategory(rune));
             i += width;
         }
 
-        list.Add(text.Length);
-        places = [.. list];
-        return shown.ToString();
+        places[count] = text.Length;
+        return shown.AsSpan(0, count);
     }
 
     private static char StandIn(UnicodeCategory category) => category switch

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using RagPlatform.Tokenization.Json.Models;
 using RagPlatform.Tokenization.Json.PreTokenizers;
@@ -65,13 +66,21 @@ internal sealed class WordSpeller(ITokenModel model, bool spellsBytes)
             return [.. pieces];
         }
 
-        var bytes = Encoding.UTF8.GetMaxByteCount(word.Length);
-        var characters = new char[bytes];
+        SpellBytes(word, pieces);
+        return [.. pieces];
+    }
+
+    private void SpellBytes(ReadOnlySpan<char> word, List<Piece> pieces)
+    {
+        // A UTF-16 unit becomes at most three bytes.
+        var most = 3 * word.Length;
+        var isShort = word.Length <= MaxRememberedCharacters;
+        Span<char> characters = isShort ? stackalloc char[3 * MaxRememberedCharacters] : new char[most];
         // Where the character that a byte belongs to is in the word.
-        var starts = new int[bytes];
-        var ends = new int[bytes];
-        var count = 0;
+        Span<int> starts = isShort ? stackalloc int[3 * MaxRememberedCharacters] : new int[most];
+        Span<int> ends = isShort ? stackalloc int[3 * MaxRememberedCharacters] : new int[most];
         Span<byte> buffer = stackalloc byte[4];
+        var count = 0;
         for (var at = 0; at < word.Length;)
         {
             Rune.DecodeFromUtf16(word[at..], out var rune, out var width);
@@ -84,8 +93,11 @@ internal sealed class WordSpeller(ITokenModel model, bool spellsBytes)
             at += width;
         }
 
-        model.Spell(characters.AsSpan(0, count), pieces);
-        return [.. pieces.Select(piece => new Piece(piece.Id, starts[piece.Start], ends[piece.End - 1]))];
+        model.Spell(characters[..count], pieces);
+        foreach (ref var piece in CollectionsMarshal.AsSpan(pieces))
+        {
+            piece = new Piece(piece.Id, starts[piece.Start], ends[piece.End - 1]);
+        }
     }
 
     /// <summary>FNV-1a. Words that share a slot only take it from each other, so nobody gains by finding some.</summary>
