@@ -31,7 +31,7 @@ internal sealed class EmbedBench(string source, string model, WeightPrecision pr
         Print($"{precision} precision, {texts.Length} texts of {bare.MeanTokens:0} tokens on average, {Environment.ProcessorCount} cores, callers on the same machine");
         using var service = new EmbeddingProcess(model, Settings());
         await service.WaitUntilReadyAsync();
-        (int Callers, int TextsPerCall)[] loads = [(1, 1), (8, 1), (64, 1), (8, BulkTexts)];
+        (int Callers, int TextsPerCall)[] loads = [(1, 1), (8, 1), (64, 1), (8, 8)];
         var results = loads.ToDictionary(load => load, _ => new List<Comparison>());
         bare.Run(Turn);
         await Callers.RunAsync(service.Client, texts, 64, 1, Turn);
