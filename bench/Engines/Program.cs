@@ -20,6 +20,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- crash 100 > bench/results/crash.md
            encoders MODEL CHUNKS PEER [ROUNDS]      the encoder beside ONNX Runtime: CHUNKS is OUT.jsonl of corpus; in PEER: npm i onnxruntime-node@1.30.0 --ignore-scripts
     example: dotnet run -c Release --project bench/Engines -- encoders models/all-MiniLM-L6-v2 corpus/load.jsonl peers 5 > bench/results/encoders.md
+           precision MODEL SET,SET,...              nDCG@10 of the vectors alone in fp32 and in mixed precision; a SET is a folder in BEIR's form
+    example: dotnet run -c Release --project bench/Engines -- precision models/all-MiniLM-L6-v2 retrieval/cisi,retrieval/scifact-train > bench/results/precision.md
            tokenizers FOLDERS LINES PEER [COUNT]    ids of our tokenizers (FOLDER,FOLDER,... with a tokenizer.json) and of npm's, installed in PEER, line by line
     example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2,models/llama3 docs.jsonl.gz peers 100000
            decoders [ROUNDS [THREADS]]              prefill and decode beside libllama from npm, the same random weights on both sides
@@ -58,6 +60,8 @@ switch (args)
         }
 
         return 0;
+    case ["precision", var embedder, var judged]:
+        return PrecisionBench.Run(embedder, judged.Split(','), Console.Out);
     case ["lexical", var chunksFile, .. var rest]:
         LexicalBench.Run(chunksFile, rest is [var questions] ? Number(questions) : 1000, Console.Out);
         return 0;

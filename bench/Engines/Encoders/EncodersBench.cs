@@ -117,13 +117,6 @@ internal sealed class EncodersBench : IDisposable
     /// <summary>Multiplications and additions of the matrix products for one text.</summary>
     private double Operations(int tokens) => 2.0 * Config.Layers * tokens
         * ((4.0 * Config.HiddenSize * Config.HiddenSize) + (2.0 * Config.HiddenSize * Config.IntermediateSize) + (2.0 * tokens * Config.HiddenSize));
-
-    private sealed class ModelFolder(string path) : IModelFiles
-    {
-        public bool Exists(string name) => File.Exists(Path.Combine(path, name));
-
-        public Stream Open(string name) => File.OpenRead(Path.Combine(path, name));
-    }
 }
 
 /// <summary>Median seconds for all texts of a workload.</summary>
