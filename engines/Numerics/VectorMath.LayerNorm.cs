@@ -55,24 +55,33 @@ public static partial class VectorMath
         ref var g = ref MemoryMarshal.GetReference(gain);
         ref var b = ref MemoryMarshal.GetReference(bias);
         nuint width = (nuint)TLanes.Width, length = (nuint)values.Length;
-        var whole = length / width * width;
+        nuint whole = length / width * width, even = length / (2 * width) * (2 * width);
         var tail = (int)whole;
 
-        TLanes sums = default;
-        for (nuint i = 0; i < whole; i += width)
+        // Two sums, because one would wait for each addition to finish before the next begins.
+        TLanes sums = default, sums2 = default;
+        for (nuint i = 0; i < even; i += 2 * width)
         {
             sums += TLanes.Load(ref x, i);
+            sums2 += TLanes.Load(ref x, i + width);
         }
-        var mean = (TLanes.Sum(sums) + SumScalar(values[tail..])) / values.Length;
+        sums = even < whole ? sums + TLanes.Load(ref x, even) : sums;
+        var mean = (TLanes.Sum(sums + sums2) + SumScalar(values[tail..])) / values.Length;
 
-        TLanes squares = default;
+        TLanes squares = default, squares2 = default;
         var means = TLanes.Splat(mean);
-        for (nuint i = 0; i < whole; i += width)
+        for (nuint i = 0; i < even; i += 2 * width)
         {
-            var deviation = TLanes.Load(ref x, i) - means;
+            TLanes deviation = TLanes.Load(ref x, i) - means, deviation2 = TLanes.Load(ref x, i + width) - means;
+            squares = TLanes.MultiplyAdd(deviation, deviation, squares);
+            squares2 = TLanes.MultiplyAdd(deviation2, deviation2, squares2);
+        }
+        if (even < whole)
+        {
+            var deviation = TLanes.Load(ref x, even) - means;
             squares = TLanes.MultiplyAdd(deviation, deviation, squares);
         }
-        var variance = (TLanes.Sum(squares) + SquaresScalar(values[tail..], mean)) / values.Length;
+        var variance = (TLanes.Sum(squares + squares2) + SquaresScalar(values[tail..], mean)) / values.Length;
 
         var scale = 1 / MathF.Sqrt(variance + epsilon);
         var scales = TLanes.Splat(scale);

@@ -30,17 +30,15 @@ public sealed class CrossEncoder
     public ITextTokenizer Tokenizer { get; }
 
     /// <summary>Loads config.json, vocab.txt or tokenizer.json, the weights, and tokenizer_config.json's limit where it is there.</summary>
-    /// <param name="files">The model's folder.</param>
-    /// <param name="precision">How exactly it computes.</param>
     /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
     /// <exception cref="InvalidDataException">A file is damaged or does not fit the others, or the model is no reranker with one label.</exception>
-    public static CrossEncoder Load(IModelFiles files, WeightPrecision precision = WeightPrecision.Full)
+    public static CrossEncoder Load(IModelFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
         var config = BertFiles.ReadConfig(files);
         var tokenizer = BertTokenizer.Open(files, config);
         return BertFiles.ReadWeights(files, (weights, names) => new CrossEncoder(
-            new BertEncoder(config, weights, names, precision), ScoreHead.Read(weights, config), tokenizer,
+            new BertEncoder(config, weights, names, WeightPrecision.Full), ScoreHead.Read(weights, config), tokenizer,
             SequenceLimits.OfReranker(files, config.MaxPositions)));
     }
 

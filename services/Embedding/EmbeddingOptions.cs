@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RagPlatform.Embedding.Providers;
+using RagPlatform.Transformers;
 
 namespace RagPlatform.Embedding;
 
@@ -37,6 +38,10 @@ public sealed class EmbeddingOptions
     /// </summary>
     [Range(1, 16)]
     public int MaxLoadedModels { get; set; } = 4;
+
+    /// <summary>How exactly encoders compute that run here; a text's vector in one precision is near the one in the other, not equal. Rerankers are exact.</summary>
+    [EnumDataType(typeof(WeightPrecision))]
+    public WeightPrecision Precision { get; set; } = WeightPrecision.Mixed;
 
     /// <summary>Threads a model computes on. Default: the machine's processors.</summary>
     [Range(1, 1024)]

@@ -35,7 +35,7 @@ public sealed class AttentionHeadTests
     public void Attend_OneKeyFarAboveTheOthers_TakesItsValue()
     {
         const int tokens = 20, size = 4;
-        var (queries, keys, values) = (new float[tokens * size], new float[tokens * size], SeededRandom.Floats(1, (tokens * size) + AttentionHead.MarginFloats));
+        var (queries, keys, values) = (new float[tokens * size], new float[tokens * size], SeededRandom.Floats(1, tokens * size));
         Array.Fill(queries, 100f);
         keys.AsSpan(13 * size, size).Fill(100f);
         var context = new float[tokens * size];
@@ -47,7 +47,7 @@ public sealed class AttentionHeadTests
     public void Attend_NotANumberInAKey_IsNotHidden()
     {
         const int tokens = 9, size = 16;
-        var rows = SeededRandom.Floats(3, (tokens * size) + AttentionHead.MarginFloats);
+        var rows = SeededRandom.Floats(3, tokens * size);
         var keys = rows.ToArray();
         keys[5] = float.NaN;
         var context = new float[tokens * size];
@@ -56,8 +56,8 @@ public sealed class AttentionHeadTests
     }
 
     [Fact]
-    public void Attend_SpanWithoutItsMargin_IsRefused() => Should.Throw<ArgumentException>(() => AttentionHead.Attend(
-        new float[64], new float[64], new float[64], 8, 8, 8, 1f, new float[64], 8, new float[AttentionHead.WorkspaceLength(8, 8)]));
+    public void Attend_SpanOneShort_IsRefused() => Should.Throw<ArgumentException>(() => AttentionHead.Attend(
+        new float[64], new float[64], new float[63], 8, 8, 8, 1f, new float[64], 8, new float[AttentionHead.WorkspaceLength(8, 8)]));
 
     private static void Check(Kernel attend, int tokens, int size)
     {
@@ -77,7 +77,7 @@ public sealed class AttentionHeadTests
             }
         }
 
-        float[] Rows(int seed) => SeededRandom.Floats(seed + tokens, (tokens * stride) + AttentionHead.MarginFloats, 2f);
+        float[] Rows(int seed) => SeededRandom.Floats(seed + tokens, tokens * stride, 2f);
     }
 
     private static Kernel? KernelOf(string width) => width switch

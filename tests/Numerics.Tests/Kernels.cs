@@ -21,6 +21,8 @@ internal abstract class Kernels
 
     public abstract float Exponential(float x);
 
+    public abstract float PowerOfTwo(float x);
+
     public abstract void RmsNorm(Span<float> values, float[] gain, float epsilon);
 
     public abstract void SwiGlu(Span<float> gate, float[] up);
@@ -51,6 +53,13 @@ internal sealed class Kernels<TLanes> : Kernels
 
     public override void LayerNorm(Span<float> values, float[] gain, float[] bias, float epsilon) =>
         VectorMath.LayerNorm<TLanes>(values, gain, bias, epsilon);
+
+    public override float PowerOfTwo(float x)
+    {
+        var lanes = new float[TLanes.Width];
+        TLanes.Store(Lanes.Exponential.OfTwo(TLanes.Splat(x)), ref lanes[0], 0);
+        return lanes[^1];
+    }
 
     public override float Exponential(float x)
     {

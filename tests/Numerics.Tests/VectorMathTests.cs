@@ -69,6 +69,20 @@ public abstract class VectorMathTests
     }
 
     [Fact]
+    public void PowerOfTwo_WholeRange_IsWithinItsStatedError()
+    {
+        for (var x = -126.0; x <= 0; x += 0.0137)
+        {
+            var argument = (float)x;
+            var expected = Math.Pow(2, argument);
+            (Math.Abs(Kernels.PowerOfTwo(argument) - expected) / expected).ShouldBeLessThan(3e-7, $"2^{argument}");
+        }
+
+        Kernels.PowerOfTwo(float.NegativeInfinity).ShouldBeInRange(0f, 1.2e-38f);
+        Kernels.PowerOfTwo(float.NaN).ShouldBe(float.NaN);
+    }
+
+    [Fact]
     public void Softmax_HugeValues_DoesNotOverflow()
     {
         float[] values = [.. Enumerable.Repeat(3e38f, 19), -3e38f];

@@ -9,11 +9,11 @@ namespace RagPlatform.Numerics;
 /// </summary>
 public static class AttentionHead
 {
-    /// <summary>Numbers past a row's head that may be read, not used: the spans must be so much longer.</summary>
-    public const int MarginFloats = 32;
+    /// <summary>The most columns that the kernels do at once: a row's end is filled up to a multiple of it, or may be read beyond.</summary>
+    internal const int MarginFloats = 32;
 
     /// <summary>Length of the workspace for so many tokens.</summary>
-    public static int WorkspaceLength(int tokens, int size) => checked((size + AttentionKernels.MaxRows) * Padded(tokens) + (AttentionKernels.MaxRows * MarginFloats));
+    public static int WorkspaceLength(int tokens, int size) => checked(((size + AttentionKernels.MaxRows) * Padded(tokens)) + (tokens * Padded(size)) + (AttentionKernels.MaxRows * MarginFloats));
 
     /// <summary>Overwrites the head's columns of the context.</summary>
     /// <param name="queries">Row t at t·stride, of <paramref name="size"/> columns.</param>
@@ -36,7 +36,7 @@ public static class AttentionHead
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, size);
         ArgumentOutOfRangeException.ThrowIfLessThan(contextStride, size);
         var needed = ((long)(tokens - 1) * stride) + size;
-        if (queries.Length < needed || keys.Length < needed || values.Length < needed + MarginFloats
+        if (queries.Length < needed || keys.Length < needed || values.Length < needed
             || context.Length < ((long)(tokens - 1) * contextStride) + size || workspace.Length < WorkspaceLength(tokens, size))
         {
             throw new ArgumentException($"A span is too short for {tokens} tokens of {size} columns.", nameof(tokens));
@@ -93,9 +93,12 @@ public static class AttentionHead
         var sums = stackalloc float[AttentionKernels.MaxRows];
         fixed (float* q = queries, k = keys, v = values, to = context, transposed = workspace)
         {
-            Transpose(k, stride, tokens, size, transposed, padded);
-            var scores = transposed + (size * padded);
+            var wide = Padded(size);
+            var packed = transposed + (size * padded);
+            var scores = packed + (tokens * wide);
             var edge = scores + (AttentionKernels.MaxRows * padded);
+            AttentionPacking.Transpose(k, stride, tokens, size, transposed, padded);
+            AttentionPacking.Pack(v, stride, tokens, size, packed, wide);
             for (int row = 0, rows; row < tokens; row += rows)
             {
                 rows = AttentionKernels.RowsAtOnce<TLanes>(tokens - row);
@@ -109,7 +112,7 @@ public static class AttentionHead
                 }
                 for (var column = 0; column < size; column += panel)
                 {
-                    AttentionKernels.Run<TLanes>(rows, scores, padded, v + column, stride, edge, panel, tokens);
+                    AttentionKernels.Run<TLanes>(rows, scores, padded, packed + column, wide, edge, panel, tokens);
                     var columns = Math.Min(panel, size - column);
                     for (var i = 0; i < rows; i++)
                     {
@@ -138,29 +141,14 @@ public static class AttentionHead
         {
             highest = TLanes.Max(highest, TLanes.Load(ref *values, (nuint)i));
         }
-        TLanes most = TLanes.Splat(TLanes.Highest(highest)), factor = TLanes.Splat(scale), sums = default;
+        TLanes most = TLanes.Splat(TLanes.Highest(highest)), factor = TLanes.Splat(scale * Exponential.Log2OfE), sums = default;
         for (var i = 0; i < end; i += width)
         {
-            var power = Exponential.Of((TLanes.Load(ref *values, (nuint)i) - most) * factor);
+            var power = Exponential.OfTwo((TLanes.Load(ref *values, (nuint)i) - most) * factor);
             TLanes.Store(power, ref *values, (nuint)i);
             sums += power;
         }
         return TLanes.Sum(sums);
-    }
-
-    /// <summary>Row t of [tokens, size] becomes column t of [size, padded]; the columns past the tokens are 0.</summary>
-    private static unsafe void Transpose(float* from, int stride, int tokens, int size, float* to, int padded)
-    {
-        for (var column = 0; column < size; column++)
-        {
-            var source = from + column;
-            var target = to + ((long)column * padded);
-            for (var token = 0; token < tokens; token++, source += stride)
-            {
-                target[token] = *source;
-            }
-            new Span<float>(target + tokens, padded - tokens).Clear();
-        }
     }
 
     private static int Padded(int tokens) => (tokens + MarginFloats - 1) / MarginFloats * MarginFloats;

@@ -58,6 +58,9 @@ internal interface ILanes<TSelf>
     /// <summary>2^exponent for whole exponents from -126 to 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf exponent);
 
+    /// <summary>value · 2^exponent for whole exponents from -126 to 127.</summary>
+    static abstract TSelf Scale(TSelf value, TSelf exponent);
+
     /// <summary>Sum over the lanes.</summary>
     static abstract float Sum(TSelf value);
 

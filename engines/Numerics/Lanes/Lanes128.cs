@@ -70,6 +70,9 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
         new(((Vector128.ConvertToInt32Native(exponent.lanes) + Vector128.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Scale(Lanes128 value, Lanes128 exponent) => value * PowerOfTwo(exponent);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes128 value) => Vector128.Sum(value.lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

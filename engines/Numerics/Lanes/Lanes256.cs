@@ -70,6 +70,9 @@ internal readonly struct Lanes256(Vector256<float> lanes) : ILanes<Lanes256>
         new(((Vector256.ConvertToInt32Native(exponent.lanes) + Vector256.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Scale(Lanes256 value, Lanes256 exponent) => value * PowerOfTwo(exponent);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes256 value) => Vector256.Sum(value.lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

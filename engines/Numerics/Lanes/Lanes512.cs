@@ -70,6 +70,9 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
         new(((Vector512.ConvertToInt32Native(exponent.lanes) + Vector512.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Scale(Lanes512 value, Lanes512 exponent) => new(Avx512F.Scale(value.lanes, exponent.lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes512 value) => Vector512.Sum(value.lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,7 +13,7 @@ internal sealed class BertScratch(BertConfig config, int maxRows, WeightPrecisio
     public LinearInput Hidden { get; } = new(maxRows, config.HiddenSize, precision);
 
     /// <summary>[rows, 3·hidden]: each token's query, key and value, each by head.</summary>
-    public float[] QueryKeyValue { get; } = New(maxRows * 3 * config.HiddenSize + AttentionHead.MarginFloats);
+    public float[] QueryKeyValue { get; } = New(maxRows * 3 * config.HiddenSize);
 
     /// <summary>[rows, hidden]: what attention gathered, by head.</summary>
     public LinearInput Context { get; } = new(maxRows, config.HiddenSize, precision);

@@ -41,9 +41,10 @@ public sealed class StaticEmbedder : ITextEmbedder
     public ITextTokenizer Tokenizer { get; }
 
     /// <param name="files">The model's folder.</param>
+    /// <param name="precision">How exactly the encoder for questions computes, where there is one.</param>
     /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, of an unsupported kind, or does not fit the others.</exception>
-    public static StaticEmbedder Load(IModelFiles files)
+    public static StaticEmbedder Load(IModelFiles files, WeightPrecision precision = WeightPrecision.Full)
     {
         ArgumentNullException.ThrowIfNull(files);
         var maxTokens = StaticModelFiles.ReadMaxTokens(files);
@@ -55,7 +56,7 @@ public sealed class StaticEmbedder : ITextEmbedder
             throw new InvalidDataException($"config.json: seq_length is {maxTokens}; the tokenizer begins and ends every text with {frame} tokens, which leaves none for it.");
         }
 
-        var encoder = StaticModelFiles.LoadQuestionEncoder(files);
+        var encoder = StaticModelFiles.LoadQuestionEncoder(files, precision);
         return encoder is null || encoder.Dimension == read.Dimension
             ? new StaticEmbedder(read, tokenizer, maxTokens, encoder)
             : throw new InvalidDataException(

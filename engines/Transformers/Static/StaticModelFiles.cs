@@ -86,10 +86,10 @@ public static class StaticModelFiles
                 $"The tokenizer has {tokenizer.VocabularySize} tokens, the table {table.Tokens}. They belong to different models.");
     }
 
-    internal static SentenceEncoder? LoadQuestionEncoder(IModelFiles files)
+    internal static SentenceEncoder? LoadQuestionEncoder(IModelFiles files, WeightPrecision precision)
     {
         var folder = new Subfolder(files, QuestionFolder);
-        return folder.Exists(Configuration) ? SentenceEncoder.Load(folder, ReadTeacher(files)) : null;
+        return folder.Exists(Configuration) ? SentenceEncoder.Load(folder, ReadTeacher(files), precision: precision) : null;
     }
 
     /// <summary>The name tells the encoder's family where its files do not.</summary>

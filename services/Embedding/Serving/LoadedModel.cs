@@ -28,15 +28,18 @@ internal abstract record LoadedModel(ModelFolder Folder)
     public LoadedReranker RequireReranker() => this as LoadedReranker ?? throw EmbeddingErrors.OtherKind(Id, Kind, "reranks nothing", "a reranker");
 
     /// <summary>Reads the model.</summary>
+    /// <param name="folder">Its files.</param>
+    /// <param name="precision">How exactly an encoder computes; rerankers are exact.</param>
+    /// <param name="cancellationToken">Looked at between files' parts.</param>
     /// <exception cref="InvalidDataException">The files are no model this engine knows.</exception>
-    public static LoadedModel Load(ModelFolder folder, CancellationToken cancellationToken)
+    public static LoadedModel Load(ModelFolder folder, WeightPrecision precision, CancellationToken cancellationToken)
     {
         using var configuration = folder.Open("config.json");
         return ModelConfiguration.Read(configuration).Kind switch
         {
-            ModelKind.Encoder => Encoder(folder, SentenceEncoder.Load(folder, folder.Id, folder.Prefixes), cancellationToken),
+            ModelKind.Encoder => Encoder(folder, SentenceEncoder.Load(folder, folder.Id, folder.Prefixes, precision), cancellationToken),
             // Its vectors cost no more to compute than to find.
-            ModelKind.Static => new LoadedEncoder(folder, StaticEmbedder.Load(folder)),
+            ModelKind.Static => new LoadedEncoder(folder, StaticEmbedder.Load(folder, precision)),
             ModelKind.Reranker => new LoadedReranker(folder, CrossEncoder.Load(folder)),
             var kind => throw new InvalidDataException($"It is of kind {kind}, which this service does not run; encoders, static models and rerankers are."),
         };
@@ -44,7 +47,7 @@ internal abstract record LoadedModel(ModelFolder Folder)
 
     /// <remarks>A prefix need not be in the model's files.</remarks>
     private static LoadedEncoder Encoder(ModelFolder folder, SentenceEncoder embedder, CancellationToken cancellationToken) =>
-        new(folder, embedder) { Fingerprint = $"{ModelFingerprint.Of(folder, cancellationToken)}\0{embedder.PrefixOf(TextKind.Passage)}" };
+        new(folder, embedder) { Fingerprint = $"{ModelFingerprint.Of(folder, embedder.Precision, cancellationToken)}\0{embedder.PrefixOf(TextKind.Passage)}" };
 }
 
 /// <summary>Turns texts into vectors.</summary>

@@ -14,7 +14,7 @@ internal static class ModelWarmUp
 
     public static LoadedModel LoadWarm(ModelFolder folder, EmbeddingOptions options, CancellationToken cancellationToken)
     {
-        var model = LoadedModel.Load(folder, cancellationToken);
+        var model = LoadedModel.Load(folder, options.Precision, cancellationToken);
         switch (model)
         {
             case LoadedEncoder { Embedder: var embedder }:

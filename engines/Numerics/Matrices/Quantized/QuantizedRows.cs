@@ -73,19 +73,32 @@ public sealed class QuantizedRows
         where TFloat : struct, ILanes<TFloat>
     {
         ref var x = ref MemoryMarshal.GetReference(values);
-        nuint width = (nuint)TFloat.Width, whole = (nuint)values.Length / width * width;
-        // Not every machine's Min and Max keep a NaN; 0 · NaN does, and 0 · infinity becomes one.
-        TFloat low = default, high = default, poison = default;
-        for (nuint i = 0; i < whole; i += width)
+        nuint width = (nuint)TFloat.Width, whole = (nuint)values.Length / width * width, even = whole / (2 * width) * 2 * width;
+        // Not every machine's Min and Max keep a NaN; 0 · NaN does, and 0 · infinity becomes one. Two of each, because one
+        // would wait for every step to finish before the next begins.
+        TFloat low = default, low2 = default, high = default, high2 = default, poison = default, poison2 = default;
+        for (nuint i = 0; i < even; i += 2 * width)
         {
-            var value = TFloat.Load(ref x, i);
+            TFloat value = TFloat.Load(ref x, i), value2 = TFloat.Load(ref x, i + width);
+            low = TFloat.Min(low, value);
+            low2 = TFloat.Min(low2, value2);
+            high = TFloat.Max(high, value);
+            high2 = TFloat.Max(high2, value2);
+            poison = TFloat.MultiplyAdd(value, default, poison);
+            poison2 = TFloat.MultiplyAdd(value2, default, poison2);
+        }
+        if (even < whole)
+        {
+            var value = TFloat.Load(ref x, even);
             low = TFloat.Min(low, value);
             high = TFloat.Max(high, value);
             poison = TFloat.MultiplyAdd(value, default, poison);
         }
+        low = TFloat.Min(low, low2);
+        high = TFloat.Max(high, high2);
         var tail = (int)whole;
         var (lowest, highest) = RangeScalar(values[tail..], -TFloat.Highest(default(TFloat) - low), TFloat.Highest(high));
-        var scale = ((highest - lowest) / HighestCode) + TFloat.Sum(poison);
+        var scale = ((highest - lowest) / HighestCode) + TFloat.Sum(poison + poison2);
         var (factor, zero) = Factors(scale, lowest);
         TFloat factors = TFloat.Splat(factor), zeros = TFloat.Splat(zero), top = TFloat.Splat(HighestCode);
         fixed (byte* to = codes)
