@@ -149,13 +149,11 @@ public sealed class ThreadTeam : IDisposable
 
     private void Take(int thread)
     {
-        while (HasWork(Volatile.Read(ref round)))
+        // Counted here and told once, because every write to what threads share costs the others a cache miss. All
+        // pieces are of one round: the next cannot begin before these are told.
+        var done = 0;
+        for (var taken = Interlocked.Increment(ref round) - 1; HasWork(taken); taken = Interlocked.Increment(ref round) - 1)
         {
-            var taken = Interlocked.Increment(ref round) - 1;
-            if (!HasWork(taken))
-            {
-                return;
-            }
             try
             {
                 work.Do(thread, (int)(taken & NextMask));
@@ -164,7 +162,11 @@ public sealed class ThreadTeam : IDisposable
             {
                 failure ??= exception;
             }
-            Interlocked.Decrement(ref unfinished);
+            done++;
+        }
+        if (done > 0)
+        {
+            Interlocked.Add(ref unfinished, -done);
         }
     }
 

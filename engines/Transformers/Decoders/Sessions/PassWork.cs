@@ -36,12 +36,22 @@ internal readonly record struct RowsOf(float[] Values, int Start, int Stride)
 /// <summary>A linear layer on all rows, panel by panel.</summary>
 internal sealed class ProductWork(PassScratch scratch) : ITeamWork
 {
+    /// <summary>
+    /// Weights that a piece of one row streams, at least: a shorter one would lose to what taking it costs, and to the
+    /// memory's reading ahead, which begins anew with each.
+    /// </summary>
+    private const int PieceBytes = 192 * 1024;
+
+    /// <summary>Enough pieces for threads that are not equally fast.</summary>
+    private const int PiecesPerThread = 16;
+
     private WeightMatrix? weight;
     private float[]? bias;
     private RowsOf from;
     private RowsOf to;
     private int rows;
     private bool accumulate;
+    private int panelsPerPiece;
 
     /// <param name="team">Who does it.</param>
     /// <param name="matrix">[outputs, inputs].</param>
@@ -53,18 +63,30 @@ internal sealed class ProductWork(PassScratch scratch) : ITeamWork
     public void Run(ThreadTeam team, WeightMatrix matrix, float[]? biases, RowsOf x, RowsOf y, int rowCount, bool add = false)
     {
         (weight, bias, from, to, rows, accumulate) = (matrix, biases, x, y, rowCount, add);
-        team.Run(matrix.Panels, this);
+        var panelBytes = matrix.SizeBytes / matrix.Panels;
+        var enough = (int)Math.Min(matrix.Panels, PieceBytes / (panelBytes * rowCount) + 1);
+        panelsPerPiece = Math.Max(enough, matrix.Panels / (PiecesPerThread * team.Threads));
+        team.Run((matrix.Panels - 1) / panelsPerPiece + 1, this);
     }
 
     public void Do(int thread, int piece)
     {
+        var end = Math.Min(weight!.Panels, (piece + 1) * panelsPerPiece);
+        for (var panel = piece * panelsPerPiece; panel < end; panel++)
+        {
+            Multiply(thread, panel);
+        }
+    }
+
+    private void Multiply(int thread, int panel)
+    {
         WeightMultiply.Multiply(
-            from.Span, from.Stride, weight!, piece, to.Span, to.Stride, rows, accumulate, scratch.ForThread(thread));
+            from.Span, from.Stride, weight!, panel, to.Span, to.Stride, rows, accumulate, scratch.ForThread(thread));
         if (bias is null)
         {
             return;
         }
-        var start = piece * weight!.PanelWidth;
+        var start = panel * weight!.PanelWidth;
         var part = bias.AsSpan(start, Math.Min(weight.PanelWidth, bias.Length - start));
         for (var row = 0; row < rows; row++)
         {
