@@ -17,7 +17,7 @@ internal static class EmbeddingErrors
         new(FailureKind.NotFound, "MODEL_UNKNOWN", $"model: '{id}' is unknown. Known: {string.Join(", ", known)}.")
         {
             Field = "model",
-            Remedy = "Use a known model, or put the model's folder into the models directory.",
+            Remedy = "Use a known model, or pull it: rag models pull OWNER/REPOSITORY",
         };
 
     public static ServiceException ModelMissing(string id) =>

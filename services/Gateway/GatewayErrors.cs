@@ -74,7 +74,7 @@ internal static class GatewayErrors
         new(FailureKind.FailedPrecondition, "MODEL_IN_USE", $"model: '{model}' is used by {(collections.Count == 1 ? "the collection" : $"{collections.Count} collections:")} {string.Join(", ", collections.Take(MaxNamed))}{(collections.Count > MaxNamed ? ", ..." : "")}.")
         {
             Field = "model",
-            Remedy = "Move them to another model first (rag collections rebuild NAME --model MODEL), or give --force: without it they cannot be searched by meaning.",
+            Remedy = "Move them to another model first (rag collections rebuild NAME --model MODEL), or give --force: what needs it there then fails.",
         };
 
     public static ServiceException ContentTooLarge(int bytes, int limit) =>

@@ -59,7 +59,7 @@ public sealed partial class RagClient
 
     /// <summary>Deletes a model's files and its pin.</summary>
     /// <param name="model">Its name.</param>
-    /// <param name="force">Also while collections of this tenant use it, which then cannot be searched by meaning.</param>
+    /// <param name="force">Also while collections of this tenant use it; what needs it there then fails.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Bytes that were freed.</returns>
     public async Task<long> RemoveModelAsync(string model, bool force = false, CancellationToken cancellationToken = default)

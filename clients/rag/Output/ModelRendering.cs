@@ -19,7 +19,7 @@ internal static class ModelRendering
         {
             table.AddRow(
                 Escape(model.IsDefault ? $"{model.Id} *" : model.Id), Escape(model.Kind), Colour(model.State), Known(model.Dimension), Known(model.MaxTokens),
-                model.SizeBytes > 0 ? ProgressLine.Bytes(model.SizeBytes, 0) : "", Escape(model.License), Escape(ShortSource(model)));
+                model.SizeBytes > 0 ? ProgressLine.Size(model.SizeBytes) : "", Escape(model.License), Escape(ShortSource(model)));
         }
 
         session.Console.Write(table);
@@ -40,14 +40,14 @@ internal static class ModelRendering
         var table = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         Row("model", Escape(model.Id) + (model.IsDefault ? " (the default)" : ""));
         Row("state", $"{Colour(model.State)}{(model.IsLoaded ? ", in memory" : "")}{Escape(model.Detail.Length > 0 ? $": {model.Detail}" : "")}");
-        Row("kind", Escape(Joined(", ", model.Kind, details.Architecture)));
+        Row("kind", model.Kind.Length > 0 ? Escape(Joined(", ", model.Kind, details.Architecture)) : "unknown");
         if (details.Architecture.Length > 0)
         {
             Row("size", Escape(Joined(
                 ", ",
                 details.Parameters > 0 ? string.Create(CultureInfo.InvariantCulture, $"{details.Parameters / 1e6:0.0} million parameters") : "",
                 details.WeightType,
-                $"{ProgressLine.Bytes(model.SizeBytes, 0)} on disk")));
+                $"{ProgressLine.Size(model.SizeBytes)} on disk")));
             Row("reads", Escape($"{Number(model.MaxTokens)} tokens of a vocabulary of {Number(details.VocabularySize)}"));
             Row("dimension", Number(model.Dimension));
         }
@@ -110,7 +110,7 @@ internal static class ModelRendering
         var table = NewTable("file", "size", "sha-256");
         foreach (var file in files)
         {
-            table.AddRow(Escape(file.Name), ProgressLine.Bytes(file.SizeBytes, 0), Escape(file.Sha256.Length > 0 ? file.Sha256 : "not pinned"));
+            table.AddRow(Escape(file.Name), ProgressLine.Size(file.SizeBytes), Escape(file.Sha256.Length > 0 ? file.Sha256 : "not pinned"));
         }
 
         return table;

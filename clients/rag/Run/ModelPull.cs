@@ -40,7 +40,7 @@ internal static class ModelPull
     {
         var isTransfer = progress is { DoneBytes: > 0 } or { TotalBytes: > 0 } and not { Step: "pinned" };
         string[] parts = isTransfer
-            ? [progress.Step, progress.Detail.Split(' ')[0], transfer.Describe(progress.DoneBytes, progress.TotalBytes)]
+            ? [progress.Step, progress.Detail.Split(" from ")[0], transfer.Describe(progress.DoneBytes, progress.TotalBytes)]
             : [progress.Step, progress.Detail];
         return string.Join(' ', parts.Where(part => part.Length > 0));
     }

@@ -38,6 +38,15 @@ internal static class ProgressLine
             ? string.Create(CultureInfo.InvariantCulture, $"{done / 1e6:0.0} of {total / 1e6:0.0} MB")
             : string.Create(CultureInfo.InvariantCulture, $"{done / 1e6:0.0} MB");
 
+    /// <summary>"612 B", "231.5 kB", "133.1 MB", "14.4 GB".</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
+        < 10_000_000_000 => Bytes(bytes, 0),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB"),
+    };
+
     /// <summary>"40 s", "12 min", "3 h".</summary>
     public static string Duration(double seconds) => seconds switch
     {

@@ -40,6 +40,12 @@ internal sealed class HubPinning(HubClient hub, HubFetcher fetcher)
         }
         catch (Exception exception) when (exception is ModelSourceException or InvalidDataException)
         {
+            // What no engine runs will not be pulled again; what a dead line left may be.
+            if (exception is InvalidDataException && partialOf(source) is var useless && Directory.Exists(useless))
+            {
+                Directory.Delete(useless, recursive: true);
+            }
+
             throw EmbeddingErrors.NotPinned(source.ToString(), exception.Message);
         }
     }

@@ -18,6 +18,9 @@ public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnly
     /// <summary>Every id that can be asked for: those built in, those pinned here, then other folders.</summary>
     public IReadOnlyList<string> KnownIds => [.. Pinned().Models.Select(model => model.Id).Union(FolderIds())];
 
+    /// <summary>Whether the name is one of the built-in catalog's.</summary>
+    public bool IsBuiltIn(string id) => catalog.Find(id) is not null;
+
     /// <summary>What is wrong with models.json, each naming its entry.</summary>
     public IReadOnlyList<string> Problems => pins.Read().Problems;
 

@@ -143,6 +143,7 @@ public sealed class HubPinningTests : IAsyncLifetime, IDisposable
 
         hub.Requests.ShouldNotContain(Weights);
         Pins().ShouldBeEmpty();
+        Directory.GetDirectories(folder.Path).ShouldBeEmpty();
     }
 
     [Fact]

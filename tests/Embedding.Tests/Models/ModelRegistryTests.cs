@@ -150,7 +150,7 @@ public sealed class ModelRegistryTests : IAsyncLifetime, IDisposable
             [("config.json", FileCheckResult.AsPinned), ("vocab.txt", FileCheckResult.Missing), ("model.safetensors", FileCheckResult.Different)]);
         results[2].ShouldSatisfyAllConditions(
             result => result.Expected.ShouldNotBe(result.Actual),
-            result => result.Remedy.ShouldContain($"rag models remove {Pulled}"),
+            result => result.Remedy.ShouldContain($"rag models pull {TestHub.Repository}@{TestHub.Commit} --as {Pulled}"),
             result => result.DoneBytes.ShouldBe(result.TotalBytes));
         (await ModelAsync(Pulled)).ShouldSatisfyAllConditions(
             model => model!.State.ShouldBe("incomplete"), model => model!.Detail.ShouldContain("vocab.txt"));

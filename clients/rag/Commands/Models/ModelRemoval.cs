@@ -11,7 +11,7 @@ internal static class ModelRemoval
     {
         var model = new Argument<string>("model") { Description = "The model." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
-        var force = new Option<bool>("--force") { Description = "Also while your collections use it; they can then be searched by words only." };
+        var force = new Option<bool>("--force") { Description = "Also while your collections use it; what needs it there then fails." };
         var json = OutputOptions.Json();
         var command = new RagCommand(
             "remove", "Deletes a model's files and its pin, for all tenants. Asks first. Ends a pull that is under way. The default model is not removed.", "rag models remove bge-small-en-v1.5", "rag models remove bge-small-en-v1.5 --yes")
@@ -26,7 +26,7 @@ internal static class ModelRemoval
             if (!parsed.GetValue(yes))
             {
                 var details = await platform.Client.GetModelAsync(id, cancellationToken);
-                await session.ConfirmAsync($"Delete {id}, {(details.Model.SizeBytes > 0 ? ProgressLine.Bytes(details.Model.SizeBytes, 0) : "none of whose files are there")}", cancellationToken);
+                await session.ConfirmAsync($"Delete {id}, {(details.Model.SizeBytes > 0 ? ProgressLine.Size(details.Model.SizeBytes) : "none of whose files are there")}", cancellationToken);
             }
 
             var removed = new ModelRemovedJson(id, await platform.Client.RemoveModelAsync(id, parsed.GetValue(force), cancellationToken));
@@ -36,7 +36,7 @@ internal static class ModelRemoval
             }
             else
             {
-                session.Out.WriteLine($"Deleted {PlainText.Of(removed.Model)}, {ProgressLine.Bytes(removed.FreedBytes, 0)}.");
+                session.Out.WriteLine($"Deleted {PlainText.Of(removed.Model)}, {ProgressLine.Size(removed.FreedBytes)}.");
             }
 
             return ExitCode.Ok;

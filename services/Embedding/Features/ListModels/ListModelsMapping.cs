@@ -20,7 +20,7 @@ internal static class ListModelsMapping
             MaxTokens = model.Loaded?.MaxTokens ?? entry.Description?.MaxTokens ?? 0,
             SizeBytes = entry.Folder?.SizeBytes ?? 0,
             Source = SourceOf(entry),
-            Revision = entry.Source?.Version ?? "",
+            Revision = (entry.Source ?? PinOf(entry))?.Version ?? "",
             License = entry.Pin?.License ?? "",
             IsDefault = model.IsDefault,
             IsLoaded = model.Loaded is not null,
@@ -40,5 +40,8 @@ internal static class ListModelsMapping
 
     /// <summary>Of a model that is not here, where it would come from first.</summary>
     private static string SourceOf(ModelEntry entry) =>
-        entry.Folder?.Source ?? (entry.Problem.Length > 0 ? ModelFolder.PutByHand : entry.Pin?.Sources[0].ToString() ?? "");
+        entry.Folder?.Source ?? PinOf(entry)?.ToString() ?? ModelFolder.PutByHand;
+
+    /// <summary>What a model that is not here is pinned to first.</summary>
+    private static ModelSource? PinOf(ModelEntry entry) => entry.Folder is null && entry.Problem.Length == 0 ? entry.Pin?.Sources[0] : null;
 }

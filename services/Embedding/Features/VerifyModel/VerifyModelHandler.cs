@@ -10,7 +10,8 @@ namespace RagPlatform.Embedding.Features.VerifyModel;
 /// <param name="DoneBytes">Of all files.</param>
 /// <param name="TotalBytes">Of all files.</param>
 /// <param name="Check">Null while the file is being read.</param>
-internal sealed record VerifyStep(string Model, string File, long DoneBytes, long TotalBytes, FileCheck? Check);
+/// <param name="Remedy">What to do, should the file not be as pinned.</param>
+internal sealed record VerifyStep(string Model, string File, long DoneBytes, long TotalBytes, FileCheck? Check, string Remedy);
 
 internal sealed class VerifyModelHandler(ModelStore store, ModelHost host)
 {
@@ -58,7 +59,7 @@ internal sealed class VerifyModelHandler(ModelStore store, ModelHost host)
                     var before = done;
                     var check = await CheckAsync(target.Folder, file, Report, cancellationToken);
                     done = before + file.Bytes;
-                    await steps.WriteAsync(new VerifyStep(target.Model, file.Name, done, total, check), cancellationToken);
+                    await steps.WriteAsync(new VerifyStep(target.Model, file.Name, done, total, check, target.Remedy), cancellationToken);
 
                     void Report(int bytes)
                     {
@@ -67,7 +68,7 @@ internal sealed class VerifyModelHandler(ModelStore store, ModelHost host)
                         {
                             reported = done;
                             // A reader who is behind misses how far it was, never a result.
-                            steps.TryWrite(new VerifyStep(target.Model, file.Name, done, total, null));
+                            steps.TryWrite(new VerifyStep(target.Model, file.Name, done, total, null, target.Remedy));
                         }
                     }
                 }
@@ -96,8 +97,17 @@ internal sealed class VerifyModelHandler(ModelStore store, ModelHost host)
     {
         var folder = store.FolderOf(entry.Id);
         var source = entry.Source ?? entry.Pin?.Sources.MaxBy(source => source.Files.Count(file => File.Exists(Path.Combine(folder, file.Name))));
-        return new Target(entry.Id, folder, source?.Files ?? FilesIn(folder));
+        return new Target(entry.Id, folder, source?.Files ?? FilesIn(folder), RemedyOf(entry, source, folder));
     }
+
+    private string RemedyOf(ModelEntry entry, ModelSource? source, string folder) => source switch
+    {
+        null => "Pin it by pulling it: rag models pull OWNER/REPOSITORY, or rag models pull --from FOLDER.",
+        _ when entry.Id == host.DefaultId => $"Delete {folder} while the platform is stopped; it is pulled again on start.",
+        _ when store.IsBuiltIn(entry.Id) => $"Remove it and pull it again: rag models remove {entry.Id}, then rag models pull {entry.Id}.",
+        { Kind: ModelSourceKind.Folder } => $"Remove it and pull it again: rag models remove {entry.Id}, then rag models pull --from {source.Name} --as {entry.Id}.",
+        _ => $"Remove it and pull it again: rag models remove {entry.Id}, then rag models pull {source.Name}@{source.Version} --as {entry.Id}.",
+    };
 
     private static List<ModelFile> FilesIn(string folder) =>
     [
@@ -107,5 +117,5 @@ internal sealed class VerifyModelHandler(ModelStore store, ModelHost host)
             .OrderBy(file => file.Name, StringComparer.Ordinal),
     ];
 
-    private sealed record Target(string Model, string Folder, IReadOnlyList<ModelFile> Files);
+    private sealed record Target(string Model, string Folder, IReadOnlyList<ModelFile> Files, string Remedy);
 }

@@ -14,12 +14,7 @@ internal static class VerifyModelMapping
         Result = ResultOf(step.Check?.Outcome),
         Expected = step.Check?.Expected ?? "",
         Actual = step.Check?.Actual ?? "",
-        Remedy = step.Check?.Outcome switch
-        {
-            FileCheckOutcome.Different or FileCheckOutcome.Missing => $"Remove the model's folder and pull it again: rag models remove {step.Model}, then rag models pull.",
-            FileCheckOutcome.NotPinned => "Pin it by pulling it: rag models pull OWNER/REPOSITORY, or rag models pull --from FOLDER.",
-            _ => "",
-        },
+        Remedy = step.Check is null or { Outcome: FileCheckOutcome.AsPinned } ? "" : step.Remedy,
     };
 
     private static FileCheckResult ResultOf(FileCheckOutcome? outcome) => outcome switch
