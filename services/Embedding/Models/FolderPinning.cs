@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using RagPlatform.Transformers;
+using RagPlatform.Transformers.Static;
 
 namespace RagPlatform.Embedding.Models;
 
@@ -36,8 +37,13 @@ internal static class FolderPinning
         }
     }
 
-    /// <summary>Beside the model's own files those of its folders, one level deep: sentence-transformers' and ONNX's.</summary>
+    /// <summary>Beside the model's own files those of its folders: sentence-transformers' and ONNX's, and a static model's encoder of questions.</summary>
     private static HashSet<string> NamesIn(string folder) =>
+        Path.Combine(folder, StaticModelFiles.QuestionFolder) is var question && Directory.Exists(question)
+            ? [.. OwnNamesIn(folder), .. OwnNamesIn(question).Select(name => $"{StaticModelFiles.QuestionFolder}/{name}")]
+            : OwnNamesIn(folder);
+
+    private static HashSet<string> OwnNamesIn(string folder) =>
     [
         .. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)),
         .. Directory.EnumerateDirectories(folder)

@@ -1,3 +1,4 @@
+using RagPlatform.Transformers.Static;
 using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.Embedding.Models;
@@ -6,6 +7,9 @@ namespace RagPlatform.Embedding.Models;
 internal static class ModelFileChoice
 {
     public const string Configuration = "config.json";
+
+    /// <summary>A static model may hold the encoder of its questions, a whole model itself.</summary>
+    private const string QuestionPrefix = StaticModelFiles.QuestionFolder + "/";
 
     private const string DataSuffix = "_data";
     private const string IndexSuffix = ".index.json";
@@ -21,6 +25,12 @@ internal static class ModelFileChoice
     /// <summary>Small files first, so that a model that no engine runs is found out before its weights are fetched.</summary>
     /// <exception cref="ModelSourceException">There is no configuration, or there are no weights in a form that is read.</exception>
     public static IReadOnlyList<string> Choose(IReadOnlyCollection<string> names)
+    {
+        var inner = names.Where(name => name.StartsWith(QuestionPrefix, StringComparison.Ordinal)).Select(name => name[QuestionPrefix.Length..]).ToHashSet(StringComparer.Ordinal);
+        return inner.Count == 0 ? ChooseOwn(names) : [.. ChooseOwn(names), .. ChooseOwn(inner).Select(name => QuestionPrefix + name)];
+    }
+
+    private static IReadOnlyList<string> ChooseOwn(IReadOnlyCollection<string> names)
     {
         if (!names.Contains(Configuration))
         {

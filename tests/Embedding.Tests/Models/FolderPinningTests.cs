@@ -32,6 +32,18 @@ public sealed class FolderPinningTests : IDisposable
     }
 
     [Fact]
+    public async Task Pull_OfAStaticModel_CopiesItsEncoderOfQuestionsToo()
+    {
+        // Only what is chosen is looked at here: the outer model need not be a static one for it.
+        TinyBert.Write(Path.Combine(Source, "question_encoder"));
+        File.WriteAllText(Path.Combine(Source, "question_encoder/notes.txt"), "none of the model's");
+
+        var model = await PullAsync();
+
+        Directory.GetFiles(Path.Combine(model.Path, "question_encoder")).Select(Path.GetFileName).Order().ShouldBe(["config.json", "model.safetensors", "vocab.txt"]);
+    }
+
+    [Fact]
     public async Task Pull_FolderOfLinks_CopiesWhatTheyLeadTo()
     {
         // As the hub's own cache keeps its snapshots.
