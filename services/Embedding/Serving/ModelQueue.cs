@@ -12,18 +12,35 @@ internal interface IModelQueue
 /// reads more in 20 ms), from one caller or several, one slice after the other on the threads that the budget gives. Who
 /// leaves is forgotten at once, but for what the slice under way holds of his. The worker runs only while something waits.
 /// </summary>
-internal sealed class ModelQueue<TInput, TOutput>(
-    IModelComputation<TInput, TOutput> computation, ThreadBudget budget, EmbeddingOptions options, TimeProvider time, CancellationToken stopping) : IModelQueue
+internal sealed class ModelQueue<TInput, TOutput> : IModelQueue
 {
     /// <summary>A fast model is not to spend its time on making slices.</summary>
     private static readonly TimeSpan MinSliceTime = TimeSpan.FromMilliseconds(20);
 
+    private readonly IModelComputation<TInput, TOutput> computation;
+    private readonly EmbeddingOptions options;
+    private readonly TimeProvider time;
+    private readonly CancellationToken stopping;
+    private readonly SliceComputer<TInput, TOutput> computer;
     private readonly Lock gate = new();
-    private readonly WaitingJobs<TInput, TOutput> waiting = new(options);
+    private readonly WaitingJobs<TInput, TOutput> waiting;
     private readonly DrainRate drainRate = new();
     private TaskCompletionSource sliceFilled = new();
     private Task worker = Task.CompletedTask;
     private bool working;
+
+    public ModelQueue(
+        IModelComputation<TInput, TOutput> computation, ThreadBudget budget, EmbeddingOptions options, TimeProvider time, CancellationToken stopping)
+    {
+        this.computation = computation;
+        this.options = options;
+        this.time = time;
+        this.stopping = stopping;
+        computer = new SliceComputer<TInput, TOutput>(computation, budget, time, End, Measure, stopping);
+        waiting = new WaitingJobs<TInput, TOutput>(options);
+    }
+
+    private int MaxSliceTokens => (int)Math.Clamp(drainRate.TokensIn(MinSliceTime), options.BatchTokens, EmbeddingOptions.MaxBatchTokens);
 
     /// <summary>Waits for its turn and returns the outputs. Cancelling gives the place back at once.</summary>
     /// <param name="inputs">At least one.</param>
@@ -41,7 +58,7 @@ internal sealed class ModelQueue<TInput, TOutput>(
         }
 
         Enqueue(job, refuseWhenFull);
-        using (cancellationToken.UnsafeRegister(_ => Remove(job), null))
+        using (cancellationToken.UnsafeRegister(_ => End(job, failure: null), null))
         {
             return await job.Result;
         }
@@ -51,7 +68,7 @@ internal sealed class ModelQueue<TInput, TOutput>(
     {
         foreach (var job in Locked(() => waiting.All.ToArray()))
         {
-            Remove(job, EmbeddingErrors.Stopping());
+            End(job, EmbeddingErrors.Stopping());
         }
 
         return worker;
@@ -98,7 +115,7 @@ internal sealed class ModelQueue<TInput, TOutput>(
                 return;
             }
 
-            Compute(slice);
+            computer.Compute(slice);
         }
     }
 
@@ -125,8 +142,6 @@ internal sealed class ModelQueue<TInput, TOutput>(
         }
     }
 
-    private int MaxSliceTokens => (int)Math.Clamp(drainRate.TokensIn(MinSliceTime), options.BatchTokens, EmbeddingOptions.MaxBatchTokens);
-
     /// <summary>An empty slice ends the worker; the next job begins another.</summary>
     private List<SlicePart<TInput, TOutput>> TakeSlice()
     {
@@ -146,61 +161,18 @@ internal sealed class ModelQueue<TInput, TOutput>(
         return slice;
     }
 
-    /// <summary>A caller who leaves stops a slice only where it is all his; what fails for several is tried for each alone.</summary>
-    private void Compute(List<SlicePart<TInput, TOutput>> slice)
+    private void Measure(int tokens, TimeSpan elapsed)
     {
-        if (slice is [var only])
+        lock (gate)
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(only.Job.Cancellation, stopping);
-            TryCompute(slice, failure => Remove(only.Job, stopping.IsCancellationRequested ? EmbeddingErrors.Stopping() : failure), either.Token);
-        }
-        else
-        {
-            TryCompute(slice, _ => slice.ForEach(part => Compute([part])), stopping);
-        }
-    }
-
-    private void TryCompute(List<SlicePart<TInput, TOutput>> slice, Action<Exception> failed, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var start = time.GetTimestamp();
-            var outputs = ComputeOnBudget([.. slice.SelectMany(part => part.Inputs)], cancellationToken);
-            var elapsed = time.GetElapsedTime(start);
-            var tokens = slice.Sum(part => part.Tokens);
-            Locked(() => drainRate.Add(tokens, elapsed));
             EmbeddingTelemetry.Computed(computation.ModelId, tokens, MaxSliceTokens);
-            var from = 0;
-            foreach (var part in slice)
-            {
-                part.Job.Add(part, outputs.AsSpan(from, part.Inputs.Length), elapsed, time.GetElapsedTime(part.Job.EnqueuedAt));
-                from += part.Inputs.Length;
-            }
-        }
-        catch (OperationCanceledException) when (slice is [{ Job.Cancellation.IsCancellationRequested: true } left])
-        {
-            Remove(left.Job);
-        }
-        catch (Exception exception)
-        {
-            failed(exception);
+            drainRate.Add(tokens, elapsed);
         }
     }
 
-    private TOutput[] ComputeOnBudget(TInput[] inputs, CancellationToken cancellationToken)
-    {
-        var threads = budget.Take();
-        try
-        {
-            return computation.Compute(inputs, threads, cancellationToken);
-        }
-        finally
-        {
-            budget.Return();
-        }
-    }
-
-    private void Remove(ModelJob<TInput, TOutput> job, Exception? failure = null)
+    /// <param name="job">Waits no more.</param>
+    /// <param name="failure">Null when its caller left.</param>
+    private void End(ModelJob<TInput, TOutput> job, Exception? failure)
     {
         lock (gate)
         {
@@ -217,14 +189,6 @@ internal sealed class ModelQueue<TInput, TOutput>(
         else
         {
             job.Fail(failure);
-        }
-    }
-
-    private void Locked(Action change)
-    {
-        lock (gate)
-        {
-            change();
         }
     }
 
