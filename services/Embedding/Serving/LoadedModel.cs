@@ -37,13 +37,17 @@ internal abstract record LoadedModel(ModelFolder Folder)
         using var configuration = folder.Open("config.json");
         return ModelConfiguration.Read(configuration).Kind switch
         {
-            ModelKind.Encoder => Encoder(folder, SentenceEncoder.Load(folder, folder.Id, folder.Prefixes, precision), cancellationToken),
+            ModelKind.Encoder => Encoder(folder, SentenceEncoder.Load(folder, NamesOf(folder), folder.Prefixes, precision), cancellationToken),
             // Its vectors cost no more to compute than to find.
             ModelKind.Static => new LoadedEncoder(folder, StaticEmbedder.Load(folder, precision)),
             ModelKind.Reranker => new LoadedReranker(folder, CrossEncoder.Load(folder)),
             var kind => throw new InvalidDataException($"It is of kind {kind}, which this service does not run; encoders, static models and rerankers are."),
         };
     }
+
+    /// <summary>That of the repository or folder it came from and its own: either may tell its family.</summary>
+    private static string NamesOf(ModelFolder folder) =>
+        folder.Source == ModelFolder.PutByHand ? folder.Id : $"{Path.GetFileName(folder.Source.Split('@')[0])}-{folder.Id}";
 
     /// <remarks>A prefix need not be in the model's files.</remarks>
     private static LoadedEncoder Encoder(ModelFolder folder, SentenceEncoder embedder, CancellationToken cancellationToken) =>
