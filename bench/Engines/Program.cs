@@ -24,7 +24,7 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- precision models/all-MiniLM-L6-v2 retrieval/cisi,retrieval/scifact-train > bench/results/precision.md
            tokenizers FOLDERS LINES PEER [COUNT]    ids of our tokenizers (FOLDER,FOLDER,... with a tokenizer.json) and of npm's, installed in PEER, line by line
     example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2,models/llama3 docs.jsonl.gz peers 100000
-           decoders [ROUNDS [THREADS]]              prefill and decode beside libllama from npm, the same random weights on both sides
+           decoders [ROUNDS [THREADS [bursts]]]     prefill and decode beside libllama from npm, the same random weights on both sides; bursts on a busy machine
     example: dotnet run -c Release --project bench/Engines -- decoders 5 2,1 > bench/results/decoders.md
     """;
 
@@ -52,16 +52,8 @@ switch (args)
         return 0;
     case ["decoders", .. var rest]:
         return DecodersBench.Run(
-            rest is [var rounds, ..] ? Number(rounds) : 5, rest is [_, var counts] ? [.. counts.Split(',').Select(Number)] : [2, 1], Console.Out);
-    case ["encoders", var encoder, var corpus, var peers, .. var rest]:
-        using (var bench = new EncodersBench(encoder, corpus, peers, rest is [var turns] ? Number(turns) : 5, Console.Out))
-        {
-            bench.Run();
-        }
-
-        return 0;
-    case ["precision", var embedder, var judged]:
-        return PrecisionBench.Run(embedder, judged.Split(','), Console.Out);
+            rest is [var rounds, ..] ? Number(rounds) : 5, rest is [_, var counts, ..] ? [.. counts.Split(',').Select(Number)] : [2, 1],
+            rest is [_, _, "bursts"], Console.Out);
     case ["lexical", var chunksFile, .. var rest]:
         LexicalBench.Run(chunksFile, rest is [var questions] ? Number(questions) : 1000, Console.Out);
         return 0;

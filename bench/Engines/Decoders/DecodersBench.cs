@@ -15,7 +15,7 @@ internal static class DecodersBench
     private const int Capacity = 1024;
     private const int CheckedTokens = 16;
 
-    public static int Run(int rounds, IReadOnlyList<int> threads, TextWriter output)
+    public static int Run(int rounds, IReadOnlyList<int> threads, bool bursts, TextWriter output)
     {
         var folder = Directory.CreateTempSubdirectory("rag-bench-decoders-").FullName;
         try
@@ -28,10 +28,10 @@ internal static class DecodersBench
                 return 1;
             }
             var libraries = Path.Combine(folder, "node_modules", "@node-llama-cpp", "linux-x64", "bins", "linux-x64");
-            DecodersReport.WriteHead(output, PromptTokens, DecodeFrom, DecodedTokens, rounds, threads, Package);
+            DecodersReport.WriteHead(output, PromptTokens, DecodeFrom, DecodedTokens, rounds, threads, bursts, Package);
             foreach (var type in (ReadOnlySpan<ElementType>)[ElementType.Float32, ElementType.Float16, ElementType.BFloat16])
             {
-                Measure(RandomDecoder.Write(Path.Combine(folder, type.ToString()), type), type, libraries, rounds, threads, output);
+                Measure(RandomDecoder.Write(Path.Combine(folder, type.ToString()), type), type, libraries, rounds, threads, bursts, output);
             }
             return 0;
         }
@@ -41,7 +41,7 @@ internal static class DecodersBench
         }
     }
 
-    private static void Measure(RandomDecoder files, ElementType type, string libraries, int rounds, IReadOnlyList<int> threadCounts, TextWriter output)
+    private static void Measure(RandomDecoder files, ElementType type, string libraries, int rounds, IReadOnlyList<int> threadCounts, bool bursts, TextWriter output)
     {
         var decoder = Decoder.Load(files);
         using var peer = LibLlama.Open(libraries, files.GgufPath, Capacity);
@@ -55,28 +55,36 @@ internal static class DecodersBench
             List<Speeds> ours = [], theirs = [];
             for (var round = 0; round < rounds; round++)
             {
-                ours.Add(Time(ids => Highest(session.Append(ids, CancellationToken.None)), () => session.Truncate(0), prompt, threads));
-                theirs.Add(Time(ids => Highest(peer.Append(ids)), peer.Clear, prompt, threads));
+                ours.Add(Time(ids => Highest(session.Append(ids, CancellationToken.None)), () => session.Truncate(0), prompt, threads, bursts && threads > 1));
+                theirs.Add(Time(ids => Highest(peer.Append(ids)), peer.Clear, prompt, threads, bursts && threads > 1));
             }
             DecodersReport.WriteRow(output, type, threads, ours, theirs, agreement);
         }
         output.Flush();
     }
 
-    private static Speeds Time(Func<int[], int> append, Action clear, int[] prompt, int threads)
+    private static Speeds Time(Func<int[], int> append, Action clear, int[] prompt, int threads, bool bursts)
     {
         clear();
-        var begin = Now(threads);
-        append(prompt);
-        var prefill = Now(threads) - begin;
+        TimeSpan prefill, decode;
+        using (Burst.Begin(bursts))
+        {
+            var begin = Now(threads);
+            append(prompt);
+            prefill = Now(threads) - begin;
+        }
         clear();
         int[] token = [append(prompt[..DecodeFrom])];
-        begin = Now(threads);
-        for (var i = 0; i < DecodedTokens; i++)
+        using (Burst.Begin(bursts))
         {
-            token[0] = append(token);
+            var begin = Now(threads);
+            for (var i = 0; i < DecodedTokens; i++)
+            {
+                token[0] = append(token);
+            }
+            decode = Now(threads) - begin;
         }
-        return new Speeds(prompt.Length / prefill.TotalSeconds, DecodedTokens / (Now(threads) - begin).TotalSeconds);
+        return new Speeds(prompt.Length / prefill.TotalSeconds, DecodedTokens / decode.TotalSeconds);
     }
 
     /// <summary>One thread is measured by the process's processor time, so that other work on the machine counts little; several by the clock.</summary>
