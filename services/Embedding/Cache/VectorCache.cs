@@ -78,21 +78,21 @@ internal sealed partial class VectorCache(IOptions<EmbeddingOptions> options, Ti
         database?.Dispose();
     }
 
+    /// <summary>Writes what is left, also where the background had not begun.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        while (writing.Reader.TryPeek(out _))
+        {
+            await WriteAsync();
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        while (await writing.Reader.WaitToReadAsync(stoppingToken))
         {
-            while (await writing.Reader.WaitToReadAsync(stoppingToken))
-            {
-                await WriteAsync();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            while (writing.Reader.TryPeek(out _))
-            {
-                await WriteAsync();
-            }
+            await WriteAsync();
         }
     }
 
