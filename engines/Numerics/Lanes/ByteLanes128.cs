@@ -21,6 +21,10 @@ internal readonly unsafe struct ByteLanes128(Vector128<byte> lanes) : IByteLanes
     public static ByteLanes128 Load(sbyte* weights) => new(Vector128.Load((byte*)weights));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ByteLanes128 Multiply(ByteLanes128 activations, ByteLanes128 weights) =>
+        MultiplyAdd(default, activations, weights);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ByteLanes128 MultiplyAdd(ByteLanes128 sums, ByteLanes128 activations, ByteLanes128 weights)
     {
         Vector128<sbyte> a = activations._lanes.AsSByte(), w = weights._lanes.AsSByte();

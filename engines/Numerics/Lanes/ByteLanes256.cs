@@ -20,6 +20,10 @@ internal readonly unsafe struct ByteLanes256(Vector256<byte> lanes) : IByteLanes
     public static ByteLanes256 Load(sbyte* weights) => new(Vector256.Load((byte*)weights));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ByteLanes256 Multiply(ByteLanes256 activations, ByteLanes256 weights) =>
+        new(Avx2.MultiplyAddAdjacent(activations._lanes, weights._lanes.AsSByte()).AsByte());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ByteLanes256 MultiplyAdd(ByteLanes256 sums, ByteLanes256 activations, ByteLanes256 weights) =>
         new((sums._lanes.AsInt16() + Avx2.MultiplyAddAdjacent(activations._lanes, weights._lanes.AsSByte())).AsByte());
 

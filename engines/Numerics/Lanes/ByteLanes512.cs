@@ -20,6 +20,10 @@ internal readonly unsafe struct ByteLanes512(Vector512<byte> lanes) : IByteLanes
     public static ByteLanes512 Load(sbyte* weights) => new(Vector512.Load((byte*)weights));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ByteLanes512 Multiply(ByteLanes512 activations, ByteLanes512 weights) =>
+        new(Avx512BW.MultiplyAddAdjacent(activations._lanes, weights._lanes.AsSByte()).AsByte());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ByteLanes512 MultiplyAdd(ByteLanes512 sums, ByteLanes512 activations, ByteLanes512 weights) =>
         new((sums._lanes.AsInt16() + Avx512BW.MultiplyAddAdjacent(activations._lanes, weights._lanes.AsSByte())).AsByte());
 

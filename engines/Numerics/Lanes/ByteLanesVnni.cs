@@ -20,6 +20,10 @@ internal readonly unsafe struct ByteLanesVnni(Vector256<byte> lanes) : IByteLane
     public static ByteLanesVnni Load(sbyte* weights) => new(Vector256.Load((byte*)weights));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ByteLanesVnni Multiply(ByteLanesVnni activations, ByteLanesVnni weights) =>
+        MultiplyAdd(default, activations, weights);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ByteLanesVnni MultiplyAdd(ByteLanesVnni sums, ByteLanesVnni activations, ByteLanesVnni weights) =>
         new(AvxVnni.MultiplyWideningAndAdd(sums._lanes.AsInt32(), activations._lanes, weights._lanes.AsSByte()).AsByte());
 

@@ -25,6 +25,9 @@ internal unsafe interface IByteLanes<TSelf, TFloat>
     /// <summary>4 weights of each column.</summary>
     static abstract TSelf Load(sbyte* weights);
 
+    /// <summary>activations·weights.</summary>
+    static abstract TSelf Multiply(TSelf activations, TSelf weights);
+
     /// <summary>sums + activations·weights.</summary>
     static abstract TSelf MultiplyAdd(TSelf sums, TSelf activations, TSelf weights);
 

@@ -117,10 +117,11 @@ public static class MatrixMultiply
     private static unsafe void MultiplyBlock<TLanes>(Block a, PackedMatrix b, int k, int depth, Block c, PanelRange panels, ProductFinish finish)
         where TLanes : struct, ILanes<TLanes>
     {
-        var edge = stackalloc float[MultiplyKernels.MaxRows * b.PanelWidth];
+        var edge = stackalloc float[(MultiplyKernels.MaxRows + 1) * b.PanelWidth];
         for (var panel = panels.First; panel < panels.First + panels.Count; panel++)
         {
             var columns = Math.Min(b.PanelWidth, b.Columns - panel * b.PanelWidth);
+            var bias = finish.PanelBias(panel * b.PanelWidth, columns, b.PanelWidth, edge + MultiplyKernels.MaxRows * b.PanelWidth);
             fixed (float* bPanel = b.Panel(panel))
             {
                 var bBlock = bPanel + k * b.PanelWidth;
@@ -131,15 +132,15 @@ public static class MatrixMultiply
                     if (columns == b.PanelWidth)
                     {
                         height = MultiplyKernels.Run<TLanes>(
-                            aRows, a.Stride, bBlock, cRows, c.Stride, depth, a.Rows - row, accumulate: k > 0);
+                            aRows, a.Stride, bBlock, cRows, c.Stride, depth, a.Rows - row, accumulate: k > 0, bias);
                     }
                     else
                     {
                         height = MultiplyKernels.Run<TLanes>(
-                            aRows, a.Stride, bBlock, edge, b.PanelWidth, depth, a.Rows - row, accumulate: false);
+                            aRows, a.Stride, bBlock, edge, b.PanelWidth, depth, a.Rows - row, accumulate: false, bias);
                         CopyEdge(edge, b.PanelWidth, cRows, c.Stride, height, columns, accumulate: k > 0);
                     }
-                    finish.Apply<TLanes>(cRows, c.Stride, height, panel * b.PanelWidth, columns);
+                    finish.Activate<TLanes>(cRows, c.Stride, height, columns);
                 }
             }
         }

@@ -12,30 +12,33 @@ internal static unsafe class MultiplyKernels
     /// <summary>Most rows that <see cref="Run"/> does at once.</summary>
     public const int MaxRows = 8;
 
-    /// <summary>Does as many rows at once as the registers hold and the matrix has left; returns how many.</summary>
+    /// <summary>
+    /// Does as many rows at once as the registers hold and the matrix has left, and adds the panel's bias where there is one;
+    /// returns how many.
+    /// </summary>
     public static int Run<TLanes>(
-        float* a, nint aStride, float* b, float* c, nint cStride, int depth, int rowsLeft, bool accumulate)
+        float* a, nint aStride, float* b, float* c, nint cStride, int depth, int rowsLeft, bool accumulate, float* bias = null)
         where TLanes : struct, ILanes<TLanes>
     {
         // AVX2 has 16 registers: 4 rows × 3 + 3 of B + 1 of A. AVX-512 and Neon have 32: 8 × 3 + 3 + 1.
         if (rowsLeft >= 8 && TLanes.Width != Lanes256.Width)
         {
-            Rows8<TLanes>(a, aStride, b, c, cStride, depth, accumulate);
+            Rows8<TLanes>(a, aStride, b, c, cStride, depth, accumulate, bias);
             return 8;
         }
         if (rowsLeft >= 4)
         {
-            Rows4<TLanes>(a, aStride, b, c, cStride, depth, accumulate);
+            Rows4<TLanes>(a, aStride, b, c, cStride, depth, accumulate, bias);
             return 4;
         }
-        Rows1<TLanes>(a, b, c, depth, accumulate);
+        Rows1<TLanes>(a, b, c, depth, accumulate, bias);
         return 1;
     }
 
     /// <summary>8 rows of C by one panel, held in 24 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows8<TLanes>(
-        float* a, nint aStride, float* b, float* c, nint cStride, int depth, bool accumulate)
+        float* a, nint aStride, float* b, float* c, nint cStride, int depth, bool accumulate, float* bias)
         where TLanes : struct, ILanes<TLanes>
     {
         nuint width = (nuint)TLanes.Width;
@@ -84,20 +87,20 @@ internal static unsafe class MultiplyKernels
             y7 = TLanes.MultiplyAdd(s7, y, y7);
             z7 = TLanes.MultiplyAdd(s7, z, z7);
         }
-        Store(x0, y0, z0, c, accumulate);
-        Store(x1, y1, z1, c + cStride, accumulate);
-        Store(x2, y2, z2, c + 2 * cStride, accumulate);
-        Store(x3, y3, z3, c + 3 * cStride, accumulate);
-        Store(x4, y4, z4, c + 4 * cStride, accumulate);
-        Store(x5, y5, z5, c + 5 * cStride, accumulate);
-        Store(x6, y6, z6, c + 6 * cStride, accumulate);
-        Store(x7, y7, z7, c + 7 * cStride, accumulate);
+        Store(x0, y0, z0, c, accumulate, bias);
+        Store(x1, y1, z1, c + cStride, accumulate, bias);
+        Store(x2, y2, z2, c + 2 * cStride, accumulate, bias);
+        Store(x3, y3, z3, c + 3 * cStride, accumulate, bias);
+        Store(x4, y4, z4, c + 4 * cStride, accumulate, bias);
+        Store(x5, y5, z5, c + 5 * cStride, accumulate, bias);
+        Store(x6, y6, z6, c + 6 * cStride, accumulate, bias);
+        Store(x7, y7, z7, c + 7 * cStride, accumulate, bias);
     }
 
     /// <summary>4 rows of C by one panel, held in 12 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows4<TLanes>(
-        float* a, nint aStride, float* b, float* c, nint cStride, int depth, bool accumulate)
+        float* a, nint aStride, float* b, float* c, nint cStride, int depth, bool accumulate, float* bias)
         where TLanes : struct, ILanes<TLanes>
     {
         nuint width = (nuint)TLanes.Width;
@@ -126,15 +129,15 @@ internal static unsafe class MultiplyKernels
             y3 = TLanes.MultiplyAdd(s3, y, y3);
             z3 = TLanes.MultiplyAdd(s3, z, z3);
         }
-        Store(x0, y0, z0, c, accumulate);
-        Store(x1, y1, z1, c + cStride, accumulate);
-        Store(x2, y2, z2, c + 2 * cStride, accumulate);
-        Store(x3, y3, z3, c + 3 * cStride, accumulate);
+        Store(x0, y0, z0, c, accumulate, bias);
+        Store(x1, y1, z1, c + cStride, accumulate, bias);
+        Store(x2, y2, z2, c + 2 * cStride, accumulate, bias);
+        Store(x3, y3, z3, c + 3 * cStride, accumulate, bias);
     }
 
     /// <summary>1 row of C by one panel, held in 3 registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Rows1<TLanes>(float* a, float* b, float* c, int depth, bool accumulate)
+    private static void Rows1<TLanes>(float* a, float* b, float* c, int depth, bool accumulate, float* bias)
         where TLanes : struct, ILanes<TLanes>
     {
         nuint width = (nuint)TLanes.Width;
@@ -147,11 +150,11 @@ internal static unsafe class MultiplyKernels
             y0 = TLanes.MultiplyAdd(s0, y, y0);
             z0 = TLanes.MultiplyAdd(s0, z, z0);
         }
-        Store(x0, y0, z0, c, accumulate);
+        Store(x0, y0, z0, c, accumulate, bias);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Store<TLanes>(TLanes x, TLanes y, TLanes z, float* c, bool accumulate)
+    internal static void Store<TLanes>(TLanes x, TLanes y, TLanes z, float* c, bool accumulate, float* bias = null)
         where TLanes : struct, ILanes<TLanes>
     {
         nuint width = (nuint)TLanes.Width;
@@ -160,6 +163,12 @@ internal static unsafe class MultiplyKernels
             x += TLanes.Load(ref *c, 0);
             y += TLanes.Load(ref *c, width);
             z += TLanes.Load(ref *c, 2 * width);
+        }
+        if (bias != null)
+        {
+            x += TLanes.Load(ref *bias, 0);
+            y += TLanes.Load(ref *bias, width);
+            z += TLanes.Load(ref *bias, 2 * width);
         }
         TLanes.Store(x, ref *c, 0);
         TLanes.Store(y, ref *c, width);

@@ -12,48 +12,39 @@ public enum Activation
     Gelu,
 }
 
-/// <summary>Bias and activation on a part of a product that has just been computed, while it is in the nearest cache.</summary>
+/// <summary>Bias and activation of a product. Kernels add the bias; the activation is done on a part of the product while it is in the nearest cache.</summary>
 /// <param name="bias">[columns of the product]; null for none.</param>
 internal readonly unsafe struct ProductFinish(float* bias, Activation activation)
 {
     private readonly float* _bias = bias;
     private readonly Activation _activation = activation;
 
-    /// <summary>Replaces each c by activation(c + bias).</summary>
+    /// <summary>A panel's bias; filled up with zeros in <paramref name="room"/> where the panel is wider than what is left of the product.</summary>
+    /// <param name="room">[panelWidth].</param>
+    public float* PanelBias(int firstColumn, int columns, int panelWidth, float* room)
+    {
+        if (_bias == null || columns == panelWidth)
+        {
+            return _bias == null ? null : _bias + firstColumn;
+        }
+        new Span<float>(room, panelWidth).Clear();
+        new ReadOnlySpan<float>(_bias + firstColumn, columns).CopyTo(new Span<float>(room, panelWidth));
+        return room;
+    }
+
+    /// <summary>Replaces each c by activation(c).</summary>
     /// <param name="c">[rows, columns], row r at r·cStride.</param>
-    /// <param name="firstColumn">The product's column that c begins with.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<TLanes>(float* c, nint cStride, int rows, int firstColumn, int columns)
+    public void Activate<TLanes>(float* c, nint cStride, int rows, int columns)
         where TLanes : struct, ILanes<TLanes>
     {
-        if (_bias != null || _activation != Activation.None)
+        if (_activation == Activation.Gelu)
         {
-            ApplyEach<TLanes>(c, cStride, rows, firstColumn, columns);
+            Gelu<TLanes>(c, cStride, rows, columns);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void ApplyEach<TLanes>(float* c, nint cStride, int rows, int firstColumn, int columns)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        var shift = _bias == null ? null : _bias + firstColumn;
-        var gelu = _activation == Activation.Gelu;
-        var whole = columns / TLanes.Width * TLanes.Width;
-        for (var row = 0; row < rows; row++, c += cStride)
-        {
-            for (var i = 0; i < whole; i += TLanes.Width)
-            {
-                var value = TLanes.Load(ref *c, (nuint)i);
-                value = shift == null ? value : value + TLanes.Load(ref *shift, (nuint)i);
-                TLanes.Store(gelu ? GaussianError.Gelu(value) : value, ref *c, (nuint)i);
-            }
-            if (whole < columns)
-            {
-                ApplyScalar(c + whole, firstColumn + whole, columns - whole);
-            }
-        }
-    }
-
+    /// <summary>Replaces each c by activation(c + bias).</summary>
     public void ApplyScalar(float* c, int firstColumn, int columns)
     {
         for (var i = 0; _bias != null && i < columns; i++)
@@ -63,6 +54,24 @@ internal readonly unsafe struct ProductFinish(float* bias, Activation activation
         if (_activation == Activation.Gelu)
         {
             VectorMath.GeluScalar(new Span<float>(c, columns));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Gelu<TLanes>(float* c, nint cStride, int rows, int columns)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var whole = columns / TLanes.Width * TLanes.Width;
+        for (var row = 0; row < rows; row++, c += cStride)
+        {
+            for (var i = 0; i < whole; i += TLanes.Width)
+            {
+                TLanes.Store(GaussianError.Gelu(TLanes.Load(ref *c, (nuint)i)), ref *c, (nuint)i);
+            }
+            if (whole < columns)
+            {
+                VectorMath.GeluScalar(new Span<float>(c + whole, columns - whole));
+            }
         }
     }
 }

@@ -3,25 +3,6 @@ using RagPlatform.Numerics.Lanes;
 
 namespace RagPlatform.Numerics;
 
-/// <summary>A panel of B: <see cref="QuantizedMatrix"/>.</summary>
-internal readonly unsafe struct QuantizedPanel(sbyte* codes, float* steps, float* sums, int blocks, int stepsPerBlock)
-{
-    public readonly sbyte* Codes = codes;
-    public readonly float* Steps = steps;
-    public readonly float* Sums = sums;
-    public readonly int Blocks = blocks;
-    public readonly int StepsPerBlock = stepsPerBlock;
-}
-
-/// <summary>Rows of A from one on: <see cref="QuantizedRows"/>.</summary>
-internal readonly unsafe struct QuantizedTile(byte* codes, nint stride, float* scales, float* zeros)
-{
-    public readonly byte* Codes = codes;
-    public readonly nint Stride = stride;
-    public readonly float* Scales = scales;
-    public readonly float* Zeros = zeros;
-}
-
 /// <summary>The innermost loops of <see cref="QuantizedMultiply"/>, unrolled by hand as <see cref="MultiplyKernels"/> are.</summary>
 internal static unsafe class QuantizedKernels
 {
@@ -61,26 +42,33 @@ internal static unsafe class QuantizedKernels
         nint k = 0;
         for (var block = b.Blocks; block > 0; block--, step += 3 * width)
         {
-            TBytes p0 = default, q0 = default, r0 = default;
-            TBytes p1 = default, q1 = default, r1 = default;
-            TBytes p2 = default, q2 = default, r2 = default;
-            TBytes p3 = default, q3 = default, r3 = default;
-            for (var i = steps; i > 0; i--, k += 4, codes += 3 * bytes)
+            // The first step has nothing to add to.
+            TBytes p = TBytes.Load(codes), q = TBytes.Load(codes + bytes), r = TBytes.Load(codes + (2 * bytes));
+            TBytes s0 = TBytes.Splat(a0 + k), s1 = TBytes.Splat(a1 + k), s2 = TBytes.Splat(a2 + k), s3 = TBytes.Splat(a3 + k);
+            TBytes p0 = TBytes.Multiply(s0, p), q0 = TBytes.Multiply(s0, q), r0 = TBytes.Multiply(s0, r);
+            TBytes p1 = TBytes.Multiply(s1, p), q1 = TBytes.Multiply(s1, q), r1 = TBytes.Multiply(s1, r);
+            TBytes p2 = TBytes.Multiply(s2, p), q2 = TBytes.Multiply(s2, q), r2 = TBytes.Multiply(s2, r);
+            TBytes p3 = TBytes.Multiply(s3, p), q3 = TBytes.Multiply(s3, q), r3 = TBytes.Multiply(s3, r);
+            k += 4;
+            codes += 3 * bytes;
+            for (var i = steps; i > 1; i--, k += 4, codes += 3 * bytes)
             {
-                TBytes p = TBytes.Load(codes), q = TBytes.Load(codes + bytes), r = TBytes.Load(codes + (2 * bytes));
-                var s0 = TBytes.Splat(a0 + k);
+                p = TBytes.Load(codes);
+                q = TBytes.Load(codes + bytes);
+                r = TBytes.Load(codes + (2 * bytes));
+                s0 = TBytes.Splat(a0 + k);
                 p0 = TBytes.MultiplyAdd(p0, s0, p);
                 q0 = TBytes.MultiplyAdd(q0, s0, q);
                 r0 = TBytes.MultiplyAdd(r0, s0, r);
-                var s1 = TBytes.Splat(a1 + k);
+                s1 = TBytes.Splat(a1 + k);
                 p1 = TBytes.MultiplyAdd(p1, s1, p);
                 q1 = TBytes.MultiplyAdd(q1, s1, q);
                 r1 = TBytes.MultiplyAdd(r1, s1, r);
-                var s2 = TBytes.Splat(a2 + k);
+                s2 = TBytes.Splat(a2 + k);
                 p2 = TBytes.MultiplyAdd(p2, s2, p);
                 q2 = TBytes.MultiplyAdd(q2, s2, q);
                 r2 = TBytes.MultiplyAdd(r2, s2, r);
-                var s3 = TBytes.Splat(a3 + k);
+                s3 = TBytes.Splat(a3 + k);
                 p3 = TBytes.MultiplyAdd(p3, s3, p);
                 q3 = TBytes.MultiplyAdd(q3, s3, q);
                 r3 = TBytes.MultiplyAdd(r3, s3, r);
@@ -99,10 +87,10 @@ internal static unsafe class QuantizedKernels
             y3 = TFloat.MultiplyAdd(TBytes.ToSingle(q3), v, y3);
             z3 = TFloat.MultiplyAdd(TBytes.ToSingle(r3), w, z3);
         }
-        Store<TBytes, TFloat>(x0, y0, z0, a, 0, b.Sums, c);
-        Store<TBytes, TFloat>(x1, y1, z1, a, 1, b.Sums, c + cStride);
-        Store<TBytes, TFloat>(x2, y2, z2, a, 2, b.Sums, c + (2 * cStride));
-        Store<TBytes, TFloat>(x3, y3, z3, a, 3, b.Sums, c + (3 * cStride));
+        Store<TBytes, TFloat>(x0, y0, z0, a, 0, b, c);
+        Store<TBytes, TFloat>(x1, y1, z1, a, 1, b, c + cStride);
+        Store<TBytes, TFloat>(x2, y2, z2, a, 2, b, c + (2 * cStride));
+        Store<TBytes, TFloat>(x3, y3, z3, a, 3, b, c + (3 * cStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -141,8 +129,8 @@ internal static unsafe class QuantizedKernels
             y1 = TFloat.MultiplyAdd(TBytes.ToSingle(q1), v, y1);
             z1 = TFloat.MultiplyAdd(TBytes.ToSingle(r1), w, z1);
         }
-        Store<TBytes, TFloat>(x0, y0, z0, a, 0, b.Sums, c);
-        Store<TBytes, TFloat>(x1, y1, z1, a, 1, b.Sums, c + cStride);
+        Store<TBytes, TFloat>(x0, y0, z0, a, 0, b, c);
+        Store<TBytes, TFloat>(x1, y1, z1, a, 1, b, c + cStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -169,19 +157,29 @@ internal static unsafe class QuantizedKernels
             y0 = TFloat.MultiplyAdd(TBytes.ToSingle(q0), TFloat.Load(ref *step, (nuint)width), y0);
             z0 = TFloat.MultiplyAdd(TBytes.ToSingle(r0), TFloat.Load(ref *step, (nuint)(2 * width)), z0);
         }
-        Store<TBytes, TFloat>(x0, y0, z0, a, 0, b.Sums, c);
+        Store<TBytes, TFloat>(x0, y0, z0, a, 0, b, c);
     }
 
-    /// <summary>(value − zero · sum of weights) · scale: the codes' zero and scale taken out again.</summary>
+    /// <summary>(value − zero · sum of weights) · scale + bias: the codes' zero and scale taken out again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TBytes, TFloat>(TFloat x, TFloat y, TFloat z, in QuantizedTile a, int row, float* sums, float* c)
+    private static void Store<TBytes, TFloat>(TFloat x, TFloat y, TFloat z, in QuantizedTile a, int row, in QuantizedPanel b, float* c)
         where TBytes : struct, IByteLanes<TBytes, TFloat>
         where TFloat : struct, ILanes<TFloat>
     {
         nuint width = (nuint)TFloat.Width;
         TFloat scale = TFloat.Splat(a.Scales[row]), zero = TFloat.Splat(TBytes.ActivationOffset - a.Zeros[row]);
-        TFloat.Store(TFloat.MultiplyAdd(zero, TFloat.Load(ref *sums, 0), x) * scale, ref *c, 0);
-        TFloat.Store(TFloat.MultiplyAdd(zero, TFloat.Load(ref *sums, width), y) * scale, ref *c, width);
-        TFloat.Store(TFloat.MultiplyAdd(zero, TFloat.Load(ref *sums, 2 * width), z) * scale, ref *c, 2 * width);
+        x = TFloat.MultiplyAdd(zero, TFloat.Load(ref *b.Sums, 0), x);
+        y = TFloat.MultiplyAdd(zero, TFloat.Load(ref *b.Sums, width), y);
+        z = TFloat.MultiplyAdd(zero, TFloat.Load(ref *b.Sums, 2 * width), z);
+        if (b.Bias == null)
+        {
+            TFloat.Store(x * scale, ref *c, 0);
+            TFloat.Store(y * scale, ref *c, width);
+            TFloat.Store(z * scale, ref *c, 2 * width);
+            return;
+        }
+        TFloat.Store(TFloat.MultiplyAdd(x, scale, TFloat.Load(ref *b.Bias, 0)), ref *c, 0);
+        TFloat.Store(TFloat.MultiplyAdd(y, scale, TFloat.Load(ref *b.Bias, width)), ref *c, width);
+        TFloat.Store(TFloat.MultiplyAdd(z, scale, TFloat.Load(ref *b.Bias, 2 * width)), ref *c, 2 * width);
     }
 }

@@ -101,7 +101,7 @@ public static class QuantizedMultiply
         where TBytes : struct, IByteLanes<TBytes, TFloat>
         where TFloat : struct, ILanes<TFloat>
     {
-        var edge = stackalloc float[MaxRows * b.PanelWidth];
+        var edge = stackalloc float[(MaxRows + 1) * b.PanelWidth];
         fixed (byte* a0 = a.Codes)
         fixed (float* c0 = c, bias0 = bias, scales = a.Scales, zeros = a.Zeros)
         {
@@ -110,10 +110,11 @@ public static class QuantizedMultiply
             {
                 var first = panel * b.PanelWidth;
                 var columns = Math.Min(b.PanelWidth, b.Columns - first);
+                var panelBias = finish.PanelBias(first, columns, b.PanelWidth, edge + (MaxRows * b.PanelWidth));
                 fixed (sbyte* codes = b.PanelCodes(panel))
                 fixed (float* steps = b.PanelSteps(panel), sums = b.PanelSums(panel))
                 {
-                    var right = new QuantizedPanel(codes, steps, sums, b.Blocks, b.BlockDepth / QuantizedMatrix.StepDepth);
+                    var right = new QuantizedPanel(codes, steps, sums, panelBias, b.Blocks, b.BlockDepth / QuantizedMatrix.StepDepth);
                     for (int row = 0, height; row < rows; row += height)
                     {
                         var left = new QuantizedTile(a0 + ((long)row * a.Stride), a.Stride, scales + row, zeros + row);
@@ -130,7 +131,7 @@ public static class QuantizedMultiply
                                 new ReadOnlySpan<float>(edge + (i * b.PanelWidth), columns).CopyTo(new Span<float>(to + ((long)i * cStride), columns));
                             }
                         }
-                        finish.Apply<TFloat>(to, cStride, height, first, columns);
+                        finish.Activate<TFloat>(to, cStride, height, columns);
                     }
                 }
             }
