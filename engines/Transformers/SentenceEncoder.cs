@@ -30,6 +30,7 @@ public sealed class SentenceEncoder : ITextEmbedder
     /// <summary>Tokens that the model reads of a text, [CLS], [SEP] and the prefix included; the rest is left out and counted.</summary>
     public int MaxTokens { get; }
 
+    /// <summary>That it computes in: full where mixed was asked for and no layer's weights are of few bits.</summary>
     public WeightPrecision Precision => passes.Encoder.Precision;
 
     public ITextTokenizer Tokenizer { get; }

@@ -39,7 +39,7 @@ public sealed class EmbeddingOptions
     [Range(1, 16)]
     public int MaxLoadedModels { get; set; } = 4;
 
-    /// <summary>How exactly encoders compute that run here; a text's vector in one precision is near the one in the other, not equal. Rerankers are exact.</summary>
+    /// <summary>How exactly encoders compute that run here; a text's vector in one precision is near the one in another, not equal. Rerankers are exact.</summary>
     [EnumDataType(typeof(WeightPrecision))]
     public WeightPrecision Precision { get; set; } = WeightPrecision.Mixed;
 

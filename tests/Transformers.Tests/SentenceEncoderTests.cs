@@ -6,7 +6,7 @@ public sealed class SentenceEncoderTests
 {
     private static readonly TinyBert Model = new();
     private static readonly SentenceEncoder Encoder = SentenceEncoder.Load(Model.HuggingFaceFiles());
-    private static readonly SentenceEncoder Mixed = SentenceEncoder.Load(Model.HuggingFaceFiles(), precision: WeightPrecision.Mixed);
+    private static readonly SentenceEncoder Rounded = SentenceEncoder.Load(Model.HuggingFaceFiles(), precision: WeightPrecision.Rounded);
 
     /// <summary>Every length from nothing to more than the model reads.</summary>
     private static readonly string[] Texts =
@@ -46,7 +46,7 @@ public sealed class SentenceEncoderTests
     [InlineData(500)]
     public void Embed_ManyTexts_EqualEachAloneBitForBit(int threads)
     {
-        foreach (var encoder in new[] { Encoder, Mixed })
+        foreach (var encoder in new[] { Encoder, Rounded })
         {
             var together = encoder.EmbedPassages(Texts, threads, CancellationToken.None);
             for (var i = 0; i < Texts.Length; i++)
@@ -59,10 +59,18 @@ public sealed class SentenceEncoderTests
     }
 
     [Fact]
-    public void Embed_MixedPrecision_IsNearTheReferenceAndNotEqual()
+    public void Load_MixedPrecisionOfWeightsThatAreNotOfFewBits_IsFull()
+    {
+        var mixed = SentenceEncoder.Load(Model.HuggingFaceFiles(), precision: WeightPrecision.Mixed);
+        mixed.Precision.ShouldBe(WeightPrecision.Full);
+        mixed.EmbedPassages([Texts[9]], 1, CancellationToken.None)[0].Vector.ShouldBe(Encoder.EmbedPassages([Texts[9]], 1, CancellationToken.None)[0].Vector);
+    }
+
+    [Fact]
+    public void Embed_RoundedPrecision_IsNearTheReferenceAndNotEqual()
     {
         var reference = new ReferenceBert(Model);
-        var embeddings = Mixed.EmbedPassages(Texts, 1, CancellationToken.None);
+        var embeddings = Rounded.EmbedPassages(Texts, 1, CancellationToken.None);
         for (var i = 0; i < Texts.Length; i += 5)
         {
             var expected = reference.MeanPooled(Encoder.Tokenizer.Encode(Texts[i], Encoder.MaxTokens).Ids);

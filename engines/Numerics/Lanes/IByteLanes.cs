@@ -6,8 +6,8 @@ namespace RagPlatform.Numerics.Lanes;
 /// has lanes, laid out column by column.
 /// </summary>
 /// <remarks>
-/// Sums may be held in 16 bits. They are exact for 8 steps of weights from -8 to 8 and for 4 steps of weights from -16 to
-/// 16: 2 · 255 · 8 · 8 = 2 · 255 · 16 · 4 = 32,640.
+/// Sums may be held in 16 bits. They are exact for 8 steps of weights from -8 to 8 and for 2 steps of weights from -32 to
+/// 32: 2 · 255 · 8 · 8 = 2 · 255 · 32 · 2 = 32,640.
 /// </remarks>
 internal unsafe interface IByteLanes<TSelf, TFloat>
     where TSelf : struct, IByteLanes<TSelf, TFloat>

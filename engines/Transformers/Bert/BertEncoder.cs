@@ -16,7 +16,7 @@ internal sealed class BertEncoder
     /// <exception cref="InvalidDataException">A tensor is absent, damaged, or not of the shape that the configuration asks for.</exception>
     public BertEncoder(BertConfig config, IWeights weights, BertNames names, WeightPrecision precision)
     {
-        (Config, Precision) = (config, precision);
+        Config = config;
         words = weights.Read(names.Words, config.VocabularySize, config.HiddenSize);
         positions = weights.Read(names.Positions, config.PositionRows, config.HiddenSize)[(config.FirstPosition * config.HiddenSize)..];
         var types = weights.Read(names.TokenTypes, config.TokenTypes, config.HiddenSize);
@@ -28,10 +28,12 @@ internal sealed class BertEncoder
         secondType = SecondType(config, types);
         norm = Norm.Read(weights, names.EmbeddingNorm, config);
         layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new BertLayer(config, weights, names.Layer(layer), precision))];
+        Precision = layers.Any(layer => layer.ReadsCodes) ? precision : WeightPrecision.Full;
     }
 
     public BertConfig Config { get; }
 
+    /// <summary>Full where no layer has another.</summary>
     public WeightPrecision Precision { get; }
 
     /// <summary>The last hidden states [tokens, hidden], the texts one after the other, inside the scratch.</summary>

@@ -19,6 +19,9 @@ internal sealed class BertLayer
         OutputNorm = Norm.Read(weights, names.OutputNorm, config);
     }
 
+    /// <summary>A linear layer of it reads codes.</summary>
+    public bool ReadsCodes => QueryKeyValue.ReadsCodes || AttentionOutput.ReadsCodes || Intermediate.ReadsCodes || Output.ReadsCodes;
+
     public Linear QueryKeyValue { get; }
 
     public Linear AttentionOutput { get; }

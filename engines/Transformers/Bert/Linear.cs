@@ -18,7 +18,7 @@ internal sealed class Linear
     public Linear(ReadOnlySpan<float> weight, float[] bias, int inputs, WeightPrecision precision)
     {
         (this.bias, this.inputs) = (bias, inputs);
-        if (precision == WeightPrecision.Mixed)
+        if (precision == WeightPrecision.Rounded || (precision == WeightPrecision.Mixed && QuantizedMatrix.CanKeep(weight, inputs)))
         {
             mixed = new QuantizedMatrix(weight, inputs, bias.Length);
             return;
@@ -28,6 +28,9 @@ internal sealed class Linear
     }
 
     public int Outputs => bias.Length;
+
+    /// <summary>It reads its input's codes rather than its values.</summary>
+    public bool ReadsCodes => mixed is not null;
 
     private int Panels => mixed?.Panels ?? full!.Panels;
 

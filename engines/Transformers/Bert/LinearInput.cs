@@ -5,7 +5,7 @@ namespace RagPlatform.Transformers.Bert;
 /// <summary>Rows that a linear layer reads: written as fp32, then prepared, row by row, in the layer's own form.</summary>
 internal sealed class LinearInput(int maxRows, int width, WeightPrecision precision)
 {
-    private readonly QuantizedRows? codes = precision == WeightPrecision.Mixed ? new QuantizedRows(maxRows, width) : null;
+    private readonly QuantizedRows? codes = precision != WeightPrecision.Full ? new QuantizedRows(maxRows, width) : null;
 
     /// <summary>[rows, width].</summary>
     public float[] Values { get; } = GC.AllocateUninitializedArray<float>(checked(maxRows * width));

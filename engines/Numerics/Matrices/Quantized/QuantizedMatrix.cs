@@ -5,7 +5,7 @@ namespace RagPlatform.Numerics;
 /// <summary>
 /// The right-hand matrix B[depth, columns] of a product in small whole numbers, with a step for each block of a column's
 /// depth. Where each 32 weights are whole multiples from -8 to 8 of a step already, as in a model published in int4, they
-/// are kept exactly; else weights are rounded to multiples from -16 to 16 of a step for each 16. Products by activations of
+/// are kept exactly; else weights are rounded to multiples from -32 to 32 of a step for each 8. Products by activations of
 /// 8 bits then stay exact in 16-bit sums over a block, which is what makes them fast (<see cref="Lanes.IByteLanes{TSelf,TFloat}"/>).
 /// </summary>
 /// <remarks>
@@ -17,7 +17,8 @@ public sealed class QuantizedMatrix
     /// <summary>Depth is filled up to a multiple of this.</summary>
     internal const int DepthUnit = 32;
     internal const int StepDepth = 4;
-    private const int RoundedBlock = 16;
+    private const int RoundedBlock = 8;
+    private const int RoundedCodes = 32;
     private const int AlignmentBytes = 64;
     private static readonly int[] ExactCodes = [8, 7, 6, 5, 4, 3, 2, 1];
 
@@ -45,7 +46,7 @@ public sealed class QuantizedMatrix
         }
         (Depth, Columns, Kernel, PanelWidth) = (depth, columns, kernel, kernel.PanelWidth());
         PaddedDepth = (depth + DepthUnit - 1) / DepthUnit * DepthUnit;
-        IsExact = AllExact(source, depth);
+        IsExact = CanKeep(source, depth);
         BlockDepth = IsExact ? DepthUnit : RoundedBlock;
         var padded = Panels * PanelWidth;
         _codes = GC.AllocateArray<sbyte>(checked((padded * PaddedDepth) + AlignmentBytes), pinned: true);
@@ -97,7 +98,7 @@ public sealed class QuantizedMatrix
         for (var k = 0; k < Depth; k += BlockDepth)
         {
             var block = weights.Slice(k, Math.Min(BlockDepth, Depth - k));
-            var step = IsExact ? ExactStep(block)!.Value : Largest(block) / RoundedBlock;
+            var step = IsExact ? ExactStep(block)!.Value : Largest(block) / RoundedCodes;
             _steps[(((panel * Blocks) + (k / BlockDepth)) * PanelWidth) + j] = step;
             for (var i = 0; i < block.Length && step > 0; i++)
             {
@@ -109,7 +110,10 @@ public sealed class QuantizedMatrix
         _columnSums[column] = (float)sum;
     }
 
-    private static bool AllExact(ReadOnlySpan<float> source, int depth)
+    /// <summary>Whether a matrix of these weights keeps every one as it is.</summary>
+    /// <param name="source">Row-major [columns, depth].</param>
+    /// <param name="depth">At least 1.</param>
+    public static bool CanKeep(ReadOnlySpan<float> source, int depth)
     {
         for (; !source.IsEmpty; source = source[depth..])
         {
