@@ -5,12 +5,26 @@ namespace RagPlatform.Transformers.Constraints;
 /// <summary>A set of byte strings, written as a context-free grammar. Compared by reference.</summary>
 internal abstract class GrammarNode
 {
+    private static readonly GrammarNode[] SingleBytes = [.. Enumerable.Range(0, 256).Select(value => new ByteNode(ByteSet.Of((byte)value)))];
+
     public static GrammarNode Empty { get; } = new SequenceNode([]);
 
     public static GrammarNode Byte(ByteSet set) => new ByteNode(set);
 
+    /// <summary>These bytes.</summary>
+    public static GrammarNode Literal(ReadOnlySpan<byte> bytes)
+    {
+        var parts = new GrammarNode[bytes.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = SingleBytes[bytes[i]];
+        }
+
+        return new SequenceNode(parts);
+    }
+
     /// <summary>The text's UTF-8 bytes.</summary>
-    public static GrammarNode Literal(string text) => new SequenceNode([.. Encoding.UTF8.GetBytes(text).Select(value => Byte(ByteSet.Of(value)))]);
+    public static GrammarNode Literal(string text) => Literal(Encoding.UTF8.GetBytes(text));
 
     public static GrammarNode Sequence(params IReadOnlyList<GrammarNode> parts) => parts.Count == 1 ? parts[0] : new SequenceNode(parts);
 

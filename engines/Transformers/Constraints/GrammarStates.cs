@@ -26,6 +26,9 @@ internal sealed class GrammarState(GrammarFrame[] heads, bool accepts)
 
     /// <summary>The states after each byte, where they are known.</summary>
     public GrammarState?[] Next => _next ??= new GrammarState?[256];
+
+    /// <summary>Lets go of the states after it; they are made again when needed.</summary>
+    public void Forget() => _next = null;
 }
 
 /// <summary>
@@ -40,9 +43,13 @@ internal sealed class GrammarStates
     /// <summary>Known at once; then they are forgotten and made again when needed.</summary>
     private const int MaxKnown = 20_000;
 
+    /// <summary>Of all states that are known.</summary>
+    private const int MaxKnownHeads = 1_000_000;
+
     private readonly Dictionary<(GrammarNode, GrammarFrame?), GrammarFrame> _frames = [];
     private readonly Dictionary<string, GrammarState> _states = [];
     private int _nextId;
+    private int _knownHeads;
 
     public GrammarState Start(GrammarNode grammar) => Closure([Frame(grammar, null)]);
 
@@ -150,15 +157,28 @@ internal sealed class GrammarStates
         var key = $"{accepts}:{string.Join(',', heads.Select(head => head.Id))}";
         if (!_states.TryGetValue(key, out var state))
         {
-            if (_states.Count >= MaxKnown || _frames.Count >= 16 * MaxKnown)
+            if (_states.Count >= MaxKnown || _knownHeads >= MaxKnownHeads || _frames.Count >= 16 * MaxKnown)
             {
-                _states.Clear();
-                _frames.Clear();
+                Forget();
             }
 
+            _knownHeads += heads.Count;
             _states.Add(key, state = new GrammarState([.. heads], accepts));
         }
 
         return state;
+    }
+
+    private void Forget()
+    {
+        // Those that are still held, such as the text's own state, must not hold all the others.
+        foreach (var state in _states.Values)
+        {
+            state.Forget();
+        }
+
+        _states.Clear();
+        _frames.Clear();
+        _knownHeads = 0;
     }
 }

@@ -11,6 +11,7 @@ public interface ITokenConstraint
 
     /// <summary>Sets the logit of every token that may not come next to negative infinity.</summary>
     /// <param name="logits">One per token of the vocabulary.</param>
+    /// <exception cref="InvalidDataException">What the text is held to is too ambiguous at this place; names the limit.</exception>
     void Mask(Span<float> logits);
 
     /// <summary>Goes on by a token.</summary>

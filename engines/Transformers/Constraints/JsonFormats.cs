@@ -3,11 +3,14 @@ using static RagPlatform.Transformers.Constraints.JsonGrammar;
 
 namespace RagPlatform.Transformers.Constraints;
 
-/// <summary>The strings of JSON Schema's "format" that are held to; days are not held against their month's length.</summary>
+/// <summary>The strings of JSON Schema's "format" that are held to; of them, no 29th of February and no leap second.</summary>
 internal static class JsonFormats
 {
     private static readonly GrammarNode Date = Sequence(
-        Times(4, Digit), Literal("-"), Between(1, 12), Literal("-"), Between(1, 31));
+        Times(4, Digit), Literal("-"), Choice(
+            Sequence(Between(1, 12), Literal("-"), Between(1, 28)),
+            Sequence(Choice(Literal("01"), Between(3, 12)), Literal("-"), Between(29, 30)),
+            Sequence(LiteralChoice.Of(["01", "03", "05", "07", "08", "10", "12"]), Literal("-31"))));
 
     private static readonly GrammarNode Time = Sequence(
         Between(0, 23), Literal(":"), Between(0, 59), Literal(":"), Between(0, 59), Optional(Sequence(Literal("."), Repeat(Digit, 1, 9))),
@@ -31,5 +34,5 @@ internal static class JsonFormats
     private static GrammarNode Times(int count, GrammarNode node) => Repeat(node, count, count);
 
     /// <summary>Two digits.</summary>
-    private static GrammarNode Between(int first, int last) => Choice([.. Enumerable.Range(first, last - first + 1).Select(number => Literal($"{number:00}"))]);
+    private static GrammarNode Between(int first, int last) => LiteralChoice.Of(Enumerable.Range(first, last - first + 1).Select(number => $"{number:00}"));
 }

@@ -16,8 +16,11 @@ internal sealed class JsonSchemaGrammar
     /// <summary>Of minLength, maxLength, minItems and maxItems.</summary>
     private const int MaxCount = 10_000;
 
-    /// <summary>Whole numbers between limits are written out.</summary>
-    private const int MaxIntegerRange = 10_000;
+    /// <summary>Of one object: each that may be left out is a way to go on.</summary>
+    private const int MaxProperties = 1000;
+
+    /// <summary>Of all names and values that are written out.</summary>
+    private const int MaxLiteralBytes = 1024 * 1024;
 
     private static readonly string[] Annotations =
         ["$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "contentMediaType", "contentEncoding"];
@@ -27,12 +30,23 @@ internal sealed class JsonSchemaGrammar
     private readonly JsonElement _root;
     private readonly Dictionary<string, RuleNode> _rules = [];
     private int _nodes;
+    private int _literalBytes;
 
     private JsonSchemaGrammar(JsonElement root) => _root = root;
 
     /// <exception cref="InvalidDataException">The schema is malformed, too large, or asks for what cannot be held to; names the place.</exception>
-    public static GrammarNode Compile(JsonElement schema) =>
-        GrammarNode.Sequence(JsonGrammar.Space, new JsonSchemaGrammar(schema).Node(schema, "#", 0));
+    public static GrammarNode Compile(JsonElement schema)
+    {
+        try
+        {
+            return GrammarNode.Sequence(JsonGrammar.Space, new JsonSchemaGrammar(schema).Node(schema, "#", 0));
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or JsonException)
+        {
+            // JsonElement and its writer say so of text that has half of a surrogate pair.
+            throw new InvalidDataException($"JSON Schema: a text in it is not valid Unicode: {exception.Message}", exception);
+        }
+    }
 
     private GrammarNode Node(JsonElement schema, string path, int depth)
     {
@@ -59,11 +73,11 @@ internal sealed class JsonSchemaGrammar
     }
 
     /// <summary>Those of the values that are of the type, if there is one.</summary>
-    private static GrammarNode OneOf(IEnumerable<JsonElement> values, SchemaKeywords keywords)
+    private GrammarNode OneOf(IEnumerable<JsonElement> values, SchemaKeywords keywords)
     {
         var types = keywords.Types();
-        var literals = values.Where(value => types.Count == 0 || types.Any(type => SchemaKeywords.IsOf(value, type))).Select(Literal).ToArray();
-        return literals.Length > 0 ? GrammarNode.Choice(literals) : throw Refused(keywords.Path, "none of the values is of the type.");
+        var literals = values.Where(value => types.Count == 0 || types.Any(type => SchemaKeywords.IsOf(value, type))).Select(value => Written(value, keywords.Path)).ToArray();
+        return literals.Length > 0 ? LiteralChoice.Of(literals) : throw Refused(keywords.Path, "none of the values is of the type.");
     }
 
     private GrammarNode Typed(SchemaKeywords keywords, int depth)
@@ -86,16 +100,10 @@ internal sealed class JsonSchemaGrammar
 
     private static GrammarNode Integer(SchemaKeywords keywords)
     {
-        if ((keywords.Whole("minimum"), keywords.Whole("maximum")) is not ({ } least, { } most))
-        {
-            return keywords.Has("minimum") || keywords.Has("maximum")
-                ? throw Refused(keywords.Path, "an integer has both minimum and maximum, or neither; give the other one too.")
-                : JsonGrammar.Integer;
-        }
-
-        return most - least is >= 0 and < MaxIntegerRange
-            ? GrammarNode.Choice([.. Enumerable.Range(0, (int)(most - least) + 1).Select(offset => GrammarNode.Literal($"{least + offset}"))])
-            : throw Refused(keywords.Path, $"minimum {least} to maximum {most} must be 1 to {MaxIntegerRange} numbers.");
+        var (least, most) = (keywords.Whole("minimum") ?? -IntegerRange.Limit, keywords.Whole("maximum") ?? IntegerRange.Limit);
+        return least <= most
+            ? IntegerRange.Of(least, most)
+            : throw Refused(keywords.Path, $"minimum {least} is above maximum {most}.");
     }
 
     private static GrammarNode String(SchemaKeywords keywords)
@@ -120,6 +128,11 @@ internal sealed class JsonSchemaGrammar
         var required = keywords.Names("required");
         var properties = keywords.Properties();
         var additional = keywords.Find("additionalProperties");
+        if (properties.Count > MaxProperties)
+        {
+            throw Refused(keywords.Path, $"the object has {properties.Count} properties; at most {MaxProperties} properties can be held to. Nest them.");
+        }
+
         if (required.Except(properties.Select(property => property.Name)).FirstOrDefault() is { } unknown)
         {
             throw Refused(keywords.Path, $"'{unknown}' is required, but not among the properties; describe it there.");
@@ -133,7 +146,7 @@ internal sealed class JsonSchemaGrammar
         }
 
         var members = properties.Select(property => new ObjectMember(
-            GrammarNode.Sequence(Literal(property.Name), GrammarNode.Literal(":"), JsonGrammar.Space, Node(property.Schema, $"{keywords.Path}/properties/{property.Name}", depth + 1)),
+            GrammarNode.Sequence(GrammarNode.Literal(Written(property.Name, keywords.Path)), GrammarNode.Literal(":"), JsonGrammar.Space, Node(property.Schema, $"{keywords.Path}/properties/{property.Name}", depth + 1)),
             required.Contains(property.Name)));
         return GrammarNode.Sequence(GrammarNode.Literal("{"), ObjectMember.InOrder([.. members]), GrammarNode.Literal("}"));
     }
@@ -161,9 +174,14 @@ internal sealed class JsonSchemaGrammar
         return rule;
     }
 
-    private static GrammarNode Literal(JsonElement value) => GrammarNode.Literal(JsonSerializer.Serialize(value, Canonical));
-
-    private static GrammarNode Literal(string name) => GrammarNode.Literal(JsonSerializer.Serialize(name, Canonical));
+    /// <summary>A name or a value as JSON.</summary>
+    private string Written<T>(T value, string path)
+    {
+        var text = JsonSerializer.Serialize(value, Canonical);
+        return (_literalBytes += text.Length) <= MaxLiteralBytes
+            ? text
+            : throw Refused(path, $"the names and values of the schema take more than {MaxLiteralBytes} bytes; leave the long ones out.");
+    }
 
     internal static InvalidDataException Refused(string path, string reason) => new($"JSON Schema, {path}: {reason}");
 }

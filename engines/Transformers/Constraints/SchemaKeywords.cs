@@ -81,9 +81,14 @@ internal sealed class SchemaKeywords
     public IReadOnlyList<(string Name, JsonElement Schema)> Properties() => Find("properties") switch
     {
         null => [],
-        { ValueKind: JsonValueKind.Object } properties => [.. properties.EnumerateObject().Select(property => (property.Name, property.Value))],
+        { ValueKind: JsonValueKind.Object } properties => Distinct([.. properties.EnumerateObject().Select(property => (property.Name, property.Value))]),
         _ => throw JsonSchemaGrammar.Refused(Path, "properties must be an object."),
     };
+
+    private (string Name, JsonElement Schema)[] Distinct((string Name, JsonElement Schema)[] properties) =>
+        properties.CountBy(property => property.Name).FirstOrDefault(name => name.Value > 1).Key is { } twice
+            ? throw JsonSchemaGrammar.Refused($"{Path}/properties", $"'{twice}' is there twice.")
+            : properties;
 
     public void ThrowIfMore()
     {

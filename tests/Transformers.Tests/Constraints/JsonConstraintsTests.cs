@@ -73,6 +73,12 @@ public sealed class JsonConstraintsTests
     [InlineData(Either, " null")]
     [InlineData(Map, """{"a": 1, "b": 2.5}""")]
     [InlineData("""{ "enum": ["x", 1, null], "type": "integer" }""", "1")]
+    [InlineData("""{ "enum": [1, 12, 123, "ab", "abc"] }""", "12")]
+    [InlineData("""{ "enum": [1, 12, 123, "ab", "abc"] }""", "\"ab\"")]
+    [InlineData("""{ "type": "array", "items": { "type": "integer", "minimum": -120, "maximum": 9999 } }""", "[-120, -9, 0, 7, 4321, 9999]")]
+    [InlineData("""{ "type": "integer", "minimum": 18 }""", "123456789012345")]
+    [InlineData("""{ "type": "integer", "maximum": -5 }""", "-41")]
+    [InlineData("""{ "type": "string", "format": "date" }""", "\"2026-02-28\"")]
     public void Schema_TextThatItAdmits_IsAcceptedToItsEnd(string schema, string text)
     {
         var constraint = Constraint(schema);
@@ -92,6 +98,11 @@ public sealed class JsonConstraintsTests
     [InlineData(Invoice, """{"number":"ABC","lines":[]""", "one line at least")]
     [InlineData(Invoice, """{"number":"ABC","lines":[{"text":"a","count":13""", "twelve at most")]
     [InlineData(Invoice, """{"number":"ABC","lines":[{"text":"a"}],"day":"2026-13""", "no thirteenth month")]
+    [InlineData("""{ "type": "string", "format": "date" }""", "\"2026-02-3", "February is short")]
+    [InlineData("""{ "type": "string", "format": "date" }""", "\"2026-11-31", "so is November")]
+    [InlineData("""{ "type": "integer", "minimum": 18 }""", "17 ", "eighteen at least")]
+    [InlineData("""{ "type": "integer", "minimum": -120, "maximum": 9999 }""", "-121", "no less than that")]
+    [InlineData("""{ "type": "integer", "minimum": -120, "maximum": 9999 }""", "-0", "zero has no sign")]
     [InlineData(Tree, """{"value":01""", "no leading zero")]
     [InlineData(Tree, """{"value":1,}""", "no comma at the end")]
     [InlineData("{}", "\"\\ud800\"", "no lone surrogate")]
@@ -109,8 +120,11 @@ public sealed class JsonConstraintsTests
     [InlineData("""{ "$ref": "#/$defs/none" }""", "leads nowhere")]
     [InlineData("""{ "$ref": "https://example.org/schema" }""", "leads nowhere")]
     [InlineData("""{ "type": "number", "maximum": 1 }""", "maximum")]
-    [InlineData("""{ "type": "integer", "maximum": 1 }""", "both minimum and maximum")]
-    [InlineData("""{ "type": "integer", "minimum": 0, "maximum": 1000000 }""", "10000 numbers")]
+    [InlineData("""{ "type": "integer", "minimum": 2, "maximum": 1 }""", "minimum 2 is above maximum 1")]
+    [InlineData("""{ "properties": { "a": true, "a": { "type": "null" } } }""", "'a' is there twice")]
+    [InlineData("""{ "properties": { "\ud800": true } }""", "Unicode")]
+    [InlineData("""{ "enum": ["\udc00"] }""", "Unicode")]
+    [InlineData("""{ "$ref": "#/\ud800" }""", "Unicode")]
     [InlineData("""{ "type": "string", "maxLength": 1000000 }""", "0 to 10000")]
     [InlineData("""{ "type": "object", "properties": {}, "required": ["a"] }""", "'a' is required")]
     [InlineData("""{ "type": "text" }""", "'text' is unknown")]
@@ -120,6 +134,34 @@ public sealed class JsonConstraintsTests
     [InlineData("[]", "#: a schema is an object")]
     public void Schema_WhatCannotBeHeldTo_IsRefusedByName(string schema, string named) =>
         Should.Throw<InvalidDataException>(() => Constraint(schema)).Message.ShouldContain(named);
+
+    [Fact]
+    public void Schema_LargerThanItsLimits_IsRefusedBeforeTheFirstToken()
+    {
+        var values = string.Join(',', Enumerable.Range(0, 2000).Select(i => $"\"{i}{new string('x', 1000)}\""));
+        var properties = string.Join(',', Enumerable.Range(0, 1001).Select(i => $"\"p{i}\": true"));
+
+        Should.Throw<InvalidDataException>(() => Constraint($$"""{ "properties": { "a": { "enum": [{{values}}] } } }""")).Message.ShouldContain("bytes");
+        Should.Throw<InvalidDataException>(() => Constraint($$"""{ "properties": { {{properties}} } }""")).Message.ShouldContain("1000 properties");
+    }
+
+    [Fact]
+    public void Schema_ManyValuesAndOptionalProperties_AreHeldTo()
+    {
+        var properties = string.Join(',', Enumerable.Range(0, 999).Select(i => $$"""
+            "p{{i}}": { "enum": ["{{i}}", "{{i}}a"] }
+            """));
+        var values = string.Join(',', Enumerable.Range(0, 9000));
+        var constraint = Constraint($$"""{ "type": "object", "properties": { {{properties}}, "q": { "enum": [{{values}}] } } }""");
+
+        foreach (var value in """{"p7":"7a","p998":"998","q":8999}"""u8.ToArray())
+        {
+            IsAllowed(constraint, value).ShouldBeTrue();
+            constraint.Accept(value);
+        }
+
+        constraint.MustEnd.ShouldBeTrue();
+    }
 
     [Fact]
     public void Schema_ReferenceToItself_AdmitsNothing()
