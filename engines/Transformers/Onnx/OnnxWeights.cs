@@ -55,7 +55,19 @@ public sealed class OnnxWeights : IWeights
             var tensor = Read(alias.Initializer);
             return alias.IsTransposed ? Transposed(name, tensor) : tensor with { Name = name };
         }
-        var initializer = Find(name);
+        return ReadPlain(Find(name));
+    }
+
+    public void Dispose()
+    {
+        foreach (var stream in externalFiles.Values)
+        {
+            stream.Dispose();
+        }
+    }
+
+    private Tensor ReadPlain(OnnxInitializer initializer)
+    {
         var type = initializer.DataType switch
         {
             OnnxGraph.Float32 => ElementType.Float32,
@@ -65,19 +77,11 @@ public sealed class OnnxWeights : IWeights
         };
         var elements = TensorShape.Elements(initializer.Shape)
             ?? throw new InvalidDataException(
-                $"{file}: initializer '{ModelJson.Shown(name)}' has the impossible shape [{string.Join(", ", initializer.Shape)}].");
+                $"{file}: initializer '{ModelJson.Shown(initializer.Name)}' has the impossible shape [{string.Join(", ", initializer.Shape)}].");
         var stream = OpenData(initializer, (long)elements * type.SizeBytes());
         var values = new float[elements];
         type.ReadValues(stream, values);
-        return new Tensor(name, [.. initializer.Shape.Select(dimension => (int)dimension)], values);
-    }
-
-    public void Dispose()
-    {
-        foreach (var stream in externalFiles.Values)
-        {
-            stream.Dispose();
-        }
+        return new Tensor(initializer.Name, [.. initializer.Shape.Select(dimension => (int)dimension)], values);
     }
 
     private Tensor Transposed(string name, Tensor tensor)
@@ -110,7 +114,8 @@ public sealed class OnnxWeights : IWeights
         var packed = new byte[Int4Blocks.SizeBytes(product.Columns, product.Depth, product.Block)];
         stream.ReadExactly(packed);
 
-        var scales = Read(product.Scales).Values;
+        // Not by its name: what a hostile file calls scales may be the matrix itself.
+        var scales = ReadPlain(Find(product.Scales)).Values;
         var blocks = (long)product.Columns * Int4Blocks.BlocksPerRow(product.Depth, product.Block);
         if (scales.Length != blocks)
         {

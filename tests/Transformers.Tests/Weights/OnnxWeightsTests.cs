@@ -33,6 +33,18 @@ public sealed class OnnxWeightsTests
     }
 
     [Fact]
+    public void Read_Int4WhoseScalesAreInt4_IsRefused()
+    {
+        // Must not be read for ever, each as the other's scales.
+        var writer = new OnnxWriter();
+        writer.AddInside("a", OnnxWriter.UInt8, [1, 1, 8], new byte[8]);
+        writer.AddInside("b", OnnxWriter.UInt8, [1, 1, 8], new byte[8]);
+        writer.AddInt4Product("a", "b", depth: 16, columns: 1, block: 16);
+        writer.AddInt4Product("b", "a", depth: 16, columns: 1, block: 16);
+        Refusal(writer).ShouldContain("has data type 2");
+    }
+
+    [Fact]
     public void Open_ModelCutAnywhere_IsRefused()
     {
         var writer = Small();
