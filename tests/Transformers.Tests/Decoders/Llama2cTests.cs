@@ -57,6 +57,7 @@ public sealed class Llama2cTests
     [InlineData(3, 7, "n_heads")]
     [InlineData(4, 9, "n_kv_heads")]
     [InlineData(5, 0, "vocab_size")]
+    [InlineData(5, 1, "vocab_size")]
     [InlineData(5, int.MinValue, "vocab_size")]
     [InlineData(6, 0, "seq_len")]
     [InlineData(6, 511, "asks for")]

@@ -15,6 +15,9 @@ internal sealed class Llama2cCheckpoint : IWeights
     private const int HeaderBytes = 7 * sizeof(int);
     private const int MaxSize = 1 << 20;
 
+    /// <summary>The token that begins a text is 1.</summary>
+    private const int MinVocabulary = 2;
+
     private readonly Stream stream;
     private readonly Dictionary<string, (int[] Shape, long StartBytes, int RotatedHeads)> tensors = new(StringComparer.Ordinal);
     private long end = HeaderBytes;
@@ -75,9 +78,9 @@ internal sealed class Llama2cCheckpoint : IWeights
                 : throw Damaged($"{name} is {value.ToString(CultureInfo.InvariantCulture)}; it must be from 1 to {highest}");
         }
         var signedVocabulary = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(5 * sizeof(int)));
-        if (signedVocabulary is 0 or < -MaxSize * 4 or > MaxSize * 4)
+        if (signedVocabulary is (> -MinVocabulary and < MinVocabulary) or < -MaxSize * 4 or > MaxSize * 4)
         {
-            throw Damaged($"vocab_size is {signedVocabulary}; it must be from 1 to {MaxSize * 4}, or the negative of that");
+            throw Damaged($"vocab_size is {signedVocabulary}; it must be from {MinVocabulary} to {MaxSize * 4}, or the negative of that");
         }
         var (dim, heads) = (Field(0, "dim", MaxSize), Field(3, "n_heads", 1024));
         var keyHeads = Field(4, "n_kv_heads", heads);

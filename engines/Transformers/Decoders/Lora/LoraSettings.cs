@@ -11,6 +11,9 @@ internal sealed record LoraSettings(int Rank, float Scale, IReadOnlyList<string>
     private const int MaxFileBytes = 4 * 1024 * 1024;
     private const int MaxRank = 4096;
 
+    /// <summary>Ways to begin that leave the base's weights as they are; PiSSA, OLoRA, CorDA and LoftQ change them.</summary>
+    private static readonly string[] PlainBeginnings = ["gaussian", "eva", "orthogonal"];
+
     /// <exception cref="FileNotFoundException">There is no adapter_config.json.</exception>
     /// <exception cref="InvalidDataException">Not JSON, a value out of its range, or an adapter of a kind that is not built.</exception>
     public static LoraSettings Read(IModelFiles files)
@@ -40,7 +43,7 @@ internal sealed record LoraSettings(int Rank, float Scale, IReadOnlyList<string>
 
     private static void RefuseUnbuilt(ModelJson json)
     {
-        foreach (var flag in (ReadOnlySpan<string>)["use_dora", "fan_in_fan_out", "lora_bias"])
+        foreach (var flag in (ReadOnlySpan<string>)["use_dora", "fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora"])
         {
             if (json.Flag(flag, absent: false))
             {
@@ -53,6 +56,18 @@ internal sealed record LoraSettings(int Rank, float Scale, IReadOnlyList<string>
             {
                 throw new InvalidDataException($"{ConfigFile}: {field} is not built; all layers must have one rank and alpha.");
             }
+        }
+        foreach (var field in (ReadOnlySpan<string>)["layer_replication", "alora_invocation_tokens", "trainable_token_indices", "target_parameters"])
+        {
+            if (json.Has(field))
+            {
+                throw new InvalidDataException($"{ConfigFile}: {field} is not built; the adapter would not do what it was trained for.");
+            }
+        }
+        if (json.IsText("init_lora_weights") && !PlainBeginnings.Contains(json.Text("init_lora_weights")))
+        {
+            throw new InvalidDataException(
+                $"{ConfigFile}: init_lora_weights \"{ModelJson.Shown(json.Text("init_lora_weights"))}\" changed the base's weights too; convert the adapter to plain LoRA (PEFT: path_initial_model_for_weight_conversion).");
         }
         if (json.Texts("modules_to_save") is [var module, ..])
         {
