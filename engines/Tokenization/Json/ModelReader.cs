@@ -126,5 +126,5 @@ internal static class ModelReader
         return vocabulary.TryGetId(token, out var id) ? id : throw model["unk_token"].Wrong($"is '{token}', which is not in the vocabulary");
     }
 
-    private static string TextOr(JsonNode node, string otherwise) => node.IsNull ? otherwise : node.Text();
+    private static string TextOr(JsonNode node, string otherwise) => node.IsNull ? otherwise : node.ShortText();
 }
