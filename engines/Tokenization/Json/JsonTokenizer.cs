@@ -1,21 +1,8 @@
 using System.Text;
 using RagPlatform.Tokenization.Json;
-using RagPlatform.Tokenization.Json.Decoders;
 using RagPlatform.Tokenization.Json.Models;
-using RagPlatform.Tokenization.Json.Normalizers;
-using RagPlatform.Tokenization.Json.PreTokenizers;
 
 namespace RagPlatform.Tokenization;
-
-/// <summary>What happens to "&lt;|im_start|&gt;" and its like in a text.</summary>
-public enum SpecialTokens
-{
-    /// <summary>They are characters like any others: no document and no user can steer the model.</summary>
-    AsText,
-
-    /// <summary>They become the tokens they name: for what the platform itself writes, such as chat templates.</summary>
-    Recognized,
-}
 
 /// <summary>
 /// The tokenizer that a tokenizer.json describes (Hugging Face tokenizers): added tokens, normalisation, splitting into
@@ -211,11 +198,3 @@ public sealed class JsonTokenizer : ITextTokenizer
         }
     }
 }
-
-/// <summary>What a tokenizer.json is made of.</summary>
-/// <param name="Words">Spells words in the model.</param>
-/// <param name="Prefix">Ids that every input begins with.</param>
-/// <param name="Suffix">Ids that every input ends with.</param>
-internal sealed record TokenizerParts(
-    IReadOnlyList<AddedToken> Added, INormalizer? Normalizer, IPreTokenizer? PreTokenizer, ITokenModel Model, WordSpeller Words, IDecoder Decoder,
-    IReadOnlyList<int> Prefix, IReadOnlyList<int> Suffix);
