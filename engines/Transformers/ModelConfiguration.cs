@@ -1,4 +1,5 @@
 using RagPlatform.Transformers.Bert;
+using RagPlatform.Transformers.Decoders;
 
 namespace RagPlatform.Transformers;
 
@@ -9,21 +10,18 @@ namespace RagPlatform.Transformers;
 /// <param name="Kind">What it is good for.</param>
 /// <param name="Architecture">As config.json names it, such as "BertModel"; the model type where it names none.</param>
 /// <param name="HiddenSize">Width of its states; 0 for a static model, whose weights alone tell.</param>
-/// <param name="MaxPositions">Tokens that it has positions for.</param>
+/// <param name="MaxPositions">Tokens that it has positions for; of a decoder those that it reads rightly: what its rotary scaling reaches, within a sliding window.</param>
 /// <param name="VocabularySize">Tokens that it knows; 0 for a static model.</param>
 public sealed record ModelConfiguration(ModelKind Kind, string Architecture, int HiddenSize, int MaxPositions, int VocabularySize)
 {
     internal const string FileName = BertConfig.File;
 
     private const int MaxConfigBytes = 1024 * 1024;
-    private const int MaxWidth = 65_536;
-    private const int MaxPieces = 4_000_000;
 
     /// <summary>A static model has no positions; what Model2Vec writes is a million.</summary>
     private const int StaticMaxPositions = 1_000_000;
 
     private static readonly string[] EncoderTypes = ["bert", "roberta", "xlm-roberta"];
-    private static readonly string[] DecoderTypes = ["llama", "mistral", "qwen2", "qwen3"];
 
     /// <exception cref="InvalidDataException">Not JSON, a value out of its range, or a model that no engine here runs; the message says what it is.</exception>
     public static ModelConfiguration Read(Stream stream) => ModelJson.Read(stream, FileName, MaxConfigBytes, Read);
@@ -39,9 +37,8 @@ public sealed record ModelConfiguration(ModelKind Kind, string Architecture, int
                 var positions = json.Has("seq_length") ? json.Integer("seq_length", 1, int.MaxValue) : StaticMaxPositions;
                 return new ModelConfiguration(kind, architecture, HiddenSize: 0, positions, VocabularySize: 0);
             case ModelKind.Decoder:
-                return new ModelConfiguration(
-                    kind, architecture, json.Integer("hidden_size", 1, MaxWidth),
-                    json.Integer("max_position_embeddings", 2, int.MaxValue), json.Integer("vocab_size", 1, MaxPieces));
+                var decoder = DecoderConfigFile.Read(json);
+                return new ModelConfiguration(kind, architecture, decoder.HiddenSize, decoder.MaxPositions, decoder.VocabularySize);
             default:
                 var bert = BertConfig.Read(json);
                 return new ModelConfiguration(kind, architecture, bert.HiddenSize, bert.MaxPositions, bert.VocabularySize);
@@ -67,17 +64,15 @@ public sealed record ModelConfiguration(ModelKind Kind, string Architecture, int
                 return ModelKind.Encoder;
             }
         }
-        if (DecoderTypes.Contains(type) && (architecture == type || architecture.EndsWith("ForCausalLM", StringComparison.Ordinal)))
+        if (DecoderConfigFile.Types.Contains(type) && (architecture == type || architecture.EndsWith("ForCausalLM", StringComparison.Ordinal)))
         {
             return ModelKind.Decoder;
         }
         throw new InvalidDataException(
-            $"{FileName}: {Shorten(architecture)} of model_type '{Shorten(type)}' is not built; encoders and rerankers of {string.Join(", ", EncoderTypes)}, "
-            + $"decoders of {string.Join(", ", DecoderTypes)}, and model2vec are.");
+            $"{FileName}: {ModelJson.Shown(architecture)} of model_type '{ModelJson.Shown(type)}' is not built; encoders and rerankers of {string.Join(", ", EncoderTypes)}, "
+            + $"decoders of {string.Join(", ", DecoderConfigFile.Types)}, and model2vec are.");
     }
 
     internal static InvalidDataException Classifier(string architecture, int labels) =>
-        new($"{FileName}: {Shorten(architecture)} with {labels} labels is a classifier; a reranker has one label.");
-
-    private static string Shorten(string text) => text.Length <= 100 ? text : text[..100];
+        new($"{FileName}: {ModelJson.Shown(architecture)} with {labels} labels is a classifier; a reranker has one label.");
 }

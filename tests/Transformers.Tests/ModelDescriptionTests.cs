@@ -39,6 +39,10 @@ public sealed class ModelDescriptionTests
             json["architectures"] = new JsonArray(architecture);
             json["id2label"] = new JsonObject { ["0"] = "LABEL_0" };
             json["pad_token_id"] = 1;
+            if (kind == ModelKind.Decoder)
+            {
+                (json["hidden_act"], json["head_dim"]) = ("silu", 8);
+            }
         });
 
         (configuration.Kind, configuration.Architecture).ShouldBe((kind, architecture));
@@ -57,6 +61,22 @@ public sealed class ModelDescriptionTests
             json["architectures"] = new JsonArray(architecture);
             json["id2label"] = new JsonObject { ["0"] = "LABEL_0", ["1"] = "LABEL_1" };
         })).Message.ShouldContain(named);
+
+    [Fact]
+    public void Configuration_OfADecoder_IsWhatTheDecoderReads()
+    {
+        Decoder(json => json["sliding_window"] = 5).MaxPositions.ShouldBe(5);
+        Should.Throw<InvalidDataException>(() => Decoder(json => json["quantization_config"] = new JsonObject())).Message.ShouldContain("quantization_config");
+        Should.Throw<InvalidDataException>(() => Decoder(json => json["hidden_act"] = "gelu")).Message.ShouldContain("silu");
+
+        static ModelConfiguration Decoder(Action<JsonObject> change) => Configuration(json =>
+        {
+            (json["model_type"], json["hidden_act"]) = ("mistral", "silu");
+            json["head_dim"] = 8;
+            json["architectures"] = new JsonArray("MistralForCausalLM");
+            change(json);
+        });
+    }
 
     [Theory]
     [InlineData("{}", "of model_type '' is not built")]

@@ -13,6 +13,9 @@ internal static class DecoderConfigFile
     private const int MaxPositions = 16 * 1024 * 1024;
     private const int MaxEndTokens = 64;
 
+    /// <summary>Values of model_type.</summary>
+    public static readonly string[] Types = ["llama", "mistral", "qwen2", "qwen3"];
+
     /// <exception cref="FileNotFoundException">There is no config.json.</exception>
     /// <exception cref="InvalidDataException">Not JSON, a value out of its range, or not a decoder of a kind that is built.</exception>
     public static DecoderConfig Read(IModelFiles files)
@@ -31,9 +34,11 @@ internal static class DecoderConfigFile
         return ModelJson.Read(generation, GenerationFile, MaxFileBytes, json => WithTokens(json, config));
     }
 
-    private static DecoderConfig Read(ModelJson json)
+    /// <summary>What config.json alone says.</summary>
+    /// <exception cref="InvalidDataException">A value out of its range, or not a decoder of a kind that is built.</exception>
+    public static DecoderConfig Read(ModelJson json)
     {
-        var type = json.OneOf("model_type", ["llama", "mistral", "qwen2", "qwen3"]);
+        var type = json.OneOf("model_type", Types);
         RefuseUnbuilt(json);
         var hidden = json.Integer("hidden_size", 1, 65_536);
         var heads = json.Integer("num_attention_heads", 1, 1024);
