@@ -49,6 +49,22 @@ public sealed class TokenizerFileTests
         Should.Throw<InvalidDataException>(() => TokenizerJsons.Read(json)).Message.ShouldContain(message);
     }
 
+    [Theory]
+    [InlineData("BPE", "continuing_subword_prefix")]
+    [InlineData("BPE", "end_of_word_suffix")]
+    [InlineData("WordPiece", "continuing_subword_prefix")]
+    public void Read_LongPrefixOrSuffix_IsRefused(string type, string field)
+    {
+        // It is put beside every piece that is looked for.
+        var json = TokenizerJsons.ByteLevel([]);
+        json["model"] = new JsonObject
+        {
+            ["type"] = type, ["vocab"] = new JsonObject { ["[UNK]"] = 0 }, ["merges"] = new JsonArray(), ["unk_token"] = "[UNK]", [field] = new string('#', 10_000),
+        };
+
+        Should.Throw<InvalidDataException>(() => TokenizerJsons.Read(json)).Message.ShouldContain(field);
+    }
+
     [Fact]
     public void Read_DamagedFiles_AreRefusedOrUsable_AndNothingElse()
     {
