@@ -30,6 +30,7 @@ internal sealed class GrammarConstraint : ITokenConstraint
                 _masks.Clear();
             }
 
+            _states.BeginCount();
             _masks.Add(_state, allowed = _tokens.Allowed(_states, _state));
         }
 
@@ -46,6 +47,7 @@ internal sealed class GrammarConstraint : ITokenConstraint
     {
         var text = _tokens[token];
         var state = _state;
+        _states.BeginCount();
         foreach (var value in text)
         {
             state = _states.Step(state, value);

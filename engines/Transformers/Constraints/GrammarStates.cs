@@ -40,6 +40,9 @@ internal sealed class GrammarStates
     /// <summary>Of one state: beyond, the grammar is ambiguous in a way that only costs.</summary>
     private const int MaxHeads = 4096;
 
+    /// <summary>Nodes opened for one mask or token: about a second's work.</summary>
+    private const int MaxOpened = 10_000_000;
+
     /// <summary>Known at once; then they are forgotten and made again when needed.</summary>
     private const int MaxKnown = 20_000;
 
@@ -50,10 +53,15 @@ internal sealed class GrammarStates
     private readonly Dictionary<string, GrammarState> _states = [];
     private int _nextId;
     private int _knownHeads;
+    private int _opened;
 
     public GrammarState Start(GrammarNode grammar) => Closure([Frame(grammar, null)]);
 
+    /// <summary>Before each mask and each token: the work of each is counted on its own.</summary>
+    public void BeginCount() => _opened = 0;
+
     /// <summary>The state after one more byte; a dead one where it may not come.</summary>
+    /// <exception cref="InvalidDataException">The grammar is too ambiguous there; names the limit.</exception>
     public GrammarState Step(GrammarState state, byte value)
     {
         if (state.Next[value] is { } known)
@@ -88,6 +96,11 @@ internal sealed class GrammarStates
             }
             else if (seen.Add(frame))
             {
+                if (++_opened > MaxOpened)
+                {
+                    throw new InvalidDataException($"The grammar has too many ways to go on at one place: more than {MaxOpened} steps tell which tokens may come. Make its alternatives differ earlier.");
+                }
+
                 Open(frame, pending, heads);
             }
         }

@@ -53,8 +53,6 @@ internal static class JsonGrammar
 
     public static GrammarNode AnyObject { get; } = Object(String(), Value, 0, null);
 
-    public static GrammarNode AnyArray { get; } = Array(Value, 0, null);
-
     public static GrammarNode String(int least = 0, int? most = null) => Sequence(Literal("\""), Repeat(Character, least, most), Literal("\""));
 
     public static GrammarNode Array(GrammarNode item, int least, int? most) => Sequence(Literal("["), List(item, least, most), Literal("]"));
