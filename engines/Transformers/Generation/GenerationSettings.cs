@@ -32,10 +32,10 @@ public enum FinishReason
     /// <summary>What the text is held to is whole, and nothing more may come.</summary>
     ConstraintMet,
 
-    /// <summary><see cref="GenerationSettings.MaxTokens"/> are written; under a constraint the text is not whole.</summary>
+    /// <summary><see cref="GenerationSettings.MaxTokens"/> are written; under a constraint the text need not be whole.</summary>
     MaxTokens,
 
-    /// <summary>The session's capacity is full; under a constraint the text is not whole.</summary>
+    /// <summary>The session's capacity is full; under a constraint the text need not be whole.</summary>
     CapacityFull,
 }
 

@@ -21,7 +21,10 @@ public sealed class TextGenerator(Decoder decoder, TokenTexts tokens)
         return new TokenTexts([.. Enumerable.Range(0, tokenizer.VocabularySize).Select(tokenizer.BytesOf)]);
     }
 
-    /// <summary>Appends the prompt to the session, and to it the text, which comes in parts as it is written.</summary>
+    /// <summary>
+    /// Appends the prompt to the session, and to it the text, which comes in parts as it is written; its last token only
+    /// where another was looked for after it, which <see cref="FinishReason.EndOfText"/> alone does.
+    /// </summary>
     /// <param name="session">Of this decoder; what it holds already comes before the prompt.</param>
     /// <param name="prompt">At least one token, and fewer than the session has room for.</param>
     /// <param name="settings">Checked here.</param>

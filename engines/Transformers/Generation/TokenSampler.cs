@@ -121,11 +121,15 @@ public sealed class TokenSampler(SamplingSettings settings, int vocabularySize, 
     private static int IndexOfHighest(ReadOnlySpan<float> logits)
     {
         var best = 0;
-        for (var id = 1; id < logits.Length; id++)
+        for (var id = 0; id < logits.Length; id++)
         {
             if (logits[id] > logits[best])
             {
                 best = id;
+            }
+            else if (float.IsNaN(logits[id]))
+            {
+                return id;
             }
         }
 

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using RagPlatform.Tokenization;
 using RagPlatform.Transformers.Constraints;
 using RagPlatform.Transformers.Generation;
 
@@ -56,6 +58,20 @@ public sealed class TextGeneratorTests
         var parts = Generate(new GenerationSettings { MaxTokens = 200 }, Constraint("""{ "type": "integer" }"""));
         JsonDocument.Parse(Text(parts)).Dispose();
         parts[^1].Finish.ShouldBeOneOf(FinishReason.EndOfText, FinishReason.ConstraintMet);
+    }
+
+    [Fact]
+    public void TextsOf_VocabularyWithAHole_AreWhatEachTokenAdds()
+    {
+        var tokenizer = JsonTokenizer.Read(new MemoryStream("""
+            {"added_tokens": [{"id": 4, "content": "[SEP]", "special": true}], "decoder": {"type": "WordPiece"},
+             "model": {"type": "WordPiece", "unk_token": "[UNK]", "vocab": {"[UNK]": 0, "read": 1, "##ing": 3}}}
+            """u8.ToArray()));
+
+        var texts = TextGenerator.TextsOf(tokenizer);
+
+        texts.VocabularySize.ShouldBe(5);
+        Enumerable.Range(1, 4).Select(id => Encoding.UTF8.GetString(texts[id])).ShouldBe([" read", "", "ing", ""]);
     }
 
     [Fact]

@@ -80,6 +80,16 @@ public sealed class TokenSamplerTests
         Should.Throw<InvalidOperationException>(() => Sampler(new SamplingSettings(), 2).Sample([float.NegativeInfinity, float.NegativeInfinity]));
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Sample_LogitIsNoNumber_SaysSo(int damaged)
+    {
+        float[] logits = [1, 2, 3, 0];
+        logits[damaged] = float.NaN;
+        Should.Throw<InvalidOperationException>(() => Sampler(new SamplingSettings(), 4).Sample(logits)).Message.ShouldContain("NaN");
+    }
+
+    [Theory]
     [InlineData(-0.1, 1.0, 0.0, "Temperature")]
     [InlineData(double.NaN, 1.0, 0.0, "Temperature")]
     [InlineData(1.0, 0.0, 0.0, "TopP")]
