@@ -39,14 +39,6 @@ public sealed class KeyValueCache
 
     private int Panels { get; }
 
-    /// <summary>Bytes that a cache of this shape takes.</summary>
-    public static long SizeBytes(int heads, int headSize, int capacity)
-    {
-        var width = PackedMatrix.MachinePanelWidth;
-        var padded = ((long)capacity + width - 1) / width * width;
-        return heads * (padded + capacity) * headSize * sizeof(float);
-    }
-
     /// <summary>Takes over a position's key and value, overwriting what was there.</summary>
     /// <param name="position">Below the capacity.</param>
     /// <param name="key">[heads, headSize].</param>

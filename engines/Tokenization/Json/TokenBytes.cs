@@ -12,6 +12,11 @@ internal static class TokenBytes
 
     public static byte[] Of(string token, IDecoder decoder)
     {
+        if (token.Length == 0)
+        {
+            return [];
+        }
+
         var steps = Steps(decoder).ToArray();
         if (steps.OfType<ByteLevelDecoder>().Any())
         {

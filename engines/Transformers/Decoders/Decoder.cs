@@ -1,5 +1,4 @@
 using RagPlatform.Numerics;
-using RagPlatform.Numerics.Attention;
 using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.Transformers.Decoders;
@@ -69,10 +68,6 @@ public sealed class Decoder
         using var weights = Llama2cCheckpoint.Open(checkpoint);
         return Create(weights.Config, weights, storage);
     }
-
-    /// <summary>Bytes that a session of this capacity takes for its keys and values.</summary>
-    public long CacheBytes(int capacityTokens) =>
-        Config.Layers * KeyValueCache.SizeBytes(Config.KeyHeads, Config.HeadSize, capacityTokens);
 
     private static Decoder Create(DecoderConfig config, IWeights weights, WeightStorage storage)
     {
