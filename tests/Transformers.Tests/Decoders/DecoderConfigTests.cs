@@ -102,6 +102,15 @@ public sealed class DecoderConfigTests
     }
 
     [Fact]
+    public void Read_ScalingInBothForms_IsRefusedUnlessOneIsEmpty()
+    {
+        const string linear = """{"rope_type": "linear", "factor": 2.0}""";
+        Should.Throw<InvalidDataException>(() => Read(Base("llama", ("rope_parameters", """{"rope_theta": 10000}"""), ("rope_scaling", linear)))).Message.ShouldContain("rope_scaling");
+        Read(Base("llama", ("rope_parameters", "{}"), ("rope_scaling", linear))).Rotary.Scaling.ShouldBe(RotaryScaling.Linear);
+        Read(Base("llama", ("rope_parameters", linear), ("rope_scaling", "null"))).Rotary.Scaling.ShouldBe(RotaryScaling.Linear);
+    }
+
+    [Fact]
     public void Load_WeightsOfAnotherShapeOrNotFinite_NameTheTensor()
     {
         var reference = ReferenceDecoder.Of("llama");

@@ -69,7 +69,12 @@ public sealed record RotarySettings
     /// <exception cref="InvalidDataException">A value out of its range, or a scaling that is not built.</exception>
     internal static RotarySettings Read(ModelJson json, int maxPositions)
     {
-        var group = json.Group("rope_parameters") ?? json.Group("rope_scaling");
+        var (newer, older) = (json.Group("rope_parameters"), json.Group("rope_scaling"));
+        if (newer?.Names().Count > 0 && older?.Names().Count > 0)
+        {
+            throw new InvalidDataException("config.json has rope_parameters and rope_scaling; keep the one that the model was trained with.");
+        }
+        var group = newer?.Names().Count > 0 ? newer : older;
         var holder = group is { } given && given.Has("rope_theta") ? given : json;
         var settings = new RotarySettings
         {
