@@ -54,6 +54,15 @@ switch (args)
         return DecodersBench.Run(
             rest is [var rounds, ..] ? Number(rounds) : 5, rest is [_, var counts, ..] ? [.. counts.Split(',').Select(Number)] : [2, 1],
             rest is [_, _, "bursts"], Console.Out);
+    case ["encoders", var encoder, var corpus, var peers, .. var rest]:
+        using (var bench = new EncodersBench(encoder, corpus, peers, rest is [var turns] ? Number(turns) : 5, Console.Out))
+        {
+            bench.Run();
+        }
+
+        return 0;
+    case ["precision", var embedder, var judged]:
+        return PrecisionBench.Run(embedder, judged.Split(','), Console.Out);
     case ["lexical", var chunksFile, .. var rest]:
         LexicalBench.Run(chunksFile, rest is [var questions] ? Number(questions) : 1000, Console.Out);
         return 0;

@@ -48,10 +48,6 @@ internal interface ILanes<TSelf>
     /// <summary>Lane by lane; NaN where the right one is NaN.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 
-    static abstract TSelf Abs(TSelf value);
-
-    static abstract TSelf CopySign(TSelf value, TSelf sign);
-
     /// <summary>To the nearest whole number.</summary>
     static abstract TSelf Round(TSelf value);
 

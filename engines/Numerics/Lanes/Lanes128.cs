@@ -57,12 +57,6 @@ internal readonly struct Lanes128(Vector128<float> lanes) : ILanes<Lanes128>
     public static Lanes128 Max(Lanes128 left, Lanes128 right) => new(Vector128.MaxNative(left.lanes, right.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Abs(Lanes128 value) => new(Vector128.Abs(value.lanes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 CopySign(Lanes128 value, Lanes128 sign) => new(Vector128.CopySign(value.lanes, sign.lanes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Round(Lanes128 value) => new(Vector128.Round(value.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -57,12 +57,6 @@ internal readonly struct Lanes256(Vector256<float> lanes) : ILanes<Lanes256>
     public static Lanes256 Max(Lanes256 left, Lanes256 right) => new(Vector256.MaxNative(left.lanes, right.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Abs(Lanes256 value) => new(Vector256.Abs(value.lanes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 CopySign(Lanes256 value, Lanes256 sign) => new(Vector256.CopySign(value.lanes, sign.lanes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Round(Lanes256 value) => new(Vector256.Round(value.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -57,12 +57,6 @@ internal readonly struct Lanes512(Vector512<float> lanes) : ILanes<Lanes512>
     public static Lanes512 Max(Lanes512 left, Lanes512 right) => new(Vector512.MaxNative(left.lanes, right.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Abs(Lanes512 value) => new(Vector512.Abs(value.lanes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 CopySign(Lanes512 value, Lanes512 sign) => new(Vector512.CopySign(value.lanes, sign.lanes));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Round(Lanes512 value) => new(Vector512.Round(value.lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
