@@ -23,7 +23,7 @@ internal sealed class JsonSchemaGrammar
     private const int MaxLiteralBytes = 1024 * 1024;
 
     private static readonly string[] Annotations =
-        ["$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "contentMediaType", "contentEncoding"];
+        ["$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "format", "contentMediaType", "contentEncoding"];
 
     private static readonly JsonSerializerOptions Canonical = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -63,7 +63,7 @@ internal sealed class JsonSchemaGrammar
         var keywords = new SchemaKeywords(schema, path, Annotations);
         var node = keywords.Find("$ref") is { } reference ? Reference(reference, path, depth)
             : keywords.Find("const") is { } constant ? OneOf([constant], keywords)
-            : keywords.Find("enum") is { ValueKind: JsonValueKind.Array } values ? OneOf(values.EnumerateArray(), keywords)
+            : keywords.Find("enum") is { } values ? OneOf(values.ValueKind == JsonValueKind.Array ? values.EnumerateArray() : throw Refused(path, "enum must be a list of values."), keywords)
             : keywords.Find("anyOf") is { } any ? Alternatives(any, path, "anyOf", (way, at) => Node(way, at, depth + 1))
             : keywords.Find("oneOf") is { } one ? Alternatives(one, path, "oneOf", (way, at) => Node(way, at, depth + 1))
             : keywords.Find("allOf") is { } all ? Only(all, path, depth)
@@ -109,7 +109,17 @@ internal sealed class JsonSchemaGrammar
     private static GrammarNode String(SchemaKeywords keywords)
     {
         var (least, most) = keywords.Counts("minLength", "maxLength", MaxCount);
-        if (keywords.Find("format") is not { ValueKind: JsonValueKind.String } format || JsonFormats.Find(format.GetString()!) is not { } known)
+        if (keywords.Find("format") is not { } format)
+        {
+            return JsonGrammar.String(least, most);
+        }
+
+        if (format.ValueKind != JsonValueKind.String)
+        {
+            throw Refused(keywords.Path, $"format is {format}; it must be a name.");
+        }
+
+        if (JsonFormats.Find(format.GetString()!) is not { } known)
         {
             return JsonGrammar.String(least, most);
         }

@@ -77,6 +77,7 @@ public sealed class JsonConstraintsTests
     [InlineData("""{ "enum": [1, 12, 123, "ab", "abc"] }""", "\"ab\"")]
     [InlineData("""{ "type": "array", "items": { "type": "integer", "minimum": -120, "maximum": 9999 } }""", "[-120, -9, 0, 7, 4321, 9999]")]
     [InlineData("""{ "type": "integer", "minimum": 18 }""", "123456789012345")]
+    [InlineData("""{ "type": "integer", "format": "int32" }""", "5")]
     [InlineData("""{ "type": "integer", "maximum": -5 }""", "-41")]
     [InlineData("""{ "type": "string", "format": "date" }""", "\"2026-02-28\"")]
     public void Schema_TextThatItAdmits_IsAcceptedToItsEnd(string schema, string text)
@@ -129,6 +130,9 @@ public sealed class JsonConstraintsTests
     [InlineData("""{ "type": "object", "properties": {}, "required": ["a"] }""", "'a' is required")]
     [InlineData("""{ "type": "text" }""", "'text' is unknown")]
     [InlineData("""{ "enum": [] }""", "none of the values")]
+    [InlineData("""{ "enum": "a" }""", "enum must be a list")]
+    [InlineData("""{ "type": "string", "format": 7 }""", "format is 7")]
+    [InlineData("""{ "type": "string", "format": "date", "maxLength": 20 }""", "minLength or maxLength")]
     [InlineData("""{ "allOf": [{}, {}] }""", "allOf")]
     [InlineData("""{ "a": 1, "a": 2 }""", "twice")]
     [InlineData("[]", "#: a schema is an object")]

@@ -7,6 +7,18 @@ namespace RagPlatform.Transformers.Tests.Generation;
 public sealed class StopSequencesTests
 {
     [Fact]
+    public void Check_TooManyOrTooLongOrEmpty_NamesThem()
+    {
+        Refused([.. Enumerable.Repeat("a", 65)]).ShouldContain("64 at most");
+        Refused([new string('a', 1025)]).ShouldContain("1024 characters");
+        Refused(["a", ""]).ShouldContain("empty");
+        new GenerationSettings { StopSequences = [.. Enumerable.Repeat(new string('a', 1024), 64)] }.Check();
+
+        static string Refused(string[] stops) =>
+            Should.Throw<ArgumentOutOfRangeException>(() => new GenerationSettings { StopSequences = stops }.Check()).Message;
+    }
+
+    [Fact]
     public void Append_AnyCutOfAnyText_PassesOnWhatIsBeforeTheFirstStop()
     {
         var text = Gen.Elements('a', 'b', 'c').ListOf().Select(characters => string.Concat(characters));
