@@ -28,7 +28,8 @@ public sealed class JsonTokenizer : ITextTokenizer
         _normalized = new AddedTokens(parts.Added.Where(token => !token.IsSpecial && token.IsNormalized));
         _addedById = parts.Added.ToDictionary(token => token.Id);
         _addedByContent = parts.Added.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
-        VocabularySize = Math.Max(parts.Model.VocabularySize, parts.Added.Count == 0 ? 0 : parts.Added.Max(token => token.Id) + 1);
+        // What stands around every text has ids of the file's own choice.
+        VocabularySize = parts.Added.Select(token => token.Id).Concat(parts.Prefix).Concat(parts.Suffix).Append(parts.Model.VocabularySize - 1).Max() + 1;
     }
 
     /// <summary>Every id is below it.</summary>

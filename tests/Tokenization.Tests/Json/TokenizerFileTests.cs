@@ -50,6 +50,19 @@ public sealed class TokenizerFileTests
     }
 
     [Theory]
+    [InlineData("""{"type":"BertProcessing","cls":["[CLS]",7000],"sep":["[SEP]",1]}""")]
+    [InlineData("""{"type":"TemplateProcessing","single":[{"Sequence":{"id":"A"}},{"SpecialToken":{"id":"x"}}],"special_tokens":{"x":{"ids":[7000]}}}""")]
+    public void VocabularySize_TokensAroundATextBeyondTheVocabulary_IsAboveThem(string processor)
+    {
+        var json = TokenizerJsons.ByteLevel([]);
+        json["post_processor"] = TokenizerJsons.Parse(processor);
+        var tokenizer = TokenizerJsons.Read(json);
+
+        tokenizer.Encode("a", 16).Ids.ShouldContain(7000);
+        tokenizer.VocabularySize.ShouldBe(7001);
+    }
+
+    [Theory]
     [InlineData("BPE", "continuing_subword_prefix")]
     [InlineData("BPE", "end_of_word_suffix")]
     [InlineData("WordPiece", "continuing_subword_prefix")]
