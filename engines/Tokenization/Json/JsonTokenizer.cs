@@ -28,11 +28,10 @@ public sealed class JsonTokenizer : ITextTokenizer
         _normalized = new AddedTokens(parts.Added.Where(token => !token.IsSpecial && token.IsNormalized));
         _addedById = parts.Added.ToDictionary(token => token.Id);
         _addedByContent = parts.Added.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
-        // What stands around every text has ids of the file's own choice.
         VocabularySize = parts.Added.Select(token => token.Id).Concat(parts.Prefix).Concat(parts.Suffix).Append(parts.Model.VocabularySize - 1).Max() + 1;
     }
 
-    /// <summary>Every id is below it.</summary>
+    /// <summary>Every id is below it, those that stand around every text among them.</summary>
     public int VocabularySize { get; }
 
     /// <exception cref="InvalidDataException">The file is damaged, or asks for something that is not supported; the message says where.</exception>

@@ -7,11 +7,13 @@ internal static class ModelReader
 {
     private const int MaxWordCharacters = 512;
 
-    public static ITokenModel Read(JsonNode model) => TypeOf(model) switch
+    /// <param name="model">The file's.</param>
+    /// <param name="special">Ids of tokens that no text may become: many vocabularies hold "&lt;/s&gt;" like a word.</param>
+    public static ITokenModel Read(JsonNode model, IReadOnlySet<int> special) => TypeOf(model) switch
     {
-        "BPE" => ReadBpe(model),
-        "Unigram" => ReadUnigram(model),
-        "WordPiece" => ReadWordPiece(model),
+        "BPE" => ReadBpe(model, special),
+        "Unigram" => ReadUnigram(model, special),
+        "WordPiece" => ReadWordPiece(model, special),
         var type => throw model.Unsupported(type),
     };
 
@@ -19,7 +21,7 @@ internal static class ModelReader
     private static string? TypeOf(JsonNode model) =>
         model.Type ?? (model["merges"].IsNull ? model["vocab"].IsNull || !model["unk_id"].IsNull ? "Unigram" : "WordPiece" : "BPE");
 
-    private static BpeModel ReadBpe(JsonNode model)
+    private static BpeModel ReadBpe(JsonNode model, IReadOnlySet<int> special)
     {
         if (!model["dropout"].IsNull && model["dropout"].Number() != 0)
         {
@@ -28,13 +30,13 @@ internal static class ModelReader
 
         var vocabulary = ReadVocabulary(model);
         var prefix = TextOr(model["continuing_subword_prefix"], "");
-        var merges = ReadMerges(model["merges"], vocabulary, prefix);
+        var merges = ReadMerges(model["merges"], vocabulary, prefix, special);
         return new BpeModel(vocabulary, merges, new BpeOptions(
             ReadUnknown(model, vocabulary), model["byte_fallback"].Flag(false) ? vocabulary.ByteTokens() : null, model["fuse_unk"].Flag(false),
-            model["ignore_merges"].Flag(false), prefix, TextOr(model["end_of_word_suffix"], "")));
+            model["ignore_merges"].Flag(false), prefix, TextOr(model["end_of_word_suffix"], ""), special));
     }
 
-    private static MergeTable ReadMerges(JsonNode node, TokenVocabulary vocabulary, string prefix)
+    private static MergeTable ReadMerges(JsonNode node, TokenVocabulary vocabulary, string prefix, IReadOnlySet<int> special)
     {
         var merges = new MergeTable(vocabulary.Count);
         foreach (var merge in node.Items())
@@ -46,7 +48,10 @@ internal static class ModelReader
                 throw merge.Wrong($"joins '{left}' and '{right}', and one of these or what they make is not in the vocabulary");
             }
 
-            merges.Add(leftId, rightId, id);
+            if (!special.Contains(id))
+            {
+                merges.Add(leftId, rightId, id);
+            }
         }
 
         return merges;
@@ -65,7 +70,7 @@ internal static class ModelReader
         return space > 0 && space < text.Length - 1 ? (text[..space], text[(space + 1)..]) : throw merge.Wrong("is no pair of tokens");
     }
 
-    private static UnigramModel ReadUnigram(JsonNode model)
+    private static UnigramModel ReadUnigram(JsonNode model, IReadOnlySet<int> special)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var scores = new List<double>();
@@ -90,15 +95,15 @@ internal static class ModelReader
         }
 
         int? unknown = model["unk_id"].IsNull ? null : model["unk_id"].Integer(0, scores.Count - 1);
-        return new UnigramModel(new TokenVocabulary(ids), [.. scores], unknown, model["byte_fallback"].Flag(false));
+        return new UnigramModel(new TokenVocabulary(ids), [.. scores], unknown, model["byte_fallback"].Flag(false), special);
     }
 
-    private static WordPieceModel ReadWordPiece(JsonNode model)
+    private static WordPieceModel ReadWordPiece(JsonNode model, IReadOnlySet<int> special)
     {
         var vocabulary = ReadVocabulary(model);
         var unknown = ReadUnknown(model, vocabulary) ?? throw model.Wrong("has no unk_token, which WordPiece needs");
         var max = model["max_input_chars_per_word"].IsNull ? 100 : model["max_input_chars_per_word"].Integer(1, MaxWordCharacters);
-        return new WordPieceModel(vocabulary, unknown, TextOr(model["continuing_subword_prefix"], "##"), max);
+        return new WordPieceModel(vocabulary, unknown, TextOr(model["continuing_subword_prefix"], "##"), max, special);
     }
 
     private static TokenVocabulary ReadVocabulary(JsonNode model)

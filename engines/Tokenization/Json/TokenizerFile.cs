@@ -32,7 +32,6 @@ internal static class TokenizerFile
 
     private static TokenizerParts Read(JsonNode root)
     {
-        var model = ModelReader.Read(root.Required("model"));
         var added = root["added_tokens"].Items().Select(ReadAdded).ToList();
         if (added.Count > MaxAddedTokens)
         {
@@ -40,6 +39,7 @@ internal static class TokenizerFile
         }
 
         RequireUnique(added);
+        var model = ModelReader.Read(root.Required("model"), added.Where(token => token.IsSpecial).Select(token => token.Id).ToHashSet());
         var ids = added.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
         var (prefix, suffix) = TemplateReader.Read(root["post_processor"], Find);
         var preTokenizer = StepReader.ReadPreTokenizers(root["pre_tokenizer"], out var spellsBytes);

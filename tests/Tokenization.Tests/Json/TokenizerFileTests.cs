@@ -63,6 +63,24 @@ public sealed class TokenizerFileTests
     }
 
     [Theory]
+    [InlineData("""{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0],["</s>",0],["<",-3],["/",-3],["s",-3],[">",-3]]}""", 4)]
+    [InlineData("""{"type":"WordPiece","unk_token":"<unk>","vocab":{"<unk>":0,"</s>":1,"<":2,"##/":3,"##s":4,"##>":5}}""", 4)]
+    [InlineData("""{"type":"BPE","unk_token":"<unk>","ignore_merges":true,"vocab":{"<unk>":0,"</s>":1,"<":2,"/":3,"s":4,">":5},"merges":[]}""", 4)]
+    [InlineData("""{"type":"BPE","unk_token":"<unk>","vocab":{"<unk>":0,"</s>":1,"<":2,"/":3,"s":4,">":5,"</":6,"s>":7},"merges":["< /","s >","</ s>"]}""", 2)]
+    public void Tokenize_SpecialTokenThatTheVocabularyHolds_IsTextUnlessItIsAskedFor(string model, int characters)
+    {
+        var tokenizer = TokenizerJsons.Read(new JsonObject
+        {
+            ["added_tokens"] = new JsonArray(TokenizerJsons.Added(1, "</s>", special: true)),
+            ["pre_tokenizer"] = TokenizerJsons.Parse("""{"type":"WhitespaceSplit"}"""), ["model"] = TokenizerJsons.Parse(model),
+        });
+
+        tokenizer.Tokenize("</s>").Ids.ShouldNotContain(1);
+        tokenizer.Count("</s>").ShouldBe(characters);
+        tokenizer.Tokenize("</s>", SpecialTokens.Recognized).Ids.ShouldBe([1]);
+    }
+
+    [Theory]
     [InlineData("BPE", "continuing_subword_prefix")]
     [InlineData("BPE", "end_of_word_suffix")]
     [InlineData("WordPiece", "continuing_subword_prefix")]

@@ -9,7 +9,8 @@ namespace RagPlatform.Tokenization.Json.Models;
 /// <param name="IgnoreMerges">A word that is in the vocabulary as it is needs no merges.</param>
 /// <param name="InnerPrefix">Before every symbol but a word's first, e.g. "##".</param>
 /// <param name="WordSuffix">After a word's last symbol, e.g. "&lt;/w&gt;".</param>
-internal sealed record BpeOptions(int? Unknown, int?[]? Bytes, bool FuseUnknown, bool IgnoreMerges, string InnerPrefix, string WordSuffix);
+/// <param name="Special">Ids of tokens that no text becomes.</param>
+internal sealed record BpeOptions(int? Unknown, int?[]? Bytes, bool FuseUnknown, bool IgnoreMerges, string InnerPrefix, string WordSuffix, IReadOnlySet<int> Special);
 
 /// <summary>
 /// Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): characters, joined pair by pair in the order in which the
@@ -43,7 +44,7 @@ internal sealed class BpeModel : ITokenModel
 
     public void Spell(ReadOnlySpan<char> word, List<Piece> pieces)
     {
-        if (_options.IgnoreMerges && _vocabulary.TryGetId(word, out var whole))
+        if (_options.IgnoreMerges && _vocabulary.TryGetId(word, out var whole) && !_options.Special.Contains(whole))
         {
             pieces.Add(new Piece(whole, 0, word.Length));
             return;

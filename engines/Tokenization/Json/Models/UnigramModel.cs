@@ -22,10 +22,11 @@ internal sealed class UnigramModel : ITokenModel
     /// <param name="scores">Log probabilities by id.</param>
     /// <param name="unknown">Id for what cannot be spelled; null: it is left out.</param>
     /// <param name="spellBytes">Unknown characters are spelled in byte tokens, where all of a character's are there.</param>
-    public UnigramModel(TokenVocabulary vocabulary, double[] scores, int? unknown, bool spellBytes)
+    /// <param name="special">Ids of pieces that no text becomes.</param>
+    public UnigramModel(TokenVocabulary vocabulary, double[] scores, int? unknown, bool spellBytes, IReadOnlySet<int> special)
     {
         (_vocabulary, _scores, _unknown) = (vocabulary, scores, unknown);
-        _trie = new PieceTrie(vocabulary.Entries);
+        _trie = new PieceTrie(vocabulary.Entries.Where(piece => !special.Contains(piece.Value)));
         _unknownScore = (scores.Length == 0 ? 0 : scores.Min()) - UnknownPenalty;
         _bytes = spellBytes ? vocabulary.ByteTokens() : null;
     }

@@ -5,7 +5,8 @@ namespace RagPlatform.Tokenization.Json.Models;
 /// <summary>WordPiece: the longest piece first (Devlin et al. 2019, arXiv:1810.04805). A word that cannot be spelled, or is too long, is unknown as a whole.</summary>
 /// <param name="prefix">Of pieces inside a word, e.g. "##".</param>
 /// <param name="maxCharacters">Of a word, in Unicode characters.</param>
-internal sealed class WordPieceModel(TokenVocabulary vocabulary, int unknown, string prefix, int maxCharacters) : ITokenModel
+/// <param name="special">Ids of pieces that no text becomes.</param>
+internal sealed class WordPieceModel(TokenVocabulary vocabulary, int unknown, string prefix, int maxCharacters, IReadOnlySet<int> special) : ITokenModel
 {
     public int VocabularySize => vocabulary.Size;
 
@@ -58,7 +59,7 @@ internal sealed class WordPieceModel(TokenVocabulary vocabulary, int unknown, st
         rest.CopyTo(piece[before.Length..]);
         for (var length = rest.Length; length > 0; length--)
         {
-            if (vocabulary.TryGetId(piece[..(before.Length + length)], out var id))
+            if (vocabulary.TryGetId(piece[..(before.Length + length)], out var id) && !special.Contains(id))
             {
                 return (id, length);
             }
