@@ -19,8 +19,6 @@ internal sealed class OnnxRuntimePeer : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
-            // ONNX Runtime sets denormals to zero on the thread that makes the session; with one thread that is the one that runs it.
-            Environment = { ["UV_THREADPOOL_SIZE"] = "1" },
         })!;
     }
 

@@ -32,7 +32,7 @@ internal sealed record Workload(string Name, EncodedText[] Texts)
     /// <summary>Writes the batches for the peer.</summary>
     public string Write(int size, string folder)
     {
-        var path = Path.Combine(folder, $"{Name}-{size}.json");
+        var path = Path.Combine(folder, $"{Name}, {Texts.Length} by {size}.json");
         File.WriteAllText(path, JsonSerializer.Serialize(Batches(size).Select(batch => batch.Select(text => text.Ids))));
         return path;
     }
