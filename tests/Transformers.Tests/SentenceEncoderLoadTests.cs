@@ -43,6 +43,17 @@ public sealed class SentenceEncoderLoadTests
     }
 
     [Theory]
+    [InlineData("embeddings.word_embeddings.weight", float.NaN)]
+    [InlineData("encoder.layer.0.attention.self.key.weight", float.PositiveInfinity)]
+    [InlineData("encoder.layer.1.output.LayerNorm.bias", float.NaN)]
+    public void Load_WeightThatIsNoNumber_NamesItsTensor(string name, float value)
+    {
+        var model = new TinyBert();
+        model.Tensors[name].Values[^1] = value;
+        Should.Throw<InvalidDataException>(() => SentenceEncoder.Load(model.HuggingFaceFiles())).Message.ShouldContain($"'{name}' has a value that is not a finite number");
+    }
+
+    [Theory]
     [InlineData("hidden_size")]
     [InlineData("max_position_embeddings")]
     public void Load_ConfigWithoutAField_NamesIt(string field)

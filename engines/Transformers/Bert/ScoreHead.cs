@@ -24,6 +24,7 @@ internal sealed class ScoreHead
             throw new InvalidDataException(
                 $"Tensor '{output.Weight}' has shape [{string.Join(", ", labels.Shape)}]; a reranker has one label, [1, {width}].");
         }
+        FiniteValues.Require(output.Weight, labels.Values);
         outputWeight = labels.Values;
         outputBias = weights.Read(output.Bias, 1)[0];
     }

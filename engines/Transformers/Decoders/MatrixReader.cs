@@ -6,15 +6,8 @@ namespace RagPlatform.Transformers.Decoders;
 /// <summary>Reads a decoder's tensors into the storage that was asked for; refuses what is not of the shape, or not finite.</summary>
 internal sealed class MatrixReader(IWeights weights, WeightStorage storage)
 {
-    public bool Contains(string name) => weights.Contains(name);
-
     /// <summary>A vector, such as a bias or a norm's gain.</summary>
-    public float[] Vector(string name, int length)
-    {
-        var values = weights.Read(name, [length]);
-        ThrowUnlessFinite(name, values);
-        return values;
-    }
+    public float[] Vector(string name, int length) => weights.Read(name, [length]);
 
     /// <summary>Layers on the same input as one matrix, their outputs one after the other.</summary>
     public WeightMatrix Matrix(int inputs, params ReadOnlySpan<(string Name, int Outputs)> parts)
@@ -45,7 +38,7 @@ internal sealed class MatrixReader(IWeights weights, WeightStorage storage)
         }
         if (tensor.Type == ElementType.Float32)
         {
-            ThrowUnlessFinite(name, tensor.Values);
+            FiniteValues.Require(name, tensor.Values);
             return tensor;
         }
         // All exponent bits set: infinity or NaN.
@@ -54,7 +47,7 @@ internal sealed class MatrixReader(IWeights weights, WeightStorage storage)
         {
             if ((bits & exponent) == exponent)
             {
-                throw NotFinite(name);
+                throw FiniteValues.Missing(name);
             }
         }
         return tensor;
@@ -106,18 +99,4 @@ internal sealed class MatrixReader(IWeights weights, WeightStorage storage)
         }
         return bits;
     }
-
-    private static void ThrowUnlessFinite(string name, float[] values)
-    {
-        foreach (var value in values)
-        {
-            if (!float.IsFinite(value))
-            {
-                throw NotFinite(name);
-            }
-        }
-    }
-
-    private static InvalidDataException NotFinite(string name) =>
-        new($"Tensor '{name}' has a value that is not a finite number; the file is damaged, or its training diverged.");
 }

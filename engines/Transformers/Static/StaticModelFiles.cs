@@ -71,6 +71,7 @@ public static class StaticModelFiles
         }
 
         var tensor = weights.Read(TableTensor);
+        FiniteValues.Require(TableTensor, tensor.Values);
         return tensor.Shape is [> 0, > 0 and var dimension]
             ? new StaticTable(tensor.Values, dimension)
             : throw new InvalidDataException($"Tensor '{TableTensor}' has shape [{string.Join(", ", tensor.Shape)}]; it must be [tokens, dimension].");

@@ -37,13 +37,16 @@ public interface IWeights : IDisposable
 internal static class WeightsExtensions
 {
     /// <summary>The values of a tensor that must have exactly this shape.</summary>
-    /// <exception cref="InvalidDataException">It is absent, damaged or of another shape.</exception>
+    /// <exception cref="InvalidDataException">It is absent, damaged, of another shape, or has a value that is no finite number.</exception>
     public static float[] Read(this IWeights weights, string name, params ReadOnlySpan<int> shape)
     {
         var tensor = weights.Read(name);
-        return shape.SequenceEqual([.. tensor.Shape])
-            ? tensor.Values
-            : throw new InvalidDataException(
+        if (!shape.SequenceEqual([.. tensor.Shape]))
+        {
+            throw new InvalidDataException(
                 $"Tensor '{name}' has shape [{string.Join(", ", tensor.Shape)}]; config.json asks for [{string.Join(", ", shape.ToArray())}].");
+        }
+        FiniteValues.Require(name, tensor.Values);
+        return tensor.Values;
     }
 }
