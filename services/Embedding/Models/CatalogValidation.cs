@@ -20,7 +20,7 @@ internal static class CatalogValidation
 
         return model.Sources.Count is 0 or > ModelNames.MaxSources
             ? Wrong("sources", $"{model.Sources.Count} sources", $"there must be 1 to {ModelNames.MaxSources}")
-            : model.Sources.Select((source, index) => Problem(source, $"sources[{index}]")).FirstOrDefault(problem => problem is not null);
+            : model.Sources.Select((source, index) => source is null ? $"sources[{index}] is null" : Problem(source, $"sources[{index}]")).FirstOrDefault(problem => problem is not null);
     }
 
     /// <summary>What somebody states as a license, as an entry may hold it.</summary>
@@ -58,7 +58,7 @@ internal static class CatalogValidation
             return Wrong($"{field}.files", $"{source.Files.Count} files", $"there must be 1 to {ModelNames.MaxFiles}");
         }
 
-        return source.Files.Select((file, index) => Problem(file, $"{field}.files[{index}]")).FirstOrDefault(problem => problem is not null)
+        return source.Files.Select((file, index) => file is null ? $"{field}.files[{index}] is null" : Problem(file, $"{field}.files[{index}]")).FirstOrDefault(problem => problem is not null)
             ?? (source.Files.GroupBy(file => file.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice
                 ? Wrong($"{field}.files", twice.Key, "it is there twice")
                 : null);
@@ -66,7 +66,7 @@ internal static class CatalogValidation
 
     private static string? Problem(ModelFile file, string field) =>
         !ModelNames.IsFile(file.Name) ? Wrong($"{field}.name", file.Name, "it must be a relative path with \"/\" of letters, digits, \".\", \"_\" and \"-\"")
-        : file.Bytes < 0 ? Wrong($"{field}.bytes", $"{file.Bytes}", "it must not be negative")
+        : file.Bytes is < 0 or > ModelNames.MaxFileBytes ? Wrong($"{field}.bytes", $"{file.Bytes}", $"it must be 0 to {ModelNames.MaxFileBytes}")
         : !ModelNames.IsSha256(file.Sha256) ? Wrong($"{field}.sha256", file.Sha256, "it must be 64 lower-case hex digits")
         : null;
 

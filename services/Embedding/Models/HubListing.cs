@@ -30,7 +30,10 @@ internal sealed record HubListing(string Commit, string License, IReadOnlyList<H
                 throw new InvalidDataException($"it names the commit '{commit}' with {siblings.GetArrayLength()} files; a commit has 40 hex digits, and {MaxFiles} files are the limit");
             }
 
-            return new HubListing(commit, LicenseOf(root), [.. siblings.EnumerateArray().Select(FileOf).OfType<HubFile>()]);
+            HubFile[] files = [.. siblings.EnumerateArray().Select(FileOf).OfType<HubFile>()];
+            return files.GroupBy(file => file.Name).FirstOrDefault(group => group.Skip(1).Any()) is { } twice
+                ? throw new InvalidDataException($"it lists {twice.Key} twice")
+                : new HubListing(commit, LicenseOf(root), files);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -49,9 +52,9 @@ internal sealed record HubListing(string Commit, string License, IReadOnlyList<H
             return null;
         }
 
-        return size.GetInt64() >= 0 && (sha256 is null ? ModelNames.IsCommit(blob) : ModelNames.IsSha256(sha256))
+        return size.GetInt64() is >= 0 and <= ModelNames.MaxFileBytes && (sha256 is null ? ModelNames.IsCommit(blob) : ModelNames.IsSha256(sha256))
             ? new HubFile(name, size.GetInt64(), sha256, blob)
-            : throw new InvalidDataException($"it lists {name} with {size.GetInt64()} bytes and no hash");
+            : throw new InvalidDataException($"it lists {name} with {size.GetInt64()} bytes or without a hash");
     }
 
     private static string LicenseOf(JsonElement root)

@@ -10,6 +10,9 @@ namespace RagPlatform.Embedding.Models;
 /// </summary>
 internal sealed class HubPinning(HubClient hub, HubFetcher fetcher)
 {
+    /// <summary>Of a file that is fetched to be pinned. The hub keeps what has more than 10 MB in Git LFS.</summary>
+    private const long MaxPlainBytes = 64 * 1024 * 1024;
+
     /// <param name="repository">OWNER/REPOSITORY.</param>
     /// <param name="revision">A branch, tag or commit.</param>
     /// <param name="id">The name to keep it under.</param>
@@ -27,8 +30,14 @@ internal sealed class HubPinning(HubClient hub, HubFetcher fetcher)
         {
             var byName = listing.Files.ToDictionary(file => file.Name);
             var chosen = ModelFileChoice.Choose(byName.Keys).Select(name => byName[name]).ToList();
+            var plain = chosen.Where(file => file.Sha256 is null || file.Name == ModelFileChoice.Configuration).ToList();
+            if (plain.Find(file => file.Bytes > MaxPlainBytes) is { } large)
+            {
+                throw new ModelSourceException($"{large.Name} has {large.Bytes} bytes; what is no weights in Git LFS may have {MaxPlainBytes}");
+            }
+
             var folder = Directory.CreateDirectory(partialOf(source)).FullName;
-            await FetchAsync(source, chosen.Where(file => file.Sha256 is null || file.Name == ModelFileChoice.Configuration).ToList(), folder, progress, cancellationToken);
+            await FetchAsync(source, plain, folder, progress, cancellationToken);
             var kind = ReadKind(folder);
             List<ModelFile> pins = [];
             foreach (var file in chosen)

@@ -5,8 +5,12 @@ namespace RagPlatform.Embedding.Models;
 /// <summary>Which names are safe as folders, files, repositories and versions, whoever writes them.</summary>
 internal static class ModelNames
 {
-    public const string IdRule = "1 to 96 of A-Z, a-z, 0-9, \".\", \"_\" and \"-\", beginning with a letter or digit";
+    public const string IdRule = "1 to 96 of A-Z, a-z, 0-9, \".\", \"_\" and \"-\", beginning with a letter or digit, but not \"models.json\", which is the file of pins";
     public const int MaxFiles = 2048;
+
+    /// <summary>Of one file: so many of them still add up within 64 bits.</summary>
+    public const long MaxFileBytes = 1L << 40;
+
     public const int MaxSources = 8;
     private const int MaxIdCharacters = 96;
     private const int MaxRevisionCharacters = 128;
@@ -20,7 +24,7 @@ internal static class ModelNames
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create(Word + "/");
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    public static bool IsId(string id) => IsWord(id) && id.Length <= MaxIdCharacters;
+    public static bool IsId(string id) => IsWord(id) && id.Length <= MaxIdCharacters && !id.Equals(PinFile.FileName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>OWNER/REPOSITORY.</summary>
     public static bool IsRepository(string name) => name.Split('/') is [var owner, var repository] && IsId(owner) && IsId(repository);

@@ -37,9 +37,14 @@ internal sealed class PinFile(string directory, ModelCatalog builtIn)
     }
 
     /// <summary>Adds the model, or replaces its entry, in one step; the other entries stay as they are written.</summary>
-    /// <exception cref="ModelPullException">The file as it is cannot be read, so it is left alone.</exception>
+    /// <exception cref="ModelPullException">The entry would be left out when it is read, the file would be too large, or as it is cannot be read; it is left alone.</exception>
     public void Write(CatalogModel model)
     {
+        if (CatalogValidation.Problem(model) is { } problem)
+        {
+            throw new ModelPullException($"The model '{model.Id}' cannot be pinned: {problem}.");
+        }
+
         var entries = Load() ?? [];
         Remove(entries, model.Id);
         entries.Add(JsonSerializer.SerializeToNode(model, ModelCatalog.Json));
@@ -119,13 +124,19 @@ internal sealed class PinFile(string directory, ModelCatalog builtIn)
 
     private void Replace(JsonArray entries)
     {
+        var content = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { [ModelsField] = entries.DeepClone() }, ModelCatalog.Json);
+        if (content.Length > MaxBytes)
+        {
+            throw new ModelPullException($"{path} would have {content.Length} bytes, and the limit is {MaxBytes}. Remove a model first (rag models remove).");
+        }
+
         Directory.CreateDirectory(directory);
         var fresh = $"{path}.{Guid.NewGuid():N}.new";
         try
         {
             using (var stream = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write))
             {
-                JsonSerializer.Serialize(stream, new JsonObject { [ModelsField] = entries.DeepClone() }, ModelCatalog.Json);
+                stream.Write(content);
                 stream.Flush(flushToDisk: true);
             }
 

@@ -164,6 +164,17 @@ public sealed class HubPinningTests : IAsyncLifetime, IDisposable
             failure => failure.Message.ShouldContain("does not answer as a hub"));
     }
 
+    [Theory]
+    [InlineData("""{"rfilename":"a","size":1,"blobId":"$"},{"rfilename":"a","size":2,"blobId":"$"}""", "lists a twice")]
+    [InlineData("""{"rfilename":"a","size":9223372036854775807,"blobId":"$"}""", "lists a with 9223372036854775807 bytes")]
+    public void Parse_ListingThatContradictsItself_IsRefused(string siblings, string problem)
+    {
+        var hash = new string('a', 40);
+        var json = System.Text.Encoding.UTF8.GetBytes($$"""{"sha":"{{hash}}","siblings":[{{siblings.Replace("$", hash, StringComparison.Ordinal)}}]}""");
+
+        Should.Throw<InvalidDataException>(() => HubListing.Parse(json)).Message.ShouldContain(problem);
+    }
+
     [Fact]
     public async Task Pull_PinnedAgain_NeedsNoNetworkAndAnotherRevisionIsRefused()
     {

@@ -88,6 +88,10 @@ public sealed class PinFileTests : IDisposable
     [InlineData(Hash, "ABC", "sources[0].files[0].sha256 is 'ABC'; it must be 64 lower-case hex digits")]
     [InlineData("\"license\": \"\"", "\"licence\": \"\"", "models[0] ('a') is left out")]
     [InlineData("\"sources\": [", "\"sources\": null, \"x\": [", "models[0] ('a') is left out")]
+    [InlineData("\"sources\": [", "\"sources\": [null, ", "sources[0] is null")]
+    [InlineData("\"files\": [", "\"files\": [null, ", "sources[0].files[0] is null")]
+    [InlineData("\"bytes\": 612", "\"bytes\": 9223372036854775807", "sources[0].files[0].bytes is '9223372036854775807'")]
+    [InlineData("\"id\": \"a\"", "\"id\": \"models.json\"", "id is 'models.json'")]
     public void Read_OneEntryWrong_IsNamedAndTheOthersWork(string old, string changed, string named)
     {
         File.Write(Model("a"));
@@ -113,6 +117,36 @@ public sealed class PinFileTests : IDisposable
 
         read.Models.Count.ShouldBe(1);
         read.Problems.ShouldHaveSingleItem().ShouldContain("models[1] ('a') is left out: its id is there before");
+    }
+
+    [Fact]
+    public void Write_EntryThatReadingWouldLeaveOut_IsRefusedNamingWhatIsWrong()
+    {
+        var model = Model("a");
+        var files = Enumerable.Range(0, ModelNames.MaxFiles + 1).Select(i => new ModelFile($"f{i}", 1, Hash)).ToList();
+
+        Should.Throw<ModelPullException>(() => File.Write(model with { Sources = [model.Sources[0] with { Files = files }] })).Message.ShouldContain("2049 files");
+        File.Read().ShouldSatisfyAllConditions(read => read.Models.ShouldBeEmpty(), read => read.Problems.ShouldBeEmpty());
+    }
+
+    [Fact]
+    public void Write_BeyondTheLimitOfTheFile_IsRefusedAndTheFileStaysAsItWas()
+    {
+        var name = new string('f', 190);
+        var files = Enumerable.Range(0, ModelNames.MaxFiles).Select(i => new ModelFile($"{name}{i}", 1, Hash)).ToList();
+        var written = 0;
+
+        var refusal = Should.Throw<ModelPullException>(() =>
+        {
+            for (; written < 100; written++)
+            {
+                var model = Model($"m{written}");
+                File.Write(model with { Sources = [model.Sources[0] with { Files = files }] });
+            }
+        });
+
+        refusal.Message.ShouldContain("16777216");
+        File.Read().Models.Count.ShouldBe(written);
     }
 
     private static CatalogModel Model(string id) =>
