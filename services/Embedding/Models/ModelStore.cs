@@ -113,19 +113,20 @@ public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnly
     {
         using var pullLock = await LockAsync(id, progress, cancellationToken);
         List<string> leavings = [.. Partials(id)];
+        var freed = leavings.Sum(ModelFolder.BytesIn);
         if (Directory.Exists(FolderOf(id)))
         {
             var hidden = Path.Combine(directory, $".{id}.{Guid.NewGuid():N}.removed");
+            freed += ModelFolder.BytesIn(FolderOf(id));
             Directory.Move(FolderOf(id), hidden);
             leavings.Add(hidden);
         }
 
         await ChangePinsAsync(() => pins.Remove(id), progress, cancellationToken);
-        var freed = leavings.Sum(ModelFolder.BytesIn);
         // Those of a removal that was interrupted too.
         foreach (var leaving in leavings.Union(Directory.EnumerateDirectories(directory, ".*.removed")))
         {
-            Directory.Delete(leaving, recursive: true);
+            DeleteBesideOthers(leaving);
         }
 
         return freed;
@@ -193,6 +194,22 @@ public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnly
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Another removal may be deleting the same leavings.</summary>
+    private static void DeleteBesideOthers(string folder)
+    {
+        while (Directory.Exists(folder))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // The other was first, here or further in.
+            }
         }
     }
 

@@ -231,6 +231,22 @@ public sealed class ModelStoreTests : IDisposable
         (await store.RemoveAsync(TestModel.Id, progress, CancellationToken.None).WithTimeout("the second removal")).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Remove_ManyAtOnce_NoneFailsForAnothersLeavings()
+    {
+        var store = Store([Npm], Good(Npm));
+        string[] ids = [.. Enumerable.Range(0, 24).Select(i => $"m{i}")];
+        foreach (var id in ids)
+        {
+            TestModel.Write(folder.File(id));
+        }
+
+        var freed = await Task.WhenAll(ids.Select(id => Task.Run(() => store.RemoveAsync(id, progress, CancellationToken.None)))).WithTimeout("the removals");
+
+        freed.ShouldAllBe(bytes => bytes == TestModel.Files.Values.Sum(content => content.Length));
+        Directory.GetDirectories(folder.Path).ShouldBeEmpty();
+    }
+
     private static FakeFetcher Good(ModelSourceKind kind) => new(kind, path =>
     {
         TestModel.Write(path);

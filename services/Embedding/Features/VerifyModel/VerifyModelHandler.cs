@@ -80,9 +80,24 @@ internal sealed class VerifyModelHandler(ModelStore store, ModelHost host)
         }
     }
 
-    private static async Task<FileCheck> CheckAsync(string folder, ModelFile file, Action<int> read, CancellationToken cancellationToken) => file.Sha256.Length > 0
-        ? await PinnedFiles.CheckAsync(folder, file, read, cancellationToken)
-        : new FileCheck(file.Name, FileCheckOutcome.NotPinned, "", await PinnedFiles.HashAsync(Path.Combine(folder, file.Name), read, cancellationToken));
+    /// <summary>A file that cannot be read is a finding, and the others are still checked.</summary>
+    private static async Task<FileCheck> CheckAsync(string folder, ModelFile file, Action<int> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return file.Sha256.Length > 0
+                ? await PinnedFiles.CheckAsync(folder, file, read, cancellationToken)
+                : new FileCheck(file.Name, FileCheckOutcome.NotPinned, "", await PinnedFiles.HashAsync(Path.Combine(folder, file.Name), read, cancellationToken));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new FileCheck(file.Name, FileCheckOutcome.Missing, file.Sha256, "");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new FileCheck(file.Name, FileCheckOutcome.Different, file.Sha256, $"not to be read: {exception.Message}");
+        }
+    }
 
     private static bool IsHere(ModelEntry entry) => entry.Folder is not null || entry.Problem.Length > 0;
 
