@@ -46,7 +46,7 @@ internal abstract record LoadedModel(ModelFolder Folder)
     }
 
     /// <summary>That of the repository or folder it came from and its own: either may tell its family.</summary>
-    private static string NamesOf(ModelFolder folder) =>
+    internal static string NamesOf(ModelFolder folder) =>
         folder.Source == ModelFolder.PutByHand ? folder.Id : $"{Path.GetFileName(folder.Source.Split('@')[0])}-{folder.Id}";
 
     /// <remarks>A prefix need not be in the model's files.</remarks>

@@ -3,10 +3,12 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using RagPlatform.Embedding.Models;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.TestKit;
+using ModelFile = RagPlatform.Embedding.Models.ModelFile;
 
 namespace RagPlatform.Embedding.Tests.Features;
 
@@ -54,6 +56,44 @@ public sealed class DistillModelTests : IAsyncLifetime, IDisposable
         var question = await EmbedAsync(Name, EmbedKind.Query, "cat dog");
         question.ShouldBe(await EmbedAsync(TinyBert.Id, EmbedKind.Query, "cat dog"), "questions are the encoder's");
         passage.ShouldNotBe(question);
+    }
+
+    /// <summary>What is in models.json is not in the teacher's files.</summary>
+    [Fact]
+    public async Task DistillModel_TeacherWhosePinSaysItsPrefixes_AsksWithThem()
+    {
+        const string teacher = "pinned";
+        TinyBert.Write(folder.File(teacher));
+        var file = new ModelFile("config.json", 1, new string('0', 64));
+        new PinFile(folder.Path, ModelCatalog.BuiltIn).Write(
+            new(teacher, "", [new(ModelSourceKind.Hub, "x/pinned", new string('1', 40), [file])]) { Prefixes = new("dog dog: ", "") });
+        var first = First(Name);
+        first.Model = teacher;
+
+        await DistillAsync([first]).WithTimeout("the distillation");
+
+        var question = await EmbedAsync(Name, EmbedKind.Query, "cat dog");
+        question.ShouldBe(await EmbedAsync(teacher, EmbedKind.Query, "cat dog"));
+        question.ShouldNotBe(await EmbedAsync(TinyBert.Id, EmbedKind.Query, "cat dog"));
+    }
+
+    /// <summary>Its family tells how it pools and what it wants before a question, and the name it was given here does not tell the family.</summary>
+    [Fact]
+    public async Task DistillModel_TeacherKeptUnderAnotherName_TellsItsRepositorysFamily()
+    {
+        const string teacher = "mine";
+        TinyBert.Write(folder.File(teacher));
+        var files = Directory.GetFiles(folder.File(teacher)).Select(path => new ModelFile(Path.GetFileName(path), new FileInfo(path).Length, new string('0', 64)));
+        new PinFile(folder.Path, ModelCatalog.BuiltIn).Write(
+            new(teacher, "", [new(ModelSourceKind.Hub, "intfloat/e5-small-v2", new string('1', 40), [.. files])]));
+        var first = First(Name);
+        first.Model = teacher;
+
+        await DistillAsync([first]).WithTimeout("the distillation");
+
+        var question = await EmbedAsync(Name, EmbedKind.Query, "cat dog");
+        question.ShouldBe(await EmbedAsync(teacher, EmbedKind.Query, "cat dog"));
+        question.ShouldNotBe(await EmbedAsync(TinyBert.Id, EmbedKind.Query, "cat dog"));
     }
 
     [Fact]

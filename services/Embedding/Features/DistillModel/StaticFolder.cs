@@ -1,4 +1,7 @@
+using System.Text.Json;
 using RagPlatform.Embedding.Models;
+using RagPlatform.Embedding.Serving;
+using RagPlatform.Transformers;
 using RagPlatform.Transformers.Static;
 
 namespace RagPlatform.Embedding.Features.DistillModel;
@@ -10,7 +13,7 @@ internal static class StaticFolder
     {
         await using (var configuration = File.Create(Path.Combine(folder, "config.json")))
         {
-            StaticModelFiles.WriteConfiguration(configuration, table, teacher.Id);
+            StaticModelFiles.WriteConfiguration(configuration, table, LoadedModel.NamesOf(teacher));
         }
 
         await using (var weights = File.Create(Path.Combine(folder, "model.safetensors")))
@@ -29,6 +32,19 @@ internal static class StaticFolder
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await CopyAsync(path, target, cancellationToken);
         }
+
+        if (teacher.Prefixes is { } prefixes)
+        {
+            await WritePromptsAsync(Path.Combine(folder, StaticModelFiles.QuestionFolder, "config_sentence_transformers.json"), prefixes, cancellationToken);
+        }
+    }
+
+    /// <summary>What the teacher's entry in models.json says instead of its files, the new model's files have to say.</summary>
+    private static async Task WritePromptsAsync(string path, TextPrefixes prefixes, CancellationToken cancellationToken)
+    {
+        await using var file = File.Create(path);
+        var prompts = new Dictionary<string, string>(StringComparer.Ordinal) { ["query"] = prefixes.Query, ["passage"] = prefixes.Passage };
+        await JsonSerializer.SerializeAsync(file, new Dictionary<string, object>(StringComparer.Ordinal) { ["prompts"] = prompts }, cancellationToken: cancellationToken);
     }
 
     private static async Task CopyAsync(string source, string target, CancellationToken cancellationToken)
