@@ -4,7 +4,10 @@ using RagPlatform.Transformers;
 namespace RagPlatform.Embedding.Serving;
 
 /// <summary>A model in this process: texts are tokenised on the caller's thread and computed when the model's queue comes to them.</summary>
-internal sealed class LocalModel(LoadedModel loaded, ModelQueues queues) : IEmbeddingModel
+/// <param name="loaded">Computes.</param>
+/// <param name="queues">Lead to it.</param>
+/// <param name="used">Told of every use, so that a model that one caller goes on using counts as used.</param>
+internal sealed class LocalModel(LoadedModel loaded, ModelQueues queues, Action used) : IEmbeddingModel
 {
     private readonly LoadedEncoder model = loaded.RequireEncoder();
 
@@ -21,8 +24,10 @@ internal sealed class LocalModel(LoadedModel loaded, ModelQueues queues) : IEmbe
 
     public async Task<ModelAnswer> EmbedAsync(IReadOnlyList<string> texts, JobPriority priority, bool refuseWhenFull, CancellationToken cancellationToken)
     {
+        used();
         var inputs = Encode(texts, priority is JobPriority.Query ? TextKind.Query : TextKind.Passage, cancellationToken);
         var result = await queues.Of(model.Computation).RunAsync(inputs, priority, refuseWhenFull, cancellationToken);
+        used();
         return new ModelAnswer(result.Outputs, result.Outputs.Sum(output => (long)output.Tokens), result.QueueMilliseconds, result.ModelMilliseconds);
     }
 

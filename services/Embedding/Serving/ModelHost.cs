@@ -50,6 +50,15 @@ internal sealed partial class ModelHost(ModelStore store, LoadModel load, IOptio
         return preparation.Model.IsCompletedSuccessfully ? preparation.Model.Result : throw preparation.WhyNotReady();
     }
 
+    /// <summary>Somebody who has the model uses it: it does not give its place to another now.</summary>
+    public void Use(string id)
+    {
+        if (Find(id) is { } preparation)
+        {
+            preparation.AskedAt = time.GetTimestamp();
+        }
+    }
+
     /// <summary>The model, as soon as it can be used. The default one is waited for even while it is missing or fails.</summary>
     /// <exception cref="ServiceException">Unknown, missing, failed, or not ready for 15 minutes.</exception>
     public async Task<LoadedModel> WaitAsync(string id, CancellationToken cancellationToken)

@@ -193,6 +193,26 @@ public sealed class ModelHostTests : IDisposable
         (await host.Prepare("third").Model.WithTimeout("the third model")).ShouldBe(model.Loaded);
     }
 
+    /// <summary>As a stream does, which asks for its model once.</summary>
+    [Fact]
+    public async Task Get_AnotherModelWhileOneIsStillUsed_DoesNotTakeItsPlace()
+    {
+        options.MaxLoadedModels = 1;
+        PutByHand("first");
+        PutByHand("second");
+        using var host = Host();
+        using var queues = new ModelQueues(Options.Create(options), time);
+        using var remote = new RemoteModels(Options.Create(options), time, NullLoggerFactory.Instance);
+        release.SetResult();
+        await host.Prepare("first").Model.WithTimeout("the first model");
+        var used = await new EmbeddingModels(host, queues, remote).GetAsync("first", CancellationToken.None);
+
+        time.Advance(ModelHost.IdleTime);
+        await used.EmbedAsync(["a"], JobPriority.Passage, refuseWhenFull: false, CancellationToken.None).WithTimeout("the use");
+
+        Should.Throw<ServiceException>(() => host.Get("second")).Code.ShouldBe("MODEL_LIMIT");
+    }
+
     [Fact]
     public async Task Get_FilesThatDoNotLoad_FailWithTheEnginesReason()
     {

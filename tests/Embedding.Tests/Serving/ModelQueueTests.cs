@@ -23,7 +23,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
     public ModelQueueTests()
     {
         queues = new ModelQueues(Options.Create(options), time);
-        local = new LocalModel(model.Loaded, queues);
+        local = new LocalModel(model.Loaded, queues, () => { });
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -228,7 +228,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         await HoldAsync();
         var other = new FakeModel("other");
 
-        await new LocalModel(other.Loaded, queues).EmbedAsync(["q"], JobPriority.Query, refuseWhenFull: true, CancellationToken.None).WithTimeout("the other model");
+        await new LocalModel(other.Loaded, queues, () => { }).EmbedAsync(["q"], JobPriority.Query, refuseWhenFull: true, CancellationToken.None).WithTimeout("the other model");
 
         model.Embedded.ShouldBeEmpty();
         other.Threads.ShouldBe(options.Threads / 2, "two models share them");

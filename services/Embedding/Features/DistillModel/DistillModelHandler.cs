@@ -15,7 +15,7 @@ namespace RagPlatform.Embedding.Features.DistillModel;
 /// sample is held in memory. Others' questions go before its passages, as before any.
 /// </summary>
 internal sealed class DistillModelHandler(
-    ModelHost host, ModelQueues queues, RememberingEmbedder embedder, ModelStore store, IOptions<EmbeddingOptions> options) : IDisposable
+    ModelHost host, EmbeddingModels models, ModelQueues queues, RememberingEmbedder embedder, ModelStore store, IOptions<EmbeddingOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim place = new(1);
 
@@ -87,7 +87,7 @@ internal sealed class DistillModelHandler(
 
         var teacher = (await host.WaitAsync(id, cancellationToken)).RequireEncoder();
         return teacher.Kind is ModelKind.Encoder
-            ? new Distillation(teacher, new LocalModel(teacher, queues), queues, embedder, store, options.Value.Threads, request.Name, request.ExpectedPassages)
+            ? new Distillation(teacher, models.Local(id, teacher), queues, embedder, store, options.Value.Threads, request.Name, request.ExpectedPassages)
             : throw EmbeddingErrors.NotDistillable(id, "it is a static model itself");
     }
 }
