@@ -36,9 +36,9 @@ public static class EmbeddingModule
                 options.CacheDirectory = options.CacheDirectory.Length > 0 ? options.CacheDirectory : Path.Combine(data, "embedding");
                 options.HubToken = options.HubToken.Length > 0 ? options.HubToken : builder.Configuration["HF_TOKEN"] ?? "";
             })
-            .Validate(options => !options.HubToken.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)), "Embedding:HubToken (or HF_TOKEN) has white space in it; a token has none.")
+            .Validate(options => !options.HubToken.Any(character => character is <= ' ' or > '~'), "Embedding:HubToken (or HF_TOKEN) has white space or a character beyond ASCII in it; a token has none.")
             .ValidateDataAnnotations()
-            .Validate(EmbeddingOptions.HasValidHub, "Embedding:HubAddress is no http or https address. Give one, or leave it empty to skip the hub.")
+            .Validate(EmbeddingOptions.HasValidHub, "Embedding:HubAddress is no http or https address without user name and query. Give one, or leave it empty to skip the hub.")
             .ValidateOnStart();
 
         services.AddSingleton(provider => ModelStoreFactory.Create(

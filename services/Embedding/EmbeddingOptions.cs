@@ -97,5 +97,5 @@ public sealed class EmbeddingOptions
     internal Uri? Hub => HubAddress.Length == 0 ? null : new Uri(HubAddress);
 
     internal static bool HasValidHub(EmbeddingOptions options) =>
-        options.HubAddress.Length == 0 || Uri.TryCreate(options.HubAddress, UriKind.Absolute, out var hub) && hub.Scheme is "http" or "https";
+        options.HubAddress.Length == 0 || Uri.TryCreate(options.HubAddress, UriKind.Absolute, out var hub) && hub is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" };
 }

@@ -27,6 +27,12 @@ internal sealed class ProviderOptionsValidation : IValidateOptions<EmbeddingOpti
             Uri.TryCreate(provider.BaseAddress, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
                 ? null
                 : $"{Option(nameof(provider.BaseAddress))}: '{provider.BaseAddress}' is no http or https address. Give one with the version, such as https://api.openai.com/v1.",
+            address is null or { UserInfo: "", Query: "", Fragment: "" }
+                ? null
+                : $"{Option(nameof(provider.BaseAddress))}: it has a user name, a query or a fragment, which messages would show. Give the address alone; the key belongs into {nameof(provider.ApiKey)}.",
+            provider.ApiKey.All(character => character is > ' ' and <= '~')
+                ? null
+                : $"{Option(nameof(provider.ApiKey))}: it has a character that no HTTP header can carry, such as white space. Give the key alone.",
             provider.Model.Length > 0 ? null : $"{Option(nameof(provider.Model))}: it is empty. Give the provider's name of the model.",
             provider.EncodingFormat is "base64" or "float" ? null : $"{Option(nameof(provider.EncodingFormat))}: '{provider.EncodingFormat}' is not one of base64 and float.",
             provider.SendDimension && provider.Dimension == 0 ? $"{Option(nameof(provider.SendDimension))}: there is no {nameof(provider.Dimension)} to send." : null,

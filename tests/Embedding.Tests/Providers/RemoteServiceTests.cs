@@ -72,6 +72,10 @@ public sealed class RemoteServiceTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("BaseAddress", "http://someone:secret@localhost/v1", "it has a user name, a query or a fragment")]
+    [InlineData("BaseAddress", "http://localhost/v1?key=secret", "it has a user name, a query or a fragment")]
+    [InlineData("ApiKey", "secret with spaces", "it has a character that no HTTP header can carry")]
+    [InlineData("ApiKey", "secret\n", "it has a character that no HTTP header can carry")]
     [InlineData("BaseAddress", "localhost:11434", "'localhost:11434' is no http or https address")]
     [InlineData("Model", "", "it is empty")]
     [InlineData("BatchTexts", "0", "0 is not in 1 to 2048")]
@@ -82,6 +86,7 @@ public sealed class RemoteServiceTests : IAsyncLifetime, IDisposable
         var refusal = await Should.ThrowAsync<OptionsValidationException>(() => StartAsync((option, value)));
 
         refusal.Message.ShouldContain($"Embedding:Providers:fake:{option}: {problem}");
+        refusal.Message.ShouldNotContain("secret");
     }
 
     private Task<TestServer> StartAsync(params (string Option, string Value)[] options) => TestServer.StartAsync(
