@@ -39,6 +39,26 @@ public sealed class ServerTests
         failure.Field.ShouldBe("query");
     }
 
+    /// <summary>Trailers are HTTP headers, of which a client takes 64 KB: beyond that it would be told of a broken connection instead.</summary>
+    [Theory]
+    [InlineData("a")]
+    [InlineData("長")]
+    [InlineData("😀")]
+    public async Task Failure_ThatQuotesAHugeValue_ReachesTheCallerShortened(string character)
+    {
+        var quoted = string.Concat(Enumerable.Repeat(character, 100_000));
+        await using var server = await StartAsync((_, _) => throw new ServiceException(FailureKind.NotFound, "MODEL_UNKNOWN", $"model: '{quoted}' is unknown.") { Field = "model", Remedy = $"Pull it: {quoted}" });
+
+        var exception = await Should.ThrowAsync<RpcException>(() => SearchAsync(server));
+
+        exception.StatusCode.ShouldBe(StatusCode.NotFound);
+        var failure = FailureStatus.FromRpcException(exception).ShouldNotBeNull();
+        (failure.Code, failure.Field).ShouldBe(("MODEL_UNKNOWN", "model"));
+        failure.Message.ShouldStartWith($"model: '{character}{character}");
+        failure.Message.ShouldEndWith($"{character}...");
+        failure.Remedy.ShouldNotBeNull().ShouldEndWith($"{character}...");
+    }
+
     [Fact]
     public async Task Bug_InAHandler_IsInternalAndLeaksNothing()
     {

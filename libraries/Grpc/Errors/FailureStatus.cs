@@ -20,6 +20,11 @@ public static class FailureStatus
     private const string NeverRetry = "-1";
     private const string RemedyKey = "remedy";
 
+    /// <summary>Of a message or remedy, either of which may quote what a caller sent. They travel in HTTP headers, of which a client takes 64 KB.</summary>
+    private const int MaxTextCharacters = 2048;
+
+    private const string Cut = "...";
+
     private static readonly FrozenDictionary<FailureKind, StatusCode> Table = new Dictionary<FailureKind, StatusCode>
     {
         [FailureKind.InvalidArgument] = StatusCode.InvalidArgument,
@@ -39,19 +44,19 @@ public static class FailureStatus
     public static RpcException ToRpcException(this ServiceException failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        var code = Table[failure.Kind];
+        var (code, message) = (Table[failure.Kind], Shorten(failure.Message));
         var info = new ErrorInfo { Reason = failure.Code, Domain = Domain };
         if (failure.Remedy is not null)
         {
-            info.Metadata[RemedyKey] = failure.Remedy;
+            info.Metadata[RemedyKey] = Shorten(failure.Remedy);
         }
 
-        var status = new Google.Rpc.Status { Code = (int)code, Message = failure.Message, Details = { Any.Pack(info) } };
+        var status = new Google.Rpc.Status { Code = (int)code, Message = message, Details = { Any.Pack(info) } };
         if (failure.Field is not null)
         {
             status.Details.Add(Any.Pack(new BadRequest
             {
-                FieldViolations = { new BadRequest.Types.FieldViolation { Field = failure.Field, Description = failure.Message } },
+                FieldViolations = { new BadRequest.Types.FieldViolation { Field = failure.Field, Description = message } },
             }));
         }
 
@@ -69,7 +74,7 @@ public static class FailureStatus
             trailers.Add(RetryPushbackTrailer, NeverRetry);
         }
 
-        return new RpcException(new Status(code, failure.Message), trailers);
+        return new RpcException(new Status(code, message), trailers);
     }
 
     /// <summary>The failure that one of our services sent, or null when the exception did not come from one of them.</summary>
@@ -103,6 +108,17 @@ public static class FailureStatus
             Field = Unpack<BadRequest>(status)?.FieldViolations.FirstOrDefault()?.Field,
             RetryDelay = Unpack<RetryInfo>(status)?.RetryDelay?.ToTimeSpan(),
         };
+    }
+
+    private static string Shorten(string text)
+    {
+        if (text.Length <= MaxTextCharacters)
+        {
+            return text;
+        }
+
+        var end = MaxTextCharacters - Cut.Length;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end), Cut);
     }
 
     private static T? Unpack<T>(Google.Rpc.Status status)
