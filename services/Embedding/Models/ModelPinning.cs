@@ -47,6 +47,7 @@ public sealed class ModelPinning(ModelStore store, HubClient? hub, bool allowFol
     /// Pins the model, or finds it pinned: to that commit or content, or to any where no revision is asked for.
     /// </summary>
     /// <exception cref="Grpc.Errors.ServiceException">Another model has the name, or the source does not give it.</exception>
+    /// <exception cref="ModelPullException">The models directory cannot be written.</exception>
     internal async Task PinAsync(PinRequest request, IProgress<PullProgress> progress, CancellationToken cancellationToken)
     {
         var known = store.Inspect(request.Id);
@@ -62,8 +63,8 @@ public sealed class ModelPinning(ModelStore store, HubClient? hub, bool allowFol
         }
 
         var model = request.Kind is ModelSourceKind.Hub
-            ? await new HubPinning(hub!, new HubFetcher(hub!)).PinAsync(
-                request.Place, request.Revision.Length > 0 ? request.Revision : DefaultRevision, request.Id, source => store.Partial(request.Id, source), progress, cancellationToken)
+            ? await store.WriteAsync(() => new HubPinning(hub!, new HubFetcher(hub!)).PinAsync(
+                request.Place, request.Revision.Length > 0 ? request.Revision : DefaultRevision, request.Id, source => store.Partial(request.Id, source), progress, cancellationToken))
             : await FolderPinning.PinAsync(request.Place, request.Id, progress, cancellationToken);
         var source = model.Sources[0];
         if (pinned is not null && pinned.Version != source.Version)

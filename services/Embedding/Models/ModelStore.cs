@@ -176,7 +176,8 @@ public sealed class ModelStore(string directory, ModelCatalog catalog, IReadOnly
         change();
     }
 
-    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
+    /// <exception cref="ModelPullException">The directory cannot be written.</exception>
+    internal async Task<T> WriteAsync<T>(Func<Task<T>> write)
     {
         try
         {

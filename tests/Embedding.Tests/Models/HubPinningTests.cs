@@ -201,6 +201,20 @@ public sealed class HubPinningTests : IAsyncLifetime, IDisposable
         hub.Requests.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Pull_DirectoryThatCannotBeWritten_SaysWhich()
+    {
+        var file = folder.File("plain");
+        await File.WriteAllTextAsync(file, "");
+        var store = new ModelStore(Path.Combine(file, "models"), ModelCatalog.BuiltIn, [], time);
+        var pinning = new ModelPinning(store, Client(""), allowFolders: false);
+        var request = pinning.Parse($"hub:{TestHub.Repository}", "", "");
+
+        var refusal = await Should.ThrowAsync<ModelPullException>(() => pinning.PinAsync(request, progress, CancellationToken.None).WithTimeout("the pinning"));
+
+        refusal.Message.ShouldContain($"The models directory {Path.Combine(file, "models")} cannot be written");
+    }
+
     [Theory]
     [InlineData("hub:tiny", "", "", "SOURCE_INVALID")]
     [InlineData("hub:../x", "", "", "SOURCE_INVALID")]
