@@ -49,9 +49,12 @@ internal abstract record LoadedModel(ModelFolder Folder)
     internal static string NamesOf(ModelFolder folder) =>
         folder.Source == ModelFolder.PutByHand ? folder.Id : $"{Path.GetFileName(folder.Source.Split('@')[0])}-{folder.Id}";
 
-    /// <remarks>A prefix need not be in the model's files.</remarks>
-    private static LoadedEncoder Encoder(ModelFolder folder, SentenceEncoder embedder, CancellationToken cancellationToken) =>
-        new(folder, embedder) { Fingerprint = $"{ModelFingerprint.Of(folder, embedder.Precision, cancellationToken)}\0{embedder.PrefixOf(TextKind.Passage)}" };
+    /// <remarks>A prefix need not be in the model's files, nor how its family pools.</remarks>
+    private static LoadedEncoder Encoder(ModelFolder folder, SentenceEncoder embedder, CancellationToken cancellationToken)
+    {
+        var files = ModelFingerprint.Of(folder, embedder.Precision, cancellationToken);
+        return new(folder, embedder) { FilesFingerprint = files, Fingerprint = $"{files}\0{NamesOf(folder)}\0{embedder.PrefixOf(TextKind.Passage)}" };
+    }
 }
 
 /// <summary>Turns texts into vectors.</summary>
@@ -62,6 +65,9 @@ internal sealed record LoadedEncoder(ModelFolder Folder, ITextEmbedder Embedder)
 
     /// <summary>The key of its queue: one for as long as the model is in memory.</summary>
     public EmbedComputation Computation { get; } = new(Folder.Id, Embedder);
+
+    /// <summary>Of its files as they were loaded (<see cref="ModelFingerprint"/>); empty where its vectors are not remembered.</summary>
+    public string FilesFingerprint { get; init; } = "";
 
     /// <summary>See <see cref="IEmbeddingModel.Fingerprint"/>; null where vectors are not to be remembered.</summary>
     public string? Fingerprint { get; init; }

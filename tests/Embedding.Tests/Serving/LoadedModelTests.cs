@@ -22,4 +22,18 @@ public sealed class LoadedModelTests
 
         loaded.Embedder.PrefixOf(TextKind.Query).ShouldBe(prefix);
     }
+
+    /// <summary>A family may pool otherwise and put nothing before passages: neither files nor prefix tell the vectors apart.</summary>
+    [Fact]
+    public void Fingerprint_SameFilesKnownAsAnotherFamily_IsAnother()
+    {
+        using var models = new TestFolder();
+        ReferenceModels.Write(models.Path, ReferenceModels.Encoder, "mine");
+
+        FingerprintOf("hub:BAAI/bge-small-en-v1.5@0123").ShouldNotBe(FingerprintOf(ModelFolder.PutByHand));
+        FingerprintOf("hub:BAAI/bge-small-en-v1.5@0123").ShouldBe(FingerprintOf("hub:BAAI/bge-small-en-v1.5@4567"));
+
+        string FingerprintOf(string source) =>
+            LoadedModel.Load(new ModelFolder("mine", models.File("mine"), source), WeightPrecision.Full, CancellationToken.None).RequireEncoder().Fingerprint.ShouldNotBeNull();
+    }
 }
