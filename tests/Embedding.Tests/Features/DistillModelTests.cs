@@ -96,6 +96,31 @@ public sealed class DistillModelTests : IAsyncLifetime, IDisposable
         question.ShouldNotBe(await EmbedAsync(TinyBert.Id, EmbedKind.Query, "cat dog"));
     }
 
+    /// <summary>The table is fitted to what is in memory; questions would be read by what is on disk.</summary>
+    [Fact]
+    public async Task DistillModel_TeachersFilesReplacedMeanwhile_MakesNoModel()
+    {
+        using var call = client.DistillModel();
+        await call.RequestStream.WriteAsync(First(Name));
+        (await call.ResponseStream.MoveNext().WithTimeout("the first step")).ShouldBeTrue();
+        var weights = Path.Combine(folder.File(TinyBert.Id), "model.safetensors");
+        var bytes = await File.ReadAllBytesAsync(weights);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(weights, bytes);
+        await call.RequestStream.CompleteAsync();
+
+        var refusal = await Should.ThrowAsync<RpcException>(async () =>
+        {
+            while (await call.ResponseStream.MoveNext().WithTimeout("a step"))
+            {
+            }
+        });
+
+        FailureStatus.FromRpcException(refusal).ShouldNotBeNull().ShouldSatisfyAllConditions(
+            failure => failure.Code.ShouldBe("NOT_DISTILLABLE"), failure => failure.Message.ShouldContain("its files changed"));
+        (await TryAsync(async () => (await ShowAsync(Name)).Model.State)).ShouldBeNull();
+    }
+
     [Fact]
     public async Task DistillModel_NameInUse_IsRefusedBeforeAnythingIsEmbedded()
     {

@@ -69,7 +69,7 @@ internal sealed class Distillation(
         yield return Step(DistillSteps.Writing, 0, 0);
         try
         {
-            await store.AddAsync(name, (folder, token) => StaticFolder.WriteAsync(folder, table, teacher.Folder, token), new ProgressFeed(), cancellationToken);
+            await store.AddAsync(name, (folder, token) => StaticFolder.WriteAsync(folder, table, teacher, token), new ProgressFeed(), cancellationToken);
         }
         catch (ModelPullException exception)
         {

@@ -9,8 +9,10 @@ namespace RagPlatform.Embedding.Features.DistillModel;
 /// <summary>Writes a distilled model's folder: the table, the teacher's tokenizer, and the teacher itself for the questions.</summary>
 internal static class StaticFolder
 {
-    public static async Task WriteAsync(string folder, StaticTable table, ModelFolder teacher, CancellationToken cancellationToken)
+    /// <exception cref="Grpc.Errors.ServiceException">The teacher's files are not those any more that it was loaded from.</exception>
+    public static async Task WriteAsync(string folder, StaticTable table, LoadedEncoder model, CancellationToken cancellationToken)
     {
+        var teacher = model.Folder;
         await using (var configuration = File.Create(Path.Combine(folder, "config.json")))
         {
             StaticModelFiles.WriteConfiguration(configuration, table, LoadedModel.NamesOf(teacher));
@@ -26,16 +28,22 @@ internal static class StaticFolder
             await CopyAsync(Path.Combine(teacher.Path, file), Path.Combine(folder, file), cancellationToken);
         }
 
+        var questions = Path.Combine(folder, StaticModelFiles.QuestionFolder);
         foreach (var path in Directory.EnumerateFiles(teacher.Path, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(folder, StaticModelFiles.QuestionFolder, Path.GetRelativePath(teacher.Path, path));
+            var target = Path.Combine(questions, Path.GetRelativePath(teacher.Path, path));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await CopyAsync(path, target, cancellationToken);
         }
 
+        if (model.Embedder is SentenceEncoder encoder && ModelFingerprint.Of(teacher with { Path = questions }, encoder.Precision, cancellationToken) != model.FilesFingerprint)
+        {
+            throw EmbeddingErrors.NotDistillable(teacher.Id, "its files changed while it was");
+        }
+
         if (teacher.Prefixes is { } prefixes)
         {
-            await WritePromptsAsync(Path.Combine(folder, StaticModelFiles.QuestionFolder, "config_sentence_transformers.json"), prefixes, cancellationToken);
+            await WritePromptsAsync(Path.Combine(questions, "config_sentence_transformers.json"), prefixes, cancellationToken);
         }
     }
 
