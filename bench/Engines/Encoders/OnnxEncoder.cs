@@ -92,9 +92,12 @@ internal sealed class OnnxEncoder(BertConfig config, IWeights weights, BertNames
     }
 
     private string Skip(string name, string x, string skip, string bias, NormNames norm) => _file.Add(
-        name, "SkipLayerNormalization",
-        [x, skip, Vector(name + ".gain", norm.Gain), Vector(name + ".shift", norm.Bias), Vector(name + ".bias", bias)],
-        FusedDomain, 1, Epsilon);
+        name, "LayerNormalization",
+        [
+            _file.Add(name + ".sum", "Add", [_file.Add(name + ".biased", "Add", [skip, Vector(name + ".bias", bias)]), x]),
+            Vector(name + ".gain", norm.Gain), Vector(name + ".shift", norm.Bias),
+        ],
+        attributes: [("axis", (object)-1L), Epsilon]);
 
     private void Pool(string hidden)
     {

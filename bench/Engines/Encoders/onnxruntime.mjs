@@ -12,7 +12,9 @@ function session(model, threads) {
   const key = `${model} ${threads}`;
   if (!sessions.has(key)) {
     sessions.set(key, ort.InferenceSession.create(model, {
-      intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: "sequential", graphOptimizationLevel: "all",
+      // Beyond "basic" it fuses SkipLayerNormalization, which is slower than its parts.
+      intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: "sequential", graphOptimizationLevel: "basic",
+      extra: { session: { set_denormal_as_zero: "1" } },
     }));
   }
   return sessions.get(key);
