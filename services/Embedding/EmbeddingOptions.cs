@@ -49,11 +49,11 @@ public sealed class EmbeddingOptions
 
     /// <summary>
     /// Tokens computed at once, from one caller or several; a text that is longer goes alone, and a model that reads more in
-    /// 20 ms has more. A query behind passages waits for so many at most. Default: 256 for each of the machine's processors,
+    /// 20 ms has more. A query behind passages waits for so many at most. Default: 512 for each of the machine's processors,
     /// from which throughput does not grow any more.
     /// </summary>
     [Range(16, MaxBatchTokens)]
-    public int BatchTokens { get; set; } = Math.Min(256 * Environment.ProcessorCount, MaxBatchTokens);
+    public int BatchTokens { get; set; } = Math.Min(512 * Environment.ProcessorCount, MaxBatchTokens);
 
     /// <summary>How long texts wait for those of more callers while there are fewer than <see cref="BatchTokens"/>.</summary>
     [Range(0, 1000)]

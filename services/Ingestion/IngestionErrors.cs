@@ -37,14 +37,6 @@ public static class IngestionErrors
         return new(FailureKind.InvalidArgument, DocumentFailures.Code(exception.Code), exception.Message, exception) { Field = "content_type", Remedy = exception.Remedy };
     }
 
-    public static ServiceException UnknownContentType() =>
-        new(FailureKind.InvalidArgument, DocumentFailures.Code(ExtractionErrorCode.UnsupportedContentType),
-            $"content_type: none is given and the content is not text; supported are {string.Join(", ", ContentTypes.All)}.")
-        {
-            Field = "content_type",
-            Remedy = "Convert the document to one of these, or declare the type it really has.",
-        };
-
     public static ServiceException UploadOutOfOrder(string problem) =>
         new(FailureKind.InvalidArgument, "UPLOAD_OUT_OF_ORDER", $"part: {problem}") { Field = "part", Remedy = "Send the header first and once, then the content in pieces." };
 

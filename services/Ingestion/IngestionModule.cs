@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using RagPlatform.Grpc;
+using RagPlatform.Documents;
 using RagPlatform.Grpc.Clients;
 using RagPlatform.Ingestion.Announcing;
 using RagPlatform.Ingestion.Features.CountDocuments;
@@ -60,6 +61,7 @@ public static class IngestionModule
         services.AddSingleton<WatchDocumentHandler>();
         services.AddSingleton<ReadPassagesHandler>();
         services.AddSingleton<ReadChunksHandler>();
+        services.AddSingleton(_ => new DocumentExtractor());
         services.AddSingleton<DocumentCutter>();
         services.AddSingleton<ProcessDocumentHandler>();
         services.AddSingleton<TrackProgressHandler>();

@@ -5,11 +5,14 @@ namespace RagPlatform.Documents.Tests;
 /// <summary>Short ways to write a document and read its blocks.</summary>
 internal static class Documents
 {
-    public static ExtractedDocument Markdown(string text) => DocumentExtractor.Extract(Encoding.UTF8.GetBytes(text), ContentTypes.Markdown);
+    public static ExtractedDocument Markdown(string text) => Extract(Encoding.UTF8.GetBytes(text), ContentTypes.Markdown);
 
-    public static ExtractedDocument Html(string text) => DocumentExtractor.Extract(Encoding.UTF8.GetBytes(text), ContentTypes.Html);
+    public static ExtractedDocument Html(string text) => Extract(Encoding.UTF8.GetBytes(text), ContentTypes.Html);
 
-    public static ExtractedDocument Plain(string text) => DocumentExtractor.Extract(Encoding.UTF8.GetBytes(text), ContentTypes.PlainText);
+    public static ExtractedDocument Plain(string text) => Extract(Encoding.UTF8.GetBytes(text), ContentTypes.PlainText);
+
+    public static ExtractedDocument Extract(byte[] content, string contentType) =>
+        new DocumentExtractor().Extract(new DocumentSource(content, contentType), CancellationToken.None);
 
     /// <summary>"Kind: text" per block, line breaks shown as "⏎".</summary>
     public static string[] Show(this ExtractedDocument document) =>

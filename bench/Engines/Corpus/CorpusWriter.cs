@@ -51,7 +51,7 @@ internal static class CorpusWriter
         ExtractedDocument extracted;
         try
         {
-            extracted = DocumentExtractor.Extract(Encoding.UTF8.GetBytes(document.Text), document.ContentType);
+            extracted = new DocumentExtractor().Extract(new DocumentSource(Encoding.UTF8.GetBytes(document.Text), document.ContentType), CancellationToken.None);
         }
         catch (ExtractionException exception)
         {

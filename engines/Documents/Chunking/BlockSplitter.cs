@@ -12,7 +12,7 @@ internal sealed class BlockSplitter(string text, ChunkingOptions options, TokenC
 
     public IEnumerable<Piece> Split(Block block)
     {
-        var isProse = block.Kind is not (BlockKind.Code or BlockKind.TableRow);
+        var isProse = block.Kind is not (BlockKind.Code or BlockKind.TableRow or BlockKind.TableHeader);
         foreach (var (start, end) in isProse ? Sentences(block) : Lines(block))
         {
             if (end - start <= options.MaxCharacters && count(text.AsSpan(start, end - start)) is var tokens && tokens <= options.MaxTokens)

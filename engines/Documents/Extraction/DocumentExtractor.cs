@@ -1,12 +1,18 @@
+using System.Globalization;
+
 namespace RagPlatform.Documents;
 
-/// <summary>Turns a document's bytes into stored text with blocks, headings and a title. Time is linear in the bytes.</summary>
-public static class DocumentExtractor
+/// <summary>Turns a document's bytes into stored text with blocks, headings, places and a title. Time is linear in the bytes.</summary>
+/// <param name="pdf">Reads PDF pages; without it PDF documents fail with that reason.</param>
+public sealed class DocumentExtractor(IPdfTextReader? pdf = null)
 {
     /// <summary>64 MiB.</summary>
     public const int MaxContentBytes = 64 * 1024 * 1024;
 
-    /// <summary>Markdown quotes and lists inside one another.</summary>
+    /// <summary>Of the stored text, in UTF-16 code units: 32 Mi, which are 64 MiB.</summary>
+    public const int MaxTextCharacters = 32 * 1024 * 1024;
+
+    /// <summary>Markdown quotes and lists, JSON values, HTML elements and the like inside one another.</summary>
     public const int MaxNestingDepth = 64;
 
     /// <summary>Paragraphs, list items, rows.</summary>
@@ -15,36 +21,66 @@ public static class DocumentExtractor
     /// <summary>Of Markdown, whose parser spends microseconds on each: short lines without end must not keep it for minutes.</summary>
     public const int MaxMarkdownLines = 1_000_000;
 
-    /// <param name="content">UTF-8, or UTF-16 with a byte order mark; at most <see cref="MaxContentBytes"/>.</param>
-    /// <param name="contentType">One of <see cref="ContentTypes.All"/>; parameters such as "; charset=utf-8" are accepted.</param>
-    /// <exception cref="ExtractionException">With the code that fits, the field, its value, the limit and a remedy.</exception>
-    public static ExtractedDocument Extract(ReadOnlySpan<byte> content, string contentType)
+    /// <summary>Links that are kept; further ones are left out.</summary>
+    public const int MaxLinks = 10_000;
+
+    /// <summary>Warnings that are kept; further ones are left out.</summary>
+    public const int MaxWarnings = 20;
+
+    /// <summary>That all decompression for one document may give: 256 MiB.</summary>
+    public const long MaxUnpackedBytes = 256L * 1024 * 1024;
+
+    /// <summary>Documents inside one, over all depths.</summary>
+    public const int MaxParts = 10_000;
+
+    /// <summary>Archives and e-mails inside one another.</summary>
+    public const int MaxPartDepth = 4;
+
+    /// <summary>
+    /// The declared type if there is one, else the one of the name's ending, else the one the content looks like.
+    /// "application/octet-stream" declares nothing.
+    /// </summary>
+    /// <exception cref="ExtractionException">UnsupportedContentType: none can be told, or the declared one cannot be extracted.</exception>
+    public static DocumentSource Detect(ReadOnlyMemory<byte> content, string? declared, string? name)
     {
-        ArgumentNullException.ThrowIfNull(contentType);
-        var type = ContentTypes.Normalize(contentType) ?? throw ContentTypes.Unsupported("content_type", contentType);
-        if (content.Length > MaxContentBytes)
+        if (!string.IsNullOrWhiteSpace(declared) && ContentTypes.MediaType(declared) != ContentTypes.Unknown)
+        {
+            return new DocumentSource(content, ContentTypes.Normalize(declared) is null ? throw ContentTypes.Unsupported("content_type", declared) : declared, name ?? "");
+        }
+
+        var format = DocumentFormats.OfName(name ?? "") ?? DocumentFormats.OfContent(content);
+        return format is not null
+            ? new DocumentSource(content, format.ContentType, name ?? "")
+            : throw new ExtractionException(
+                ExtractionErrorCode.UnsupportedContentType,
+                $"content_type: none is given and the content is of no known format; supported are {string.Join(", ", ContentTypes.All)}.",
+                "Declare the content type, or convert the document.");
+    }
+
+    /// <exception cref="ExtractionException">With the code that fits, the field, its value, the limit and a remedy.</exception>
+    public ExtractedDocument Extract(DocumentSource source, CancellationToken cancellationToken)
+    {
+        var document = Extract(source, new ExtractionContext(pdf, cancellationToken));
+        return document.Blocks.Count > 0 ? document : throw new ExtractionException(
+            ExtractionErrorCode.NoText,
+            $"content holds no readable text: {source.Content.Length} bytes of {ContentTypes.MediaType(source.ContentType)} gave 0 blocks.",
+            "Send a document with text in it; pictures and scripts are not read.");
+    }
+
+    /// <summary>As <see cref="Extract(DocumentSource, CancellationToken)"/>; a part may be empty.</summary>
+    internal static ExtractedDocument Extract(DocumentSource source, ExtractionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var format = DocumentFormats.OfContentType(ContentTypes.MediaType(source.ContentType)) ?? throw ContentTypes.Unsupported("content_type", source.ContentType);
+        if (source.Content.Length > MaxContentBytes)
         {
             throw new ExtractionException(
                 ExtractionErrorCode.TooLarge,
-                $"content is {content.Length} bytes; the limit is {MaxContentBytes}.",
+                string.Create(CultureInfo.InvariantCulture, $"content is {source.Content.Length} bytes; the limit is {MaxContentBytes}."),
                 "Split the document into smaller ones.");
         }
 
-        var source = TextDecoder.Decode(content, ContentTypes.Charset(contentType));
-        var document = type switch
-        {
-            ContentTypes.Markdown => MarkdownExtractor.Extract(source),
-            ContentTypes.Html => HtmlExtractor.Extract(source),
-            _ => PlainTextExtractor.Extract(source),
-        };
-        if (document.Blocks.Count == 0)
-        {
-            throw new ExtractionException(
-                ExtractionErrorCode.NoText,
-                $"content holds no readable text: {content.Length} bytes of {type} gave 0 blocks.",
-                "Send a document with text in it; pictures and scripts are not read.");
-        }
-
-        return document;
+        context.CancellationToken.ThrowIfCancellationRequested();
+        return format.Extract(source, context);
     }
 }

@@ -9,7 +9,13 @@ internal static class TextDecoder
 {
     private const string Remedy = "Convert the document to UTF-8 and send it again.";
 
-    public static string Decode(ReadOnlySpan<byte> content, string? charset)
+    public static string Decode(DocumentSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Decode(source.Content.Span, ContentTypes.Charset(source.ContentType));
+    }
+
+    private static string Decode(ReadOnlySpan<byte> content, string? charset)
     {
         var text = content switch
         {

@@ -40,6 +40,13 @@ public static class DocumentFailures
         ExtractionErrorCode.NoText => "NO_TEXT",
         ExtractionErrorCode.TooDeep => "TOO_DEEP",
         ExtractionErrorCode.TooLarge => "TOO_LARGE",
+        ExtractionErrorCode.Damaged => "DAMAGED",
+        ExtractionErrorCode.Encrypted => "ENCRYPTED",
+        ExtractionErrorCode.Scanned => "SCANNED",
+        ExtractionErrorCode.ToolMissing => "TOOL_MISSING",
+        ExtractionErrorCode.TimedOut => "TIMED_OUT",
+        ExtractionErrorCode.OutOfResources => "OUT_OF_RESOURCES",
+        ExtractionErrorCode.UnsafeArchive => "UNSAFE_ARCHIVE",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "It is no extraction error."),
     };
 }

@@ -35,7 +35,7 @@ public sealed class ChunkerProperties
             select (Text: string.Concat(fragments) + "end", contentType, maxTokens, overlapTokens, counter);
 
         Prop.ForAll(cases.ToArbitrary(), one => Check(
-            DocumentExtractor.Extract(System.Text.Encoding.UTF8.GetBytes(one.Text), one.contentType),
+            Documents.Extract(System.Text.Encoding.UTF8.GetBytes(one.Text), one.contentType),
             new ChunkingOptions { MaxTokens = one.maxTokens, OverlapTokens = one.overlapTokens, TinySectionTokens = 8, MaxCharacters = 200 },
             Counters[one.counter])).Check(Reproducible);
     }

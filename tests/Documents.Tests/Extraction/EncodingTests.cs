@@ -11,7 +11,7 @@ public sealed class EncodingTests
         {
             byte[] content = [.. encoding.GetPreamble(), .. encoding.GetBytes("Grüße 😀 \uFFFD")];
 
-            DocumentExtractor.Extract(content, "text/plain").Text.ShouldBe("Grüße 😀 \uFFFD");
+            Documents.Extract(content, "text/plain").Text.ShouldBe("Grüße 😀 \uFFFD");
         }
     }
 
@@ -25,7 +25,7 @@ public sealed class EncodingTests
     [InlineData(new byte[] { 0x61, 0x00, 0x62 }, "U+0000")]
     public void Extract_InvalidBytes_NamesWhere(byte[] content, string expected)
     {
-        var failure = Should.Throw<ExtractionException>(() => DocumentExtractor.Extract(content, "text/plain"));
+        var failure = Should.Throw<ExtractionException>(() => Documents.Extract(content, "text/plain"));
 
         failure.Code.ShouldBe(ExtractionErrorCode.InvalidEncoding);
         failure.Message.ShouldContain(expected);
@@ -33,7 +33,7 @@ public sealed class EncodingTests
 
     [Fact]
     public void Extract_UnreadableCharset_NamesIt() =>
-        Should.Throw<ExtractionException>(() => DocumentExtractor.Extract("x"u8, "text/html; charset=\"Shift_JIS\""))
+        Should.Throw<ExtractionException>(() => Documents.Extract("x"u8.ToArray(), "text/html; charset=\"Shift_JIS\""))
             .Message.ShouldContain("shift_jis");
 
     [Theory]
@@ -42,13 +42,13 @@ public sealed class EncodingTests
     [InlineData("text/html", "<title>t</title><script>let x = 1</script><nav>menu</nav>")]
     [InlineData("text/html", "")]
     public void Extract_NothingToRead_IsNoText(string contentType, string content) =>
-        Should.Throw<ExtractionException>(() => DocumentExtractor.Extract(Encoding.UTF8.GetBytes(content), contentType))
+        Should.Throw<ExtractionException>(() => Documents.Extract(Encoding.UTF8.GetBytes(content), contentType))
             .Code.ShouldBe(ExtractionErrorCode.NoText);
 
     [Fact]
     public void Extract_TooLarge_NamesSizeAndLimit()
     {
-        var failure = Should.Throw<ExtractionException>(() => DocumentExtractor.Extract(new byte[DocumentExtractor.MaxContentBytes + 1], "text/plain"));
+        var failure = Should.Throw<ExtractionException>(() => Documents.Extract(new byte[DocumentExtractor.MaxContentBytes + 1], "text/plain"));
 
         failure.Code.ShouldBe(ExtractionErrorCode.TooLarge);
         failure.Message.ShouldContain("67108865");

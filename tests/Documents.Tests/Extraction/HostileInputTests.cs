@@ -32,7 +32,7 @@ public sealed class HostileInputTests
 
         try
         {
-            var document = DocumentExtractor.Extract(content, contentType);
+            var document = Documents.Extract(content, contentType);
             new Chunker(new ChunkingOptions(), Documents.CountTokens).Chunk(document).ShouldNotBeEmpty();
         }
         catch (ExtractionException failure)
@@ -62,7 +62,7 @@ public sealed class HostileInputTests
     {
         var content = System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, times)) + "end");
 
-        var failure = Should.Throw<ExtractionException>(() => DocumentExtractor.Extract(content, contentType));
+        var failure = Should.Throw<ExtractionException>(() => Documents.Extract(content, contentType));
 
         failure.Code.ShouldBe(ExtractionErrorCode.TooLarge);
         failure.Message.ShouldContain("000");
@@ -84,7 +84,7 @@ public sealed class HostileInputTests
         var content = System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(paragraph, 32 * 1024 * 1024 / paragraph.Length)));
         var clock = Stopwatch.StartNew();
 
-        var chunks = new Chunker(new ChunkingOptions(), Documents.CountTokens).Chunk(DocumentExtractor.Extract(content, ContentTypes.Markdown));
+        var chunks = new Chunker(new ChunkingOptions(), Documents.CountTokens).Chunk(Documents.Extract(content, ContentTypes.Markdown));
 
         chunks.Count.ShouldBeGreaterThan(10_000);
         clock.Elapsed.ShouldBeLessThan(Limit);

@@ -83,7 +83,7 @@ public sealed class MarkdownExtractorTests
             "ListItem: - in a quote",
             "Code: ```cs⏎var x = 1;⏎⏎var y = 2;⏎```",
             "Code: indented code",
-            "TableRow: | a | b |⏎|---|:-:|",
+            "TableHeader: | a | b |⏎|---|:-:|",
             "TableRow: | 1 | 2 |",
             "TableRow: | 3 |",
             "Paragraph: <div align=\"center\">⏎html</div>",

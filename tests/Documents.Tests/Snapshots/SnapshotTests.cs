@@ -17,7 +17,7 @@ public sealed class SnapshotTests
     public void Chunk_RealisticDocument_IsAsApproved(string name)
     {
         var content = File.ReadAllBytes(Built(name));
-        var document = DocumentExtractor.Extract(content, ContentTypes.Detect(null, name, content)!);
+        var document = new DocumentExtractor().Extract(DocumentExtractor.Detect(content, null, name), CancellationToken.None);
         var chunks = new Chunker(new ChunkingOptions { MaxTokens = 120, OverlapTokens = 24 }, Documents.CountTokens).Chunk(document);
         var shown = new StringBuilder($"title: {document.Title}\n");
         foreach (var chunk in chunks)

@@ -79,7 +79,7 @@ public static class SubmissionRules
     {
         try
         {
-            return ContentTypes.Detect(submission.ContentType, submission.Uri, submission.Content.Span) ?? throw IngestionErrors.UnknownContentType();
+            return DocumentExtractor.Detect(submission.Content, submission.ContentType, submission.Uri).ContentType;
         }
         catch (ExtractionException exception)
         {

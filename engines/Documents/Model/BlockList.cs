@@ -12,6 +12,9 @@ internal sealed class BlockList
 
     public IReadOnlyList<Block> Blocks => _blocks;
 
+    /// <summary>Of the blocks that are added from now on.</summary>
+    public SourceLocation? Location { get; set; }
+
     /// <summary>The first heading's text, or empty.</summary>
     public string FirstHeading { get; private set; } = "";
 
@@ -41,7 +44,7 @@ internal sealed class BlockList
                 "Split the document into smaller ones.");
         }
 
-        _blocks.Add(new Block(kind, start, end, _path));
+        _blocks.Add(new Block(kind, start, end, _path) { Location = Location });
     }
 
     /// <param name="title">The heading's plain text.</param>

@@ -7,7 +7,7 @@ internal static class MarkdownTable
 {
     private static readonly SearchValues<char> DelimiterCharacters = SearchValues.Create("|-: >\t\r");
 
-    /// <summary>Adds a block per row, the delimiter line with the header's; false when text[start..end] is no table.</summary>
+    /// <summary>Adds a block per row, the delimiter line in the header's; false when text[start..end] is no table.</summary>
     public static bool TryAdd(BlockList blocks, string text, int start, int end)
     {
         var headerEnd = LineEnd(text, start, end);
@@ -22,7 +22,7 @@ internal static class MarkdownTable
             return false;
         }
 
-        blocks.Add(BlockKind.TableRow, text, start, delimiterEnd);
+        blocks.Add(BlockKind.TableHeader, text, start, delimiterEnd);
         for (var rowStart = delimiterEnd + 1; rowStart < end;)
         {
             var rowEnd = LineEnd(text, rowStart, end);
