@@ -39,6 +39,11 @@ public sealed class ExtractionException(ExtractionErrorCode code, string message
         string.Create(CultureInfo.InvariantCulture, $"content gives more than {DocumentExtractor.MaxTextCharacters} characters of text, which is the limit."),
         "Split the document into smaller ones.");
 
+    internal static ExtractionException TooManyBlocks() => new(
+        ExtractionErrorCode.TooLarge,
+        $"content has more than {DocumentExtractor.MaxBlocks} blocks (paragraphs, list items, rows), which is the limit.",
+        "Split the document into smaller ones.");
+
     /// <param name="format">As people call it, such as "DOCX".</param>
     /// <param name="problem">What is wrong where, such as "word/document.xml is not well-formed at line 3".</param>
     internal static ExtractionException Damaged(string format, string problem) => new(

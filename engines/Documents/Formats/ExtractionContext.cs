@@ -17,6 +17,9 @@ public sealed class ExtractionContext(IPdfTextReader? pdf, CancellationToken can
     /// <summary>Reads PDF pages; null where the host has no such program.</summary>
     public IPdfTextReader? Pdf { get; } = pdf;
 
+    /// <summary>True once the whole extraction has used up its parts or unpacked bytes: then no other part can be read either.</summary>
+    public bool IsSpent => _parts > DocumentExtractor.MaxParts || _unpackedBytes > DocumentExtractor.MaxUnpackedBytes;
+
     /// <summary>Counts bytes that a decompressor gave. To be called before they are kept.</summary>
     /// <exception cref="ExtractionException">TooLarge.</exception>
     public void AddUnpackedBytes(long bytes)

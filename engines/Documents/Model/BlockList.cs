@@ -19,7 +19,14 @@ internal sealed class BlockList
     public string FirstHeading { get; private set; } = "";
 
     /// <summary>Adds text[start..end] without its surrounding white space, unless that leaves nothing.</summary>
-    public void Add(BlockKind kind, ReadOnlySpan<char> text, int start, int end)
+    public void Add(BlockKind kind, ReadOnlySpan<char> text, int start, int end) => Add(kind, text, start, end, []);
+
+    /// <param name="kind">What the author meant by it.</param>
+    /// <param name="text">The stored text.</param>
+    /// <param name="start">Inclusive.</param>
+    /// <param name="end">Exclusive.</param>
+    /// <param name="names">What stands in the path below the headings and is no heading: the type and the function around code.</param>
+    public void Add(BlockKind kind, ReadOnlySpan<char> text, int start, int end, IReadOnlyList<string> names)
     {
         while (start < end && char.IsWhiteSpace(text[start]))
         {
@@ -38,13 +45,10 @@ internal sealed class BlockList
 
         if (_blocks.Count == DocumentExtractor.MaxBlocks)
         {
-            throw new ExtractionException(
-                ExtractionErrorCode.TooLarge,
-                $"content has more than {DocumentExtractor.MaxBlocks} blocks (paragraphs, list items, rows), which is the limit.",
-                "Split the document into smaller ones.");
+            throw ExtractionException.TooManyBlocks();
         }
 
-        _blocks.Add(new Block(kind, start, end, _path) { Location = Location });
+        _blocks.Add(new Block(kind, start, end, names.Count == 0 ? _path : [.. _path, .. names]) { Location = Location });
     }
 
     /// <param name="title">The heading's plain text.</param>

@@ -76,20 +76,34 @@ public sealed class DocumentTextBuilder
         }
     }
 
-    /// <summary>All of another document, its headings under those that stand at the moment.</summary>
+    /// <summary>All of another document, its headings under those that stand at the moment, its places inside <see cref="Location"/>.</summary>
     /// <param name="part">What it yielded.</param>
     /// <param name="headingLevel">Added to the levels of its headings.</param>
-    public void AddDocument(ExtractedDocument part, int headingLevel)
+    public void AddDocument(ExtractedDocument part, int headingLevel) => AddDocument(part, heading => headingLevel + heading.HeadingPath.Count);
+
+    /// <param name="part">What it yielded.</param>
+    /// <param name="headingLevel">The level of each of its headings, for formats that know it better than by the path's length.</param>
+    public void AddDocument(ExtractedDocument part, Func<Block, int> headingLevel)
     {
         ArgumentNullException.ThrowIfNull(part);
+        ArgumentNullException.ThrowIfNull(headingLevel);
         Separate(BlockKind.Paragraph);
         var offset = _text.Length;
         CheckLength(part.Text.Length);
         _text.Append(part.Text);
+        var headings = 0;
         foreach (var block in part.Blocks)
         {
-            var level = block.Kind == BlockKind.Heading ? Math.Clamp(headingLevel + block.HeadingPath.Count, 1, 6) : 0;
-            _blocks.Add(new PendingBlock(block.Kind, level, block.Start + offset, block.End + offset, block.Location ?? Location));
+            CheckBlocks();
+            var isHeading = block.Kind == BlockKind.Heading;
+            headings = isHeading ? block.HeadingPath.Count : headings;
+            _blocks.Add(new PendingBlock(
+                block.Kind,
+                isHeading ? Math.Clamp(headingLevel(block), 1, 6) : 0,
+                block.Start + offset,
+                block.End + offset,
+                Location is null ? block.Location : block.Location?.Inside(Location) ?? Location,
+                isHeading ? [.. block.HeadingPath.TakeLast(1)] : block.HeadingPath.Count > headings ? [.. block.HeadingPath.Skip(headings)] : []));
         }
 
         foreach (var link in part.Links.Take(DocumentExtractor.MaxLinks - _links.Count))
@@ -114,11 +128,11 @@ public sealed class DocumentTextBuilder
             blocks.Location = block.Location;
             if (block.Level > 0)
             {
-                blocks.AddHeading(OneLine(text[block.Start..block.End]), block.Level, text, block.Start, block.End);
+                blocks.AddHeading(block.Names.Count > 0 ? block.Names[0] : OneLine(text[block.Start..block.End]), block.Level, text, block.Start, block.End);
             }
             else
             {
-                blocks.Add(block.Kind, text, block.Start, block.End);
+                blocks.Add(block.Kind, text, block.Start, block.End, block.Names);
             }
         }
 
@@ -143,12 +157,13 @@ public sealed class DocumentTextBuilder
             return;
         }
 
+        CheckBlocks();
         CheckLength(text.Length + indent);
         Separate(kind);
         _text.Append(' ', indent);
         var start = _text.Length;
         _text.Append(text);
-        _blocks.Add(new PendingBlock(kind, level, start, _text.Length, Location));
+        _blocks.Add(new PendingBlock(kind, level, start, _text.Length, Location, []));
     }
 
     private void Separate(BlockKind kind)
@@ -158,6 +173,14 @@ public sealed class DocumentTextBuilder
             var previous = _blocks.Count > 0 ? _blocks[^1].Kind : kind;
             var isSame = (kind == BlockKind.ListItem && previous == kind) || (kind == BlockKind.TableRow && previous is BlockKind.TableRow or BlockKind.TableHeader);
             _text.Append(isSame ? "\n" : "\n\n");
+        }
+    }
+
+    private void CheckBlocks()
+    {
+        if (_blocks.Count == DocumentExtractor.MaxBlocks)
+        {
+            throw ExtractionException.TooManyBlocks();
         }
     }
 
@@ -188,5 +211,6 @@ public sealed class DocumentTextBuilder
         return text;
     }
 
-    private readonly record struct PendingBlock(BlockKind Kind, int Level, int Start, int End, SourceLocation? Location);
+    /// <param name="Names">A heading's plain text where it is not what is written; of other blocks, the path below the last heading.</param>
+    private readonly record struct PendingBlock(BlockKind Kind, int Level, int Start, int End, SourceLocation? Location, IReadOnlyList<string> Names);
 }

@@ -8,6 +8,13 @@ namespace RagPlatform.Documents;
 /// <param name="Part">The sheet's name, or the path inside an archive, book or e-mail, parts within parts joined by "!/"; empty where there is one part.</param>
 public sealed record SourceLocation(LocationKind Kind, int Number, string Part = "")
 {
+    /// <summary>This place, of a document that is itself a part: "page 3" inside "a.zip!/b.pdf" is "a.zip!/b.pdf, page 3".</summary>
+    public SourceLocation Inside(SourceLocation outer)
+    {
+        ArgumentNullException.ThrowIfNull(outer);
+        return this with { Part = outer.Part.Length == 0 ? Part : Part.Length == 0 ? outer.Part : $"{outer.Part}!/{Part}" };
+    }
+
     public override string ToString()
     {
         var name = Kind switch { LocationKind.Page => "page", LocationKind.Slide => "slide", LocationKind.Row => "row", LocationKind.Cell => "cell", _ => "" };
