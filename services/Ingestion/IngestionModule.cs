@@ -1,9 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using RagPlatform.Grpc;
-using RagPlatform.Documents;
 using RagPlatform.Grpc.Clients;
 using RagPlatform.Ingestion.Announcing;
+using RagPlatform.Ingestion.Extraction;
 using RagPlatform.Ingestion.Features.CountDocuments;
 using RagPlatform.Ingestion.Features.DeleteCollection;
 using RagPlatform.Ingestion.Features.DeleteDocument;
@@ -61,7 +61,8 @@ public static class IngestionModule
         services.AddSingleton<WatchDocumentHandler>();
         services.AddSingleton<ReadPassagesHandler>();
         services.AddSingleton<ReadChunksHandler>();
-        services.AddSingleton(_ => new DocumentExtractor());
+        services.AddSingleton(WorkerCommand.OfThisProgram());
+        services.AddSingleton<ExtractionPool>();
         services.AddSingleton<DocumentCutter>();
         services.AddSingleton<ProcessDocumentHandler>();
         services.AddSingleton<TrackProgressHandler>();

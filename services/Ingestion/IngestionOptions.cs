@@ -72,6 +72,14 @@ public sealed class IngestionOptions
     [Range(0, 1024)]
     public int ChunkContextTokens { get; set; } = 40;
 
+    /// <summary>How long a document may take to be read. Seconds, default 120; 1 to 3,600.</summary>
+    [Range(1, 3600)]
+    public int ExtractionTimeoutSeconds { get; set; } = 120;
+
+    /// <summary>Memory that the process which reads a document may take, in mebibytes. Default 1,024; 128 to 65,536.</summary>
+    [Range(128, 65_536)]
+    public int ExtractionMemoryMebibytes { get; set; } = 1024;
+
     /// <summary>Documents extracted and chunked at once; as many again may be read by ReadChunks. Default 2; 1 to 64.</summary>
     [Range(1, 64)]
     public int ProcessConcurrency { get; set; } = 2;

@@ -1,6 +1,8 @@
 using RagPlatform.Ingestion;
+using RagPlatform.Ingestion.Extraction;
 using RagPlatform.ServiceDefaults;
 
+if (ExtractionWorker.TryRun(args)) { return; }
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("ingestion");
 builder.AddIngestion();

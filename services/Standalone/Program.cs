@@ -2,10 +2,12 @@ using RagPlatform.Embedding;
 using RagPlatform.Gateway;
 using RagPlatform.Generation;
 using RagPlatform.Ingestion;
+using RagPlatform.Ingestion.Extraction;
 using RagPlatform.Retrieval;
 using RagPlatform.ServiceDefaults;
 using RagPlatform.Standalone;
 
+if (ExtractionWorker.TryRun(args)) { return; }
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("ragplatform").AddStandalone();
 builder.AddIngestion().AddEmbedding().AddRetrieval().AddGeneration().AddGateway();

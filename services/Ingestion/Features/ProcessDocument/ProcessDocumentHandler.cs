@@ -1,6 +1,7 @@
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Documents;
+using RagPlatform.Ingestion.Extraction;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Registry;
 
@@ -11,7 +12,7 @@ namespace RagPlatform.Ingestion.Features.ProcessDocument;
 /// Begun again after a crash, it sends the same messages again, which changes nothing for those who have seen them.
 /// </summary>
 public sealed class ProcessDocumentHandler(
-    VersionProgress progress, CollectionModelClient models, TokenizerClient tokenizers, DocumentExtractor extractor, DocumentCutter cutter, DocumentsInFlight inFlight,
+    VersionProgress progress, CollectionModelClient models, TokenizerClient tokenizers, ExtractionPool extraction, DocumentCutter cutter, DocumentsInFlight inFlight,
     IngestionTelemetry telemetry, TimeProvider time)
 {
     /// <param name="key">The document.</param>
@@ -75,7 +76,7 @@ public sealed class ProcessDocumentHandler(
         {
             using var span = IngestionTelemetry.StartSpan("extract", version);
             var started = time.GetTimestamp();
-            document = extractor.Extract(new DocumentSource(begun.Content, version.ContentType, version.Uri), cancellationToken);
+            document = await extraction.ExtractAsync(new DocumentSource(begun.Content, version.ContentType, version.Uri), cancellationToken);
             document = document with { Title = Shorten(document.Title) };
             span?.SetTag("rag.text.characters", document.Text.Length);
             telemetry.RecordStage("extract", time.GetElapsedTime(started));

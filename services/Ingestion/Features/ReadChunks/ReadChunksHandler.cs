@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Documents;
+using RagPlatform.Ingestion.Extraction;
 using RagPlatform.Ingestion.Features.GetDocument;
 using RagPlatform.Ingestion.Features.ProcessDocument;
 using RagPlatform.Ingestion.Registry;
@@ -12,7 +13,7 @@ namespace RagPlatform.Ingestion.Features.ReadChunks;
 /// Cuts a version again by the present settings and a model's tokens, without changing anything. Its structure is read
 /// from its content once more; the text must come out as it is stored, for that is what chunks are quoted from.
 /// </summary>
-public sealed class ReadChunksHandler(DocumentCatalog catalog, StoredTexts texts, TokenizerClient tokenizers, DocumentExtractor extractor, DocumentCutter cutter, IOptions<IngestionOptions> options) : IDisposable
+public sealed class ReadChunksHandler(DocumentCatalog catalog, StoredTexts texts, TokenizerClient tokenizers, ExtractionPool extraction, DocumentCutter cutter, IOptions<IngestionOptions> options) : IDisposable
 {
     /// <summary>Each holds a document's content, text and blocks; further ones wait.</summary>
     private readonly SemaphoreSlim _places = new(options.Value.ProcessConcurrency);
@@ -33,7 +34,7 @@ public sealed class ReadChunksHandler(DocumentCatalog catalog, StoredTexts texts
         try
         {
             var stored = texts.ReadSource(key, request.Version) ?? throw IngestionErrors.VersionNotFound(key.DocumentId, request.Version);
-            batches = cutter.Cut(version, Extract(version, stored, cancellationToken), tokenizer);
+            batches = cutter.Cut(version, await ExtractAsync(version, stored, cancellationToken), tokenizer);
         }
         finally
         {
@@ -48,11 +49,11 @@ public sealed class ReadChunksHandler(DocumentCatalog catalog, StoredTexts texts
 
     public void Dispose() => _places.Dispose();
 
-    private ExtractedDocument Extract(DocumentVersion version, StoredSource stored, CancellationToken cancellationToken)
+    private async Task<ExtractedDocument> ExtractAsync(DocumentVersion version, StoredSource stored, CancellationToken cancellationToken)
     {
         try
         {
-            var document = extractor.Extract(new DocumentSource(stored.Content, version.ContentType, version.Uri), cancellationToken);
+            var document = await extraction.ExtractAsync(new DocumentSource(stored.Content, version.ContentType, version.Uri), cancellationToken);
             return document.Text == stored.Text ? document : throw IngestionErrors.TextChanged(version, "its text comes out otherwise than it is stored");
         }
         catch (ExtractionException exception)
