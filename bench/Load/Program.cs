@@ -1,5 +1,6 @@
 using RagPlatform.Bench.Load;
 using RagPlatform.Bench.Load.Embed;
+using RagPlatform.Bench.Load.Ingest;
 using RagPlatform.Bench.Load.Search;
 using RagPlatform.Bench.Load.Swap;
 using RagPlatform.Transformers;
@@ -13,6 +14,9 @@ if (args is not [var command, var gateway, var key, ..])
                swap DOCUMENTS AMQP MODEL [COUNT] [LAYERS] [LAYERS_AFTER | chunks:TOKENS]
                       a collection gets another model (or chunking) while 8 clients search it and Retrieval is killed; starts its own
                       services; models are MODEL with its first layers alone, 2 and then 1 unless said
+               ingest DOCUMENTS AMQP MODEL [--documents N] [--trivial]
+                      documents through RabbitMQ beside the bare engine: what is lost, twice, chunks/s, processor time and memory of every process;
+                      starts its own services, wants a broker of its own; --trivial: a table of random numbers in the place of MODEL
                embed TEXTS MODEL [Mixed|Full]              the embedding service under callers, beside the bare engine, and under overload; starts its own
                embed-memory TEXTS MODEL [MINUTES] [Mixed|Full]   its memory under load;
                       TEXTS: JSON lines with "text", or a folder of .jsonl, .md or .txt files; MODEL: the model's folder
@@ -40,6 +44,11 @@ if (command == "search" && args.Length >= 4)
     var sizes = args.Length > 4 ? args[4..].Select(size => int.Parse(size, System.Globalization.CultureInfo.InvariantCulture)).ToArray() : [1_000, 10_000, 100_000];
     await SearchLoad.RunAsync(args[1], new Uri(args[2]), args[3], sizes);
     return 0;
+}
+
+if (command == "ingest" && args.Length >= 4)
+{
+    return await IngestLoad.RunAsync(IngestPlan.Of(args.AsSpan(1))) ? 0 : 1;
 }
 
 if (command == "swap" && args.Length >= 4)

@@ -18,10 +18,20 @@ internal sealed class BareEngine
     private int next;
 
     public BareEngine(string model, string[] texts, WeightPrecision precision)
+        : this(model, _ => texts, precision)
+    {
+    }
+
+    /// <param name="model">The model's folder.</param>
+    /// <param name="texts">Passages, made with the model's own tokenizer.</param>
+    /// <param name="precision">Of the weights.</param>
+    public BareEngine(string model, Func<SentenceEncoder, string[]> texts, WeightPrecision precision)
     {
         embedder = SentenceEncoder.Load(new Files(model), Path.GetFileName(Path.TrimEndingDirectorySeparator(model)), precision: precision);
-        inputs = [.. texts.Select(text => embedder.Encode(text, TextKind.Passage))];
+        inputs = [.. texts(embedder).Select(text => embedder.Encode(text, TextKind.Passage))];
     }
+
+    public int Dimension => embedder.Dimension;
 
     public double MeanTokens => inputs.Average(input => input.Ids.Length);
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Grpc.Core;
 using Grpc.Net.Client;
 using RagPlatform.Protos.Ingestion.V1;
 using RagPlatform.Protos.Retrieval.V1;
@@ -9,31 +8,27 @@ namespace RagPlatform.Bench.Load.Swap;
 /// <summary>Embedding, Ingestion and Retrieval, each its own process on this machine, with a data folder of their own.</summary>
 internal sealed class SwapServices : IDisposable
 {
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
-
-    private readonly SwapPlan plan;
-    private readonly string folder = Directory.CreateTempSubdirectory("rag-bench-").FullName;
-    private readonly Dictionary<string, int> ports = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Process> processes = new(StringComparer.Ordinal);
+    private readonly ServiceGroup services;
     private readonly GrpcChannel ingestion;
     private readonly GrpcChannel retrieval;
     private volatile bool isRetrievalAway;
 
     public SwapServices(SwapPlan plan)
     {
-        this.plan = plan;
-        plan.WriteModels(Path.Combine(folder, "models"));
-        foreach (var service in new[] { "Embedding", "Ingestion", "Retrieval" })
-        {
-            ports[service] = ServiceProcess.FreePort();
-        }
-
-        foreach (var service in ports.Keys)
-        {
-            Start(service, chunkTokens: 0);
-        }
-
-        (ingestion, retrieval) = (GrpcChannel.ForAddress(AddressOf("Ingestion")), GrpcChannel.ForAddress(AddressOf("Retrieval")));
+        var models = Directory.CreateTempSubdirectory("rag-bench-models-").FullName;
+        services = new ServiceGroup(
+            ["Embedding", "Ingestion", "Retrieval"],
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["ConnectionStrings__rabbitmq"] = plan.Broker.AbsoluteUri, ["Embedding__ModelsDirectory"] = models, ["Embedding__Model"] = plan.Before,
+                // While Retrieval is away others report it, as they should.
+                ["Logging__LogLevel__Default"] = "Critical",
+            });
+        plan.WriteModels(models);
+        services.Start("Embedding");
+        services.Start("Ingestion");
+        services.Start("Retrieval");
+        (Models, ingestion, retrieval) = (models, GrpcChannel.ForAddress(services.AddressOf("Ingestion")), GrpcChannel.ForAddress(services.AddressOf("Retrieval")));
     }
 
     public IngestionService.IngestionServiceClient Ingestion => new(ingestion);
@@ -43,10 +38,12 @@ internal sealed class SwapServices : IDisposable
     /// <summary>From its kill until it answers again.</summary>
     public bool IsRetrievalAway => isRetrievalAway;
 
+    private string Models { get; }
+
     public async Task WaitUntilReadyAsync()
     {
-        await AskUntilAnsweredAsync("Retrieval", async () => await Retrieval.ListCollectionsAsync(new ListCollectionsRequest { Tenant = "default" }));
-        await AskUntilAnsweredAsync("Ingestion", async () => await Ingestion.CountDocumentsAsync(new CountDocumentsRequest { Tenant = "default" }));
+        await services.AskUntilAnsweredAsync("Retrieval", async () => await Retrieval.ListCollectionsAsync(new ListCollectionsRequest { Tenant = "default" }));
+        await services.AskUntilAnsweredAsync("Ingestion", async () => await Ingestion.CountDocumentsAsync(new CountDocumentsRequest { Tenant = "default" }));
     }
 
     /// <summary>As kill -9 does.</summary>
@@ -55,9 +52,8 @@ internal sealed class SwapServices : IDisposable
     {
         isRetrievalAway = true;
         var begin = Stopwatch.GetTimestamp();
-        processes["Retrieval"].Kill();
-        await processes["Retrieval"].WaitForExitAsync();
-        Start("Retrieval", chunkTokens: 0);
+        await services.KillAsync("Retrieval");
+        services.Start("Retrieval");
         await WaitUntilReadyAsync();
         isRetrievalAway = false;
         return Stopwatch.GetElapsedTime(begin);
@@ -65,62 +61,16 @@ internal sealed class SwapServices : IDisposable
 
     public async Task RestartIngestionAsync(int chunkTokens)
     {
-        processes["Ingestion"].Kill();
-        await processes["Ingestion"].WaitForExitAsync();
-        Start("Ingestion", chunkTokens);
+        await services.KillAsync("Ingestion");
+        services.Start("Ingestion", KeyValuePair.Create("Ingestion__ChunkMaxTokens", $"{chunkTokens}"));
         await WaitUntilReadyAsync();
     }
 
     public void Dispose()
     {
-        foreach (var process in processes.Values)
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
-
+        services.Dispose();
         ingestion.Dispose();
         retrieval.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    private void Start(string service, int chunkTokens)
-    {
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["Data__Directory"] = Path.Combine(folder, "data"), ["ConnectionStrings__rabbitmq"] = plan.Broker.AbsoluteUri,
-            ["Embedding__ModelsDirectory"] = Path.Combine(folder, "models"), ["Embedding__Model"] = plan.Before,
-            // While Retrieval is away others report it, as they should.
-            ["Logging__LogLevel__Default"] = "Critical",
-        };
-        if (chunkTokens > 0)
-        {
-            settings["Ingestion__ChunkMaxTokens"] = $"{chunkTokens}";
-        }
-
-        foreach (var other in ports.Keys)
-        {
-            settings[$"services__{other.ToLowerInvariant()}__http__0"] = AddressOf(other);
-        }
-
-        processes[service] = ServiceProcess.Start(service, ports[service], settings);
-    }
-
-    private string AddressOf(string service) => $"http://127.0.0.1:{ports[service]}";
-
-    private async Task AskUntilAnsweredAsync(string service, Func<Task> ask)
-    {
-        for (var begin = Stopwatch.GetTimestamp(); ; await Task.Delay(20))
-        {
-            try
-            {
-                await ask();
-                return;
-            }
-            catch (RpcException) when (!processes[service].HasExited && Stopwatch.GetElapsedTime(begin) < ReadyTimeout)
-            {
-                // Not yet.
-            }
-        }
+        Directory.Delete(Models, recursive: true);
     }
 }
