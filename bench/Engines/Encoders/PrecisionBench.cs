@@ -43,7 +43,7 @@ internal static class PrecisionBench
             double exact = set.NormalizedDiscountedCumulativeGain(full), near = set.NormalizedDiscountedCumulativeGain(other);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {set.Name} | {set.Documents:N0} | {set.Queries} | {weights} | {exact:.0000} | {near:.0000} | {near - exact:+.0000;-.0000} |"));
+                $"| {set.Name} | {set.Documents:N0} | {set.Queries} | {weights} | {exact:.0000} | {near:.0000} | {Math.Round(near - exact, 4):+.0000;-.0000;.0000} |"));
             output.Flush();
         }
     }
