@@ -92,6 +92,7 @@ internal static class RagCommandLine
             UpCommand.Create(session),
             DownCommand.Create(session),
             StatusCommand.Create(session),
+            DoctorCommand.Create(session),
             IngestCommand.Create(session),
             SearchCommand.Create(session),
             AskCommand.Create(session),

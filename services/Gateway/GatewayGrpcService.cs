@@ -3,6 +3,7 @@ using RagPlatform.Gateway.Calls;
 using RagPlatform.Gateway.Features;
 using RagPlatform.Gateway.Features.Ask;
 using RagPlatform.Gateway.Features.BuildIndex;
+using RagPlatform.Gateway.Features.CheckConsistency;
 using RagPlatform.Gateway.Features.CountFacets;
 using RagPlatform.Gateway.Features.DeleteDocument;
 using RagPlatform.Gateway.Features.DistillModel;
@@ -122,6 +123,9 @@ internal sealed class GatewayGrpcService(
 
     public override Task DistillModel(DistillModelRequest request, IServerStreamWriter<DistillModelResponse> responseStream, ServerCallContext context) =>
         distill.DistillAsync(request, responseStream, context.Tenant(), context.Downstream());
+
+    public override Task CheckConsistency(CheckConsistencyRequest request, IServerStreamWriter<CheckConsistencyResponse> responseStream, ServerCallContext context) =>
+        ingestion.CheckConsistency(request.ToIngestion(context.Tenant()), context.Downstream()).RelayAsync(responseStream, CheckConsistencyMapping.ToGateway, context.CancellationToken);
 
     public override Task VerifyModel(VerifyModelRequest request, IServerStreamWriter<VerifyModelResponse> responseStream, ServerCallContext context) =>
         embedding.VerifyModel(request.ToEmbedding(), context.Downstream()).RelayAsync(responseStream, VerifyModelMapping.ToGateway, context.CancellationToken);

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using RagPlatform.Ingestion.Features.CheckConsistency;
 using RagPlatform.Ingestion.Features.CountDocuments;
 using RagPlatform.Ingestion.Features.DeleteCollection;
 using RagPlatform.Ingestion.Features.DeleteDocument;
@@ -16,7 +17,7 @@ namespace RagPlatform.Ingestion;
 public sealed class IngestionGrpcService(
     PutDocumentHandler put, UploadDocumentHandler upload, GetDocumentHandler get, ListDocumentsHandler list, CountDocumentsHandler count,
     DeleteDocumentHandler delete, DeleteCollectionHandler deleteCollection, WatchDocumentHandler watch, ReadPassagesHandler readPassages,
-    ReadChunksHandler readChunks) : IngestionService.IngestionServiceBase
+    ReadChunksHandler readChunks, CheckConsistencyHandler checkConsistency) : IngestionService.IngestionServiceBase
 {
     public override async Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context) =>
         (await put.PutAsync(request.ToSubmission(), context.CancellationToken)).ToResponse();
@@ -52,6 +53,14 @@ public sealed class IngestionGrpcService(
         await foreach (var entry in watch.WatchAsync(request.Tenant, request.Collection, request.Id, context.CancellationToken))
         {
             await responseStream.WriteAsync(entry.ToResponse(), context.CancellationToken);
+        }
+    }
+
+    public override async Task CheckConsistency(CheckConsistencyRequest request, IServerStreamWriter<CheckConsistencyResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var progress in checkConsistency.CheckAsync(request.Tenant, request.Collection, request.Repair, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(progress.ToResponse(), context.CancellationToken);
         }
     }
 

@@ -4,6 +4,7 @@ using RagPlatform.Grpc;
 using RagPlatform.Grpc.Clients;
 using RagPlatform.Ingestion.Announcing;
 using RagPlatform.Ingestion.Extraction;
+using RagPlatform.Ingestion.Features.CheckConsistency;
 using RagPlatform.Ingestion.Features.CountDocuments;
 using RagPlatform.Ingestion.Features.DeleteCollection;
 using RagPlatform.Ingestion.Features.DeleteDocument;
@@ -68,6 +69,7 @@ public static class IngestionModule
         services.AddSingleton<TrackProgressHandler>();
         services.AddSingleton<ResumeUnfinishedHandler>();
         services.AddHostedService<ResumeUnfinishedService>();
+        AddConsistency(services);
         return builder;
     }
 
@@ -99,6 +101,15 @@ public static class IngestionModule
         bus.AddConsumer<ChunksEmbeddedConsumer, ChunksEmbeddedConsumerDefinition>();
         bus.AddConsumer<IndexReportConsumer, IndexReportConsumerDefinition>();
         bus.AddConsumer<FaultConsumer, FaultConsumerDefinition>();
+    }
+
+    private static void AddConsistency(IServiceCollection services)
+    {
+        services.AddSingleton<DocumentStandings>();
+        services.AddSingleton<IndexedDocumentsClient>();
+        services.AddSingleton<DifferenceRepair>();
+        services.AddSingleton<CheckConsistencyHandler>();
+        services.AddHostedService<SweepService>();
     }
 
     private static void AddRegistry(IServiceCollection services)

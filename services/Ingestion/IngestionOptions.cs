@@ -53,6 +53,10 @@ public sealed class IngestionOptions
     [Range(1, 604_800)]
     public int ResumeWaitingAfterSeconds { get; set; } = 3600;
 
+    /// <summary>Between two comparisons of the registry with the index, in which differences are mended. Hours, default 24; 1 to 720, 0 for never.</summary>
+    [Range(0, 720)]
+    public int SweepIntervalHours { get; set; } = 24;
+
     /// <summary>How long a put waits for the bus before it leaves the announcement to the resumer. Seconds, default 5; 1 to 60.</summary>
     [Range(1, 60)]
     public int PublishTimeoutSeconds { get; set; } = 5;

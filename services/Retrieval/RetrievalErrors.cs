@@ -37,6 +37,9 @@ internal static class RetrievalErrors
     public static ServiceException DocumentIdInvalid(string? documentId) =>
         Invalid("document_id", "DOCUMENT_ID_INVALID", $"'{Shorten(documentId)}' is no document id; use 1 to {Names.MaxDocumentIdCharacters} characters without control characters.");
 
+    public static ServiceException TooManyDocumentIds(int count, int max) =>
+        Invalid("document_ids", "TOO_MANY_DOCUMENT_IDS", $"there are {count}; ask for {max} at most, or for all by naming none.");
+
     public static ServiceException QueryEmpty() =>
         Invalid("query", "QUERY_EMPTY", "it holds no text; ask 1 to 8,192 characters.");
 

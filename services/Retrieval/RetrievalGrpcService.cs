@@ -8,6 +8,7 @@ using RagPlatform.Retrieval.Features.DeleteCollection;
 using RagPlatform.Retrieval.Features.DescribeCollection;
 using RagPlatform.Retrieval.Features.GetCollectionModel;
 using RagPlatform.Retrieval.Features.ListCollections;
+using RagPlatform.Retrieval.Features.ListIndexedDocuments;
 using RagPlatform.Retrieval.Features.ManageAliases;
 using RagPlatform.Retrieval.Features.Search;
 using RagPlatform.Retrieval.Features.SnapshotCollection;
@@ -19,7 +20,8 @@ namespace RagPlatform.Retrieval;
 internal sealed class RetrievalGrpcService(
     SearchHandler search, CountFacetsHandler facets, DescribeCollectionHandler describe, ListCollectionsHandler list, CreateCollectionHandler create,
     UpdateCollectionHandler update, DeleteCollectionHandler delete, AliasHandler aliases, StartBuildHandler startBuild, WatchBuildHandler watchBuild,
-    CancelBuildHandler cancelBuild, SnapshotCollectionHandler snapshot, RestoreCollectionHandler restore, Collections collections) : RetrievalService.RetrievalServiceBase
+    CancelBuildHandler cancelBuild, SnapshotCollectionHandler snapshot, RestoreCollectionHandler restore, ListIndexedDocumentsHandler listIndexed,
+    Collections collections) : RetrievalService.RetrievalServiceBase
 {
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
         (await search.HandleAsync(request.ToCommand(), context.CancellationToken)).ToResponse();
@@ -70,6 +72,15 @@ internal sealed class RetrievalGrpcService(
 
     public override async Task<SnapshotCollectionResponse> SnapshotCollection(SnapshotCollectionRequest request, ServerCallContext context) =>
         (await snapshot.HandleAsync(request.ToKey(), context.CancellationToken)).ToResponse();
+
+    public override async Task ListIndexedDocuments(
+        ListIndexedDocumentsRequest request, IServerStreamWriter<ListIndexedDocumentsResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var page in listIndexed.HandleAsync(request.ToKey(), request.ToIds(), request.Reconcile, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(page.ToResponse(), context.CancellationToken);
+        }
+    }
 
     public override async Task<RestoreCollectionResponse> RestoreCollection(RestoreCollectionRequest request, ServerCallContext context) =>
         (await restore.HandleAsync(request.ToTenant(), request.Snapshot, request.Collection, context.CancellationToken)).ToRestoreResponse();

@@ -13,6 +13,7 @@ using RagPlatform.Retrieval.Features.DescribeCollection;
 using RagPlatform.Retrieval.Features.EmbedDocuments;
 using RagPlatform.Retrieval.Features.IndexChunks;
 using RagPlatform.Retrieval.Features.ListCollections;
+using RagPlatform.Retrieval.Features.ListIndexedDocuments;
 using RagPlatform.Retrieval.Features.ManageAliases;
 using RagPlatform.Retrieval.Features.RepairDocuments;
 using RagPlatform.Retrieval.Features.Search;
@@ -82,7 +83,8 @@ public static class RetrievalModule
         services.AddHostedService<LostDocumentsPublisher>();
         services.AddSingleton<DescribeCollectionHandler>().AddSingleton<ListCollectionsHandler>().AddSingleton<CreateCollectionHandler>()
             .AddSingleton<UpdateCollectionHandler>().AddSingleton<DeleteCollectionHandler>().AddSingleton<AliasHandler>()
-            .AddSingleton<SnapshotCollectionHandler>().AddSingleton<RestoreCollectionHandler>();
+            .AddSingleton<SnapshotCollectionHandler>().AddSingleton<RestoreCollectionHandler>()
+            .AddSingleton<ListIndexedDocumentsHandler>();
         services.AddSingleton<StartBuildHandler>().AddSingleton<WatchBuildHandler>().AddSingleton<CancelBuildHandler>().AddSingleton<BuildBoard>()
             .AddSingleton<IndexBuilding>().AddSingleton<DocumentCopying>().AddSingleton<BuildVerification>().AddSingleton<ChunkReadingClient>()
             .AddSingleton<PassageEmbeddingClient>().AddSingleton<DocumentEmbedding>().AddSingleton<DependencyPatience>().AddSingleton<ModelPatience>();

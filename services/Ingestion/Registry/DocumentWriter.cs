@@ -49,6 +49,44 @@ public sealed class DocumentWriter(RegistryDatabase registry)
             },
             cancellationToken);
 
+    /// <summary>
+    /// Deletes what an index holds and the registry does not: a new version above the held one, so that the deletion reaches it
+    /// and whatever is put under that id later is above both.
+    /// </summary>
+    /// <returns>The deletion to announce.</returns>
+    public Task<DocumentVersion> RetireAsync(DocumentKey key, long heldVersion, CancellationToken cancellationToken) =>
+        registry.WriteAsync(key, write => Retire(write, key, heldVersion), cancellationToken);
+
+    /// <summary>
+    /// Gives the latest version, which searches should see, a number above that of what an index holds, and begins it anew: a
+    /// registry that was restored from an older backup has given numbers twice.
+    /// </summary>
+    /// <returns>The version to announce; null when it is no longer the latest or has no content.</returns>
+    public Task<DocumentVersion?> LiftAsync(DocumentKey key, long version, long heldVersion, CancellationToken cancellationToken) =>
+        registry.WriteAsync(key, write => Lift(write, key, version, heldVersion), cancellationToken);
+
+    private static DocumentVersion Retire(RegistryTransaction write, DocumentKey key, long heldVersion)
+    {
+        var latest = write.FindLatest(key);
+        return Begin(write, Deletion(key), Math.Max(latest?.Version ?? 0, heldVersion) + 1, DocumentState.Deleting).ToVersion();
+    }
+
+    private static DocumentVersion? Lift(RegistryTransaction write, DocumentKey key, long version, long heldVersion)
+    {
+        if (write.FindLatest(key) is not { State: DocumentState.Indexed } latest || latest.Version != version)
+        {
+            return null;
+        }
+
+        var parameters = new { key.Tenant, key.Collection, key.DocumentId, latest.VersionId, lifted = heldVersion + 1 };
+        write.Execute("UPDATE versions SET version = @lifted, attempts = 0, announced_by = NULL, not_before = 0 WHERE version_id = @VersionId", parameters);
+        write.Execute(
+            "UPDATE documents SET latest_version = @lifted, indexed_version = 0 WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId",
+            parameters);
+        write.Move(write.Find(key, heldVersion + 1)!, DocumentState.Received, detail: $"the index holds version {heldVersion}, which this registry never gave");
+        return write.Find(key, heldVersion + 1)!.ToVersion();
+    }
+
     private static Registration Register(RegistryTransaction write, NewVersion content)
     {
         var latest = write.FindLatest(content.Key);
@@ -91,19 +129,20 @@ public sealed class DocumentWriter(RegistryDatabase registry)
                 return latest.ToVersion();
         }
 
-        var deletion = new NewVersion
-        {
-            Key = key,
-            ContentHash = "",
-            ContentType = "",
-            Title = "",
-            Uri = "",
-            Metadata = new Dictionary<string, string>(),
-            Content = default,
-            TraceParent = RegistryTransaction.CurrentTrace(),
-        };
-        return Begin(write, deletion, latest.Version + 1, DocumentState.Deleting).ToVersion();
+        return Begin(write, Deletion(key), latest.Version + 1, DocumentState.Deleting).ToVersion();
     }
+
+    private static NewVersion Deletion(DocumentKey key) => new()
+    {
+        Key = key,
+        ContentHash = "",
+        ContentType = "",
+        Title = "",
+        Uri = "",
+        Metadata = new Dictionary<string, string>(),
+        Content = default,
+        TraceParent = RegistryTransaction.CurrentTrace(),
+    };
 
     private static VersionRow Begin(RegistryTransaction write, NewVersion content, long version, DocumentState state)
     {

@@ -5,7 +5,7 @@ namespace RagPlatform.Retrieval.Storage;
 
 /// <summary>What must be done where a store's index and the catalogue differ.</summary>
 /// <param name="Shown">Whole versions that reached the store just before a crash: the catalogue takes note.</param>
-/// <param name="Lost">Documents whose visible version the store has not; they are to be prepared again.</param>
+/// <param name="Lost">Documents whose visible version the store has not, or not all of; they are to be prepared again.</param>
 /// <param name="Removed">Ids that the store must not hold any more: deleted, or an older version that a damage brought back.</param>
 internal sealed record Reconciliation(IReadOnlyList<HeldDocument> Shown, IReadOnlyList<DocumentRow> Lost, IReadOnlyList<string> Removed)
 {
@@ -16,7 +16,8 @@ internal sealed record Reconciliation(IReadOnlyList<HeldDocument> Shown, IReadOn
         foreach (var document in known)
         {
             var has = unknown.Remove(document.DocumentId, out var there);
-            if (has && there.Version > document.DeletedVersion && there.Version >= Math.Max(document.VisibleVersion, document.LostVersion))
+            if (has && there.Version > document.DeletedVersion && there.Version >= Math.Max(document.VisibleVersion, document.LostVersion)
+                && !IsIncomplete(document, there))
             {
                 if (there.Version > document.VisibleVersion)
                 {
@@ -40,4 +41,7 @@ internal sealed record Reconciliation(IReadOnlyList<HeldDocument> Shown, IReadOn
         shown.AddRange(unknown.Values);
         return new Reconciliation(shown, lost, removed);
     }
+
+    private static bool IsIncomplete(DocumentRow document, HeldDocument there) =>
+        there.Version == document.VisibleVersion && there.ChunkCount != document.ChunkCount;
 }

@@ -82,7 +82,34 @@ internal sealed class FakeRetrieval : RetrievalService.RetrievalServiceBase
 
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>What the index holds, by collection and document id.</summary>
+    public ConcurrentDictionary<(string Collection, string Id), IndexedDocumentStanding> Indexed { get; } = new();
+
+    /// <summary>Called before what the index holds is told.</summary>
+    public Action? BeforeListing { get; set; }
+
     public void FailNext(int calls) => _failures = calls;
+
+    /// <summary>Holds a version as the real index would.</summary>
+    public void Hold(string id, long version, int chunks, string collection = "docs") => Indexed[(collection, id)] =
+        new IndexedDocumentStanding { DocumentId = id, VisibleVersion = version, ChunkCount = chunks, HeldVersion = version, HeldChunkCount = chunks };
+
+    public override async Task ListIndexedDocuments(
+        ListIndexedDocumentsRequest request, IServerStreamWriter<ListIndexedDocumentsResponse> responseStream, ServerCallContext context)
+    {
+        BeforeListing?.Invoke();
+        foreach (var (_, document) in Indexed.Where(entry =>
+            entry.Key.Collection == request.Collection && (request.DocumentIds.Count == 0 || request.DocumentIds.Contains(entry.Key.Id))))
+        {
+            await responseStream.WriteAsync(new ListIndexedDocumentsResponse { Documents = { document } });
+        }
+    }
+
+    public override Task<ListCollectionsResponse> ListCollections(ListCollectionsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListCollectionsResponse
+        {
+            Collections = { Indexed.Keys.Select(key => key.Collection).Distinct().Select(name => new Protos.Search.V1.Collection { Name = name }) },
+        });
 
     public override Task<GetCollectionModelResponse> GetCollectionModel(GetCollectionModelRequest request, ServerCallContext context)
     {
