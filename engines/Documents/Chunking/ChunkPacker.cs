@@ -1,19 +1,19 @@
 namespace RagPlatform.Documents;
 
 /// <summary>Fills chunks with pieces in order, up to the budget.</summary>
-internal sealed class ChunkPacker(string text, ChunkingOptions options, TokenCounter count)
+internal sealed class ChunkPacker(string text, ChunkingOptions options, TextCutter cutter)
 {
-    private readonly List<Chunk> _chunks = [];
+    private readonly List<ChunkRange> _chunks = [];
     private readonly List<Piece> _open = [];
     private int _openTokens;
     private int _sectionTokens;
     /// <summary>How many of the open pieces the chunk before already holds.</summary>
     private int _repeated;
 
-    /// <summary>A heading follows: the section so far becomes a chunk unless it is tiny or only headings.</summary>
+    /// <summary>A heading follows: by structure the section so far becomes a chunk unless it is tiny or only headings.</summary>
     public void EndSection()
     {
-        if (_sectionTokens >= options.TinySectionTokens && _open.Exists(piece => !piece.IsHeading))
+        if (options.Strategy is ChunkingStrategy.Structure && _sectionTokens >= options.TinySectionTokens && _open.Exists(piece => !piece.IsHeading))
         {
             Close();
             _sectionTokens = 0;
@@ -36,7 +36,7 @@ internal sealed class ChunkPacker(string text, ChunkingOptions options, TokenCou
         _open.Add(piece);
     }
 
-    public IReadOnlyList<Chunk> Finish()
+    public IReadOnlyList<ChunkRange> Finish()
     {
         Close();
         return _chunks;
@@ -72,19 +72,21 @@ internal sealed class ChunkPacker(string text, ChunkingOptions options, TokenCou
         Reopen(overlap, overlap.Count);
     }
 
-    /// <summary>"To run the tests:" means little without the block that follows it, and that block little without it.</summary>
+    /// <summary>"To run the tests:" means little without the block that follows it, and that block little without it; so with a table's header.</summary>
     private bool Introduces(Piece piece, Piece next) =>
-        !ReferenceEquals(piece.Block, next.Block) && piece.Tokens <= options.OverlapTokens && text[piece.End - 1] == ':';
+        !ReferenceEquals(piece.Block, next.Block)
+        && ((piece.Tokens <= options.OverlapTokens && text[piece.End - 1] == ':')
+            || (piece.Block.Kind is BlockKind.TableHeader && next.Block.Kind is BlockKind.TableRow));
 
-    /// <summary>The last whole sentences of the block being split, within the overlap, but never all of the last chunk.</summary>
+    /// <summary>The last whole sentences (by structure: of the block being split), within the overlap, but never all of the last chunk.</summary>
     private List<Piece> Overlap(List<Piece> closed, Block block)
     {
         var tokens = 0;
         var first = closed.Count;
         while (first > 0
             && closed[first - 1] is { IsSentence: true } sentence
-            && ReferenceEquals(sentence.Block, block)
-            && sentence.Start > _chunks[^1].StartOffset
+            && (options.Strategy is ChunkingStrategy.Sentence || ReferenceEquals(sentence.Block, block))
+            && sentence.Start > _chunks[^1].Start
             && (tokens += sentence.Tokens) <= options.OverlapTokens)
         {
             first--;
@@ -121,7 +123,7 @@ internal sealed class ChunkPacker(string text, ChunkingOptions options, TokenCou
             var (pieces, tokens) = LongestFit(first);
             if (first + pieces > _repeated)
             {
-                _chunks.Add(new Chunk(_chunks.Count, _open[first].Start, _open[first + pieces - 1].End, tokens, HeadingPath(first, pieces)));
+                _chunks.Add(new ChunkRange(_open[first].Start, _open[first + pieces - 1].End, tokens));
             }
 
             first += pieces;
@@ -137,33 +139,12 @@ internal sealed class ChunkPacker(string text, ChunkingOptions options, TokenCou
     {
         for (var pieces = _open.Count - first; ; pieces--)
         {
-            var tokens = Count(_open[first].Start, _open[first + pieces - 1].End);
+            var tokens = cutter.Count(_open[first].Start, _open[first + pieces - 1].End);
             if (tokens <= options.MaxTokens || pieces == 1)
             {
                 return (pieces, tokens);
             }
         }
-    }
-
-    private IReadOnlyList<string> HeadingPath(int first, int pieces)
-    {
-        var chunk = _open.GetRange(first, pieces);
-        var hasBody = chunk.Exists(piece => !piece.IsHeading);
-        IReadOnlyList<string>? common = null;
-        foreach (var piece in chunk)
-        {
-            if (hasBody && piece.IsHeading)
-            {
-                continue;
-            }
-
-            var path = piece.Block.HeadingPath;
-            common = common is null || ReferenceEquals(common, path)
-                ? path
-                : [.. common.Zip(path).TakeWhile(pair => pair.First == pair.Second).Select(pair => pair.First)];
-        }
-
-        return common ?? [];
     }
 
     /// <summary>Of what stands between the last piece and this one, such as markers and comments, when it is not blank.</summary>
@@ -175,8 +156,6 @@ internal sealed class ChunkPacker(string text, ChunkingOptions options, TokenCou
         }
 
         var start = _open[^1].End;
-        return piece.Start - start > options.MaxCharacters || text.AsSpan(start, piece.Start - start).IsWhiteSpace() ? 0 : Count(start, piece.Start);
+        return piece.Start - start > options.MaxCharacters || text.AsSpan(start, piece.Start - start).IsWhiteSpace() ? 0 : cutter.Count(start, piece.Start);
     }
-
-    private int Count(int start, int end) => count(text.AsSpan(start, end - start));
 }

@@ -1,9 +1,9 @@
 namespace RagPlatform.Documents;
 
 /// <summary>
-/// Cuts a document where its structure says: a heading begins a chunk unless the section before it is tiny, neighbouring
-/// blocks are packed together, and only a block over the budget is cut, at sentences or lines, then words. Every
-/// non-blank character of a block is in a chunk; time is linear in the text.
+/// Cuts a document by one of the strategies. Every non-blank character of a block is in a chunk, starts and ends of chunks
+/// grow, a surrogate pair is never cut and a user-perceived character only when it alone is over the budget; except by
+/// <see cref="ChunkingStrategy.Fixed"/>, no sentence and no row of a table is cut that fits. Time is linear in the text.
 /// </summary>
 public sealed class Chunker
 {
@@ -20,22 +20,92 @@ public sealed class Chunker
         _count = count;
     }
 
-    /// <summary>The chunks in order; only after a cut inside a block do neighbours overlap.</summary>
+    /// <summary>The chunks in order.</summary>
     public IReadOnlyList<Chunk> Chunk(ExtractedDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        var packer = new ChunkPacker(document.Text, _options, _count);
-        var splitter = new BlockSplitter(document.Text, _options, _count);
-        foreach (var block in document.Blocks)
+        var context = new ChunkContext(document);
+        if (_options.Strategy is ChunkingStrategy.ParentChild)
+        {
+            AddChildren(document, context);
+        }
+        else
+        {
+            foreach (var range in Ranges(document))
+            {
+                context.Add(range);
+            }
+        }
+
+        return context.Chunks;
+    }
+
+    private IEnumerable<ChunkRange> Ranges(ExtractedDocument document)
+    {
+        var cutter = new TextCutter(document.Text, _options, _count);
+        if (_options.Strategy is ChunkingStrategy.Fixed)
+        {
+            return new FixedWindows(document.Text, _options, cutter).Cut(document.Blocks);
+        }
+
+        return _options.Strategy is ChunkingStrategy.Whole && document.Blocks.Count > 0 && cutter.Whole(document.Blocks[0].Start, document.Blocks[^1].End) is { } whole
+            ? [whole]
+            : Pack(document.Text, document.Blocks, _options.Strategy is ChunkingStrategy.Whole ? _options with { OverlapTokens = 0 } : _options);
+    }
+
+    private void AddChildren(ExtractedDocument document, ChunkContext context)
+    {
+        var structure = _options with { Strategy = ChunkingStrategy.Structure };
+        var parents = structure with { MaxTokens = _options.ParentTokens, OverlapTokens = 0, MaxCharacters = ChunkingOptions.LargestMaxCharacters };
+        var next = 0;
+        foreach (var parent in Pack(document.Text, document.Blocks, parents))
+        {
+            foreach (var child in Pack(document.Text, BlocksOf(document.Blocks, parent, ref next), structure))
+            {
+                context.Add(child, new CharacterRange(parent.Start, parent.End));
+            }
+        }
+    }
+
+    /// <summary>The blocks within a parent; one that is longer is clipped.</summary>
+    /// <param name="next">The first block that may reach into the parent; afterwards, into the next one.</param>
+    private static List<Block> BlocksOf(IReadOnlyList<Block> blocks, ChunkRange parent, ref int next)
+    {
+        var within = new List<Block>();
+        for (; next < blocks.Count && blocks[next].Start < parent.End; next++)
+        {
+            var block = blocks[next];
+            if (block.End > parent.Start)
+            {
+                within.Add(block.Start >= parent.Start && block.End <= parent.End
+                    ? block
+                    : block with { Start = Math.Max(block.Start, parent.Start), End = Math.Min(block.End, parent.End) });
+            }
+
+            if (block.End > parent.End)
+            {
+                break;
+            }
+        }
+
+        return within;
+    }
+
+    private IReadOnlyList<ChunkRange> Pack(string text, IReadOnlyList<Block> blocks, ChunkingOptions options)
+    {
+        var cutter = new TextCutter(text, options, _count);
+        var packer = new ChunkPacker(text, options, cutter);
+        var splitter = new BlockSplitter(text, cutter);
+        foreach (var block in blocks)
         {
             if (block.Kind == BlockKind.Heading)
             {
                 packer.EndSection();
             }
 
-            if (WholeBlock(document.Text, block) is { } whole)
+            if (options.Strategy is not ChunkingStrategy.Sentence && cutter.Whole(block.Start, block.End) is { } whole)
             {
-                packer.Add(whole);
+                packer.Add(new Piece(whole.Start, whole.End, whole.Tokens, block, IsSentence: false));
                 continue;
             }
 
@@ -46,17 +116,5 @@ public sealed class Chunker
         }
 
         return packer.Finish();
-    }
-
-    private Piece? WholeBlock(string text, Block block)
-    {
-        var length = block.End - block.Start;
-        if (length > _options.MaxCharacters)
-        {
-            return null;
-        }
-
-        var tokens = _count(text.AsSpan(block.Start, length));
-        return tokens <= _options.MaxTokens ? new Piece(block.Start, block.End, tokens, block, IsSentence: false) : null;
     }
 }
