@@ -94,6 +94,7 @@ internal static class RagCommandLine
             StatusCommand.Create(session),
             DoctorCommand.Create(session),
             IngestCommand.Create(session),
+            WatchCommand.Create(session),
             SearchCommand.Create(session),
             AskCommand.Create(session),
             FacetsCommand.Create(session),

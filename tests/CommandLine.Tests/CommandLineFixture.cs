@@ -41,6 +41,14 @@ public sealed class CommandLineFixture : IAsyncLifetime, IDisposable
     internal async Task<Ran> RunAsync(CancellationToken cancellationToken, params string[] arguments)
     {
         using var output = new StringWriter();
+        return await RunAsync(output, cancellationToken, arguments);
+    }
+
+    /// <param name="output">Takes what is printed, to be read meanwhile.</param>
+    /// <param name="cancellationToken">As Ctrl-C does.</param>
+    /// <param name="arguments">Of the command line.</param>
+    internal async Task<Ran> RunAsync(TextWriter output, CancellationToken cancellationToken, params string[] arguments)
+    {
         using var error = new StringWriter();
         using var session = new Session
         {
@@ -51,7 +59,7 @@ public sealed class CommandLineFixture : IAsyncLifetime, IDisposable
             CurrentDirectory = Folder.Path,
         };
         var exitCode = await RagCommandLine.RunAsync(arguments, session, cancellationToken).WithTimeout($"rag {string.Join(' ', arguments)}");
-        return new Ran(exitCode, output.ToString(), error.ToString());
+        return new Ran(exitCode, output.ToString()!, error.ToString());
     }
 }
 

@@ -56,6 +56,7 @@ internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
     public override Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context)
     {
         CheckKey(context);
+        CheckAway();
         var start = request.PageToken.Length > 0 ? int.Parse(request.PageToken, System.Globalization.CultureInfo.InvariantCulture) : 0;
         var size = request.PageSize > 0 ? request.PageSize : 100;
         var found = documents.Values
@@ -70,7 +71,8 @@ internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
         CheckKey(context);
         var document = Find(request.Collection, request.Id);
         documents.TryRemove($"{document.Collection}/{document.Id}", out _);
-        document.State = DocumentState.Deleting;
+        document.State = DocumentState.Deleted;
+        Changes.Enqueue($"delete {document.Id}");
         return Task.FromResult(new DeleteDocumentResponse { Document = document });
     }
 
@@ -79,6 +81,7 @@ internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
         CheckKey(context);
         CheckRestart("WatchDocument");
         await HangAsync(context);
+        await IndexAsync(request, context.CancellationToken);
         var document = Find(request.Collection, request.Id);
         await responseStream.WriteAsync(new WatchDocumentResponse { Event = new DocumentEvent { Sequence = 1, Version = 1, State = DocumentState.Received } });
         await responseStream.WriteAsync(new WatchDocumentResponse { Event = EventOf(document) });
@@ -117,6 +120,7 @@ internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
     private PutDocumentResponse Put(DocumentHeader header, byte[] content, ServerCallContext context)
     {
         CheckKey(context);
+        CheckAway();
         CheckRestart("PutDocument");
         Received.Enqueue(header);
         if (content.Length == 0)
@@ -126,7 +130,7 @@ internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(content));
         var key = $"{header.Collection}/{header.Id}";
-        if (documents.TryGetValue(key, out var before) && before.ContentHash == hash)
+        if (documents.TryGetValue(key, out var before) && before.ContentHash == hash && before.Metadata.Equals(header.Metadata))
         {
             return new PutDocumentResponse { Document = before, Unchanged = true };
         }
@@ -145,9 +149,11 @@ internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
             ChunkCount = 3,
             State = fails ? DocumentState.Failed : DocumentState.Indexed,
             Failure = fails ? new DocumentFailure { Step = "extracting", Code = "NO_TEXT", Reason = "content: holds no text.", Remedy = "Send text.", Attempts = 1 } : null,
+            Metadata = { header.Metadata },
             UpdatedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch),
         };
-        documents[key] = document;
+        documents[key] = Hold(document);
+        Changes.Enqueue($"put {document.Id}");
         return new PutDocumentResponse { Document = document };
     }
 

@@ -15,7 +15,6 @@ internal sealed class IngestRun(RagClient client, bool wait, Action<IngestedJson
 {
     private const int SendersMax = 4;
     private const int InFlightMax = 64;
-    private const int AttemptsMax = 20;
 
     private readonly SemaphoreSlim senders = new(SendersMax);
     private readonly Lock gate = new();
@@ -49,7 +48,7 @@ internal sealed class IngestRun(RagClient client, bool wait, Action<IngestedJson
             }
 
             return wait
-                ? await PatientlyAsync(() => WatchAsync(accepted.Document, input.Source, cancellationToken), cancellationToken)
+                ? await Patience.RunAsync(() => WatchAsync(accepted.Document, input.Source, cancellationToken), cancellationToken)
                 : new IngestedJson(accepted.Document.Id, input.Source, "accepted", accepted.Document.ChunkCount, Failure: null);
         }
         catch (RagException failure) when (!ConcernsAll(failure))
@@ -67,7 +66,7 @@ internal sealed class IngestRun(RagClient client, bool wait, Action<IngestedJson
         await senders.WaitAsync(cancellationToken);
         try
         {
-            return await PatientlyAsync(
+            return await Patience.RunAsync(
                 async () =>
                 {
                     await using var content = input.Open();
@@ -78,22 +77,6 @@ internal sealed class IngestRun(RagClient client, bool wait, Action<IngestedJson
         finally
         {
             senders.Release();
-        }
-    }
-
-    /// <summary>Comes again when the platform says that it helps: it is busy, or one of its services restarts.</summary>
-    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (RagException failure) when (failure.RetryAfter is not null && attempt < AttemptsMax)
-            {
-                await Task.Delay(failure.RetryAfter.Value, cancellationToken);
-            }
         }
     }
 

@@ -50,3 +50,18 @@ internal sealed record IngestJson(string Collection, int Indexed, int Unchanged,
 internal sealed record ModelCheckJson(string Model, string File, ModelFileResult Result, string Expected, string Actual, string Remedy);
 
 internal sealed record ModelRemovedJson(string Model, long FreedBytes);
+
+/// <summary>A line of rag watch --json.</summary>
+/// <param name="At">When.</param>
+/// <param name="Event">"put", "delete", "indexed", "deleted", "failed", "trouble" (it goes on by itself), or "inStep": the collection equals the folder.</param>
+/// <param name="Id">The document's; null where it is about none.</param>
+internal sealed record WatchEventJson(DateTimeOffset At, string Event, string? Id)
+{
+    public long? Version { get; init; }
+    public string? Reason { get; init; }
+    public string? Remedy { get; init; }
+    /// <summary>Files that are documents.</summary>
+    public int? Documents { get; init; }
+    /// <summary>Files and folders that were not taken, for reasons that were told.</summary>
+    public int? Problems { get; init; }
+}

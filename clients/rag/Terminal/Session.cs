@@ -18,6 +18,8 @@ internal sealed class Session : IDisposable
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    private static readonly JsonSerializerOptions JsonLine = new(Json) { WriteIndented = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public required TextWriter Out { get; init; }
 
     public required TextWriter Err { get; init; }
@@ -66,6 +68,13 @@ internal sealed class Session : IDisposable
     public void Note(string line) => ErrorConsole.MarkupLine($"[grey]{Markup.Escape(line)}[/]");
 
     public void WriteJson<T>(T document) => Out.WriteLine(JsonSerializer.Serialize(document, Json));
+
+    /// <summary>One of many, in one line, without what is not set; whoever reads along has it at once.</summary>
+    public void WriteJsonLine<T>(T document)
+    {
+        Out.WriteLine(JsonSerializer.Serialize(document, JsonLine));
+        Out.Flush();
+    }
 
     public void Dispose()
     {
