@@ -4,15 +4,16 @@ namespace RagPlatform.State;
 
 /// <summary>
 /// One SQLite file: any number of readers, one writer at a time (write-ahead log, https://sqlite.org/wal.html).
-/// Writers wait for each other without holding a thread; readers see the last commit and never wait.
+/// Writers wait for each other without holding a thread, and those that wait together are made durable together
+/// (<see cref="GroupCommit"/>); readers see the last commit and never wait.
 /// </summary>
 public sealed class SqliteDatabase : IDisposable
 {
     /// <summary>How long a statement waits for another process's lock before SQLITE_BUSY.</summary>
     private const int BusyTimeoutMilliseconds = 10_000;
 
-    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SqliteConnection _writer;
+    private readonly GroupCommit _commits;
     private readonly string _readerConnectionString;
     private readonly string _configuration;
 
@@ -38,6 +39,8 @@ public sealed class SqliteDatabase : IDisposable
             _writer.Open();
             UseWriteAheadLog();
             Execute(_writer, _configuration);
+            // What undoes a single write of a group stays in memory.
+            Execute(_writer, "PRAGMA temp_store = MEMORY");
             SqliteMigrations.Apply(_writer, Path, migrations);
         }
         catch
@@ -45,6 +48,8 @@ public sealed class SqliteDatabase : IDisposable
             _writer.Dispose();
             throw;
         }
+
+        _commits = new GroupCommit(_writer);
     }
 
     /// <summary>Absolute.</summary>
@@ -68,24 +73,16 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>
-    /// Runs <paramref name="work"/> alone in a transaction and commits it, durably, before it returns; when it throws
-    /// nothing of it stays. Must not be called from within itself: it would wait for itself.
+    /// Runs <paramref name="work"/> alone and commits it, durably, before the task completes; when it throws nothing of it
+    /// stays. It may share its transaction with others' works, which see what it did even before that; it must not be
+    /// called from within itself, for it would wait for itself. Works run in the order of the calls.
     /// </summary>
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    /// <param name="work">Short: all writers wait for it.</param>
+    /// <param name="cancellationToken">Ends the wait for the turn; the work itself is given it, too.</param>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        await _writing.WaitAsync(cancellationToken);
-        try
-        {
-            using var transaction = _writer.BeginTransaction();
-            var result = await work(_writer, transaction, cancellationToken);
-            transaction.Commit();
-            return result;
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        return _commits.WriteAsync(work, cancellationToken);
     }
 
     /// <summary>As <see cref="WriteAsync{T}"/>, without a result.</summary>
@@ -106,8 +103,9 @@ public sealed class SqliteDatabase : IDisposable
             SqliteConnection.ClearPool(reader);
         }
 
+        // The host stops whoever writes first; a commit that is still under way is let finish.
+        _commits.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _writer.Dispose();
-        _writing.Dispose();
     }
 
     private string ConnectionString(SqliteOpenMode mode, bool pooling) =>
