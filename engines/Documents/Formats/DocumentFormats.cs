@@ -5,7 +5,13 @@ public static class DocumentFormats
 {
     public static IReadOnlyList<IDocumentFormat> All { get; } =
     [
+        new NotebookFormat(),
+        new JsonFormat(),
+        new JsonLinesFormat(),
+        .. SourceCodeFormat.All,
         new HtmlFormat(),
+        DelimitedFormat.Csv,
+        DelimitedFormat.Tsv,
         new MarkdownFormat(),
         new PlainTextFormat(),
     ];

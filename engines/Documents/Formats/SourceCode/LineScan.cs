@@ -1,0 +1,41 @@
+namespace RagPlatform.Documents;
+
+/// <summary>Cuts at blank lines, and where there are such, at lines that name a section.</summary>
+internal static class LineScan
+{
+    public static IEnumerable<SourceSegment> Paragraphs(string text) => Scan(text, _ => null);
+
+    /// <summary>"[name]", and "[[name]]" of TOML.</summary>
+    public static IEnumerable<SourceSegment> Sections(string text) => Scan(text, line => line.Trim() is ['[', .., ']'] name ? name.Trim(['[', ']', ' ']) : null);
+
+    /// <summary>Ends of lines included, in order, covering all of the text.</summary>
+    public static IEnumerable<(int Start, int End)> Lines(string text)
+    {
+        for (var start = 0; start < text.Length;)
+        {
+            var newLine = text.IndexOf('\n', start);
+            var end = newLine < 0 ? text.Length : newLine + 1;
+            yield return (start, end);
+            start = end;
+        }
+    }
+
+    private static IEnumerable<SourceSegment> Scan(string text, Func<string, string?> section)
+    {
+        var start = 0;
+        IReadOnlyList<string> path = [];
+        foreach (var (lineStart, lineEnd) in Lines(text))
+        {
+            var isBlank = text.AsSpan(lineStart, lineEnd - lineStart).IsWhiteSpace();
+            var name = text[lineStart] == '[' ? section(text[lineStart..lineEnd]) : null;
+            if (isBlank || name is not null)
+            {
+                yield return new SourceSegment(start, lineStart, path);
+                start = lineStart;
+                path = name is null ? path : [name];
+            }
+        }
+
+        yield return new SourceSegment(start, text.Length, path);
+    }
+}
