@@ -60,7 +60,7 @@ internal sealed class SpanNaming : BaseProcessor<Activity>
         ? status is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss
         : status is not StatusCode.OK;
 
-    /// <summary>"RagPlatform.Contracts.Ingestion:DocumentReceived" becomes "DocumentReceived"; queues' names have no colon.</summary>
+    /// <summary>"RagPlatform.Contracts.Ingestion:ChunksPrepared" becomes "ChunksPrepared"; queues' names have no colon.</summary>
     private static void NameMessage(Activity span)
     {
         if (span.GetTagItem(Destination) is string destination && destination.LastIndexOf(':') is >= 0 and var colon)

@@ -22,6 +22,7 @@ using RagPlatform.Ingestion.Features.UploadDocument;
 using RagPlatform.Ingestion.Features.WatchDocument;
 using RagPlatform.Ingestion.PublicQueue;
 using RagPlatform.Ingestion.Registry;
+using RagPlatform.Ingestion.Scheduling;
 using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.Protos.Ingestion.V1;
 using RagPlatform.Protos.Retrieval.V1;
@@ -49,7 +50,9 @@ public static class IngestionModule
         services.AddSingleton<IngestionTelemetry>();
         services.AddSingleton<IDocumentPublisher, DocumentPublisher>();
         services.AddSingleton<DocumentAnnouncer>();
-        services.AddSingleton<DocumentsInFlight>();
+        services.AddSingleton<WorkInHand>();
+        services.AddSingleton<LaneRests>();
+        services.AddSingleton<LanePicker>();
         services.AddSingleton<TokenizerClient>();
         services.AddSingleton<CollectionModelClient>();
         services.AddSingleton<PutDocumentHandler>();
@@ -68,6 +71,8 @@ public static class IngestionModule
         services.AddSingleton<ProcessDocumentHandler>();
         services.AddSingleton<TrackProgressHandler>();
         services.AddSingleton<ResumeUnfinishedHandler>();
+        services.AddHostedService<SchedulerService>();
+        services.AddHostedService<PacerService>();
         services.AddHostedService<ResumeUnfinishedService>();
         AddConsistency(services);
         return builder;
@@ -97,7 +102,6 @@ public static class IngestionModule
 
     public static void AddConsumers(IBusRegistrationConfigurator bus)
     {
-        bus.AddConsumer<ProcessDocumentConsumer, ProcessDocumentConsumerDefinition>();
         bus.AddConsumer<ChunksEmbeddedConsumer, ChunksEmbeddedConsumerDefinition>();
         bus.AddConsumer<IndexReportConsumer, IndexReportConsumerDefinition>();
         bus.AddConsumer<FaultConsumer, FaultConsumerDefinition>();
@@ -122,6 +126,7 @@ public static class IngestionModule
         services.AddSingleton<StoredTexts>();
         services.AddSingleton<VersionProgress>();
         services.AddSingleton<VersionOutcome>();
-        services.AddSingleton<UnfinishedVersions>();
+        services.AddSingleton<VersionQueue>();
+        services.AddSingleton<UnfinishedDeletions>();
     }
 }

@@ -21,9 +21,25 @@ public sealed class IngestionOptions
     [Range(1, 64)]
     public int MaxConcurrentUploads { get; set; } = 8;
 
-    /// <summary>Document versions between embedding and indexed; further ones wait before they are chunked. Default 64; 1 to 10,000.</summary>
+    /// <summary>Documents between being begun and being searchable; further ones wait in the registry. A tenant has at most as many as it leaves free. Default 512; 1 to 10,000.</summary>
     [Range(1, 10_000)]
-    public int MaxDocumentsInFlight { get; set; } = 64;
+    public int MaxDocumentsInFlight { get; set; } = 512;
+
+    /// <summary>Of these one tenant's at most. Default 10,000, no limit of its own; 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxDocumentsInFlightPerTenant { get; set; } = 10_000;
+
+    /// <summary>Of these one collection's at most. Default 10,000, no limit of its own; 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxDocumentsInFlightPerCollection { get; set; } = 10_000;
+
+    /// <summary>Bytes of contents in processing and of texts that wait to be published; what is begun last may exceed it. Default 64 MiB; 1 MiB to 4,095 MiB.</summary>
+    [Range(Mebibyte, 4095L * Mebibyte)]
+    public long MaxPreparedBytes { get; set; } = 64 * Mebibyte;
+
+    /// <summary>Chunks that were published and whose vectors have not come back; a tenant has at most as many as it leaves free. Default 256; 1 to 100,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxChunksInFlight { get; set; } = 256;
 
     /// <summary>Versions of a document whose text is kept for quoting. Default 3; 1 to 100.</summary>
     [Range(1, 100)]
@@ -41,7 +57,7 @@ public sealed class IngestionOptions
     [Range(1, 3600)]
     public int ResumeIntervalSeconds { get; set; } = 30;
 
-    /// <summary>Versions resumed in one round at most, oldest first. Default 100; 1 to 10,000.</summary>
+    /// <summary>Stalled versions, and deletions, resumed in one round at most, oldest first. Default 100; 1 to 10,000.</summary>
     [Range(1, 10_000)]
     public int ResumeBatch { get; set; } = 100;
 
@@ -49,15 +65,11 @@ public sealed class IngestionOptions
     [Range(1, 86_400)]
     public int ResumeStalledAfterSeconds { get; set; } = 300;
 
-    /// <summary>A version that waits in the queue for this long is announced again. Seconds, default 3,600; 1 to 604,800.</summary>
-    [Range(1, 604_800)]
-    public int ResumeWaitingAfterSeconds { get; set; } = 3600;
-
     /// <summary>Between two comparisons of the registry with the index, in which differences are mended. Hours, default 24; 1 to 720, 0 for never.</summary>
     [Range(0, 720)]
     public int SweepIntervalHours { get; set; } = 24;
 
-    /// <summary>How long a put waits for the bus before it leaves the announcement to the resumer. Seconds, default 5; 1 to 60.</summary>
+    /// <summary>How long a deletion waits for the bus before its announcement is left to the resumer; how long a batch of chunks does before it is tried again. Seconds, default 5; 1 to 60.</summary>
     [Range(1, 60)]
     public int PublishTimeoutSeconds { get; set; } = 5;
 
@@ -84,13 +96,9 @@ public sealed class IngestionOptions
     [Range(128, 65_536)]
     public int ExtractionMemoryMebibytes { get; set; } = 1024;
 
-    /// <summary>Documents extracted and chunked at once; as many again may be read by ReadChunks. Default 2; 1 to 64.</summary>
+    /// <summary>Documents extracted and chunked at once, and one more for a tenant who has none among them; as many may be read by ReadChunks. Default 2; 1 to 64.</summary>
     [Range(1, 64)]
     public int ProcessConcurrency { get; set; } = 2;
-
-    /// <summary>Messages fetched ahead of processing. Default 4; 1 to 256.</summary>
-    [Range(1, 256)]
-    public int ProcessPrefetch { get; set; } = 4;
 
     /// <summary>Progress messages fetched ahead, per queue. Default 32; 1 to 1,024.</summary>
     [Range(1, 1024)]

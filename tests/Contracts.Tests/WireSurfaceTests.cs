@@ -11,7 +11,7 @@ public sealed class WireSurfaceTests
     public void BusMessages_AsApproved()
     {
         var text = new StringBuilder();
-        foreach (var type in typeof(DocumentReceived).Assembly.GetExportedTypes().Where(type => type is { IsAbstract: false, IsClass: true }).OrderBy(type => type.FullName, StringComparer.Ordinal))
+        foreach (var type in typeof(ChunksPrepared).Assembly.GetExportedTypes().Where(type => type is { IsAbstract: false, IsClass: true }).OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             text.AppendLine(type.FullName);
             foreach (var property in type.GetProperties().Where(property => property.DeclaringType == type).OrderBy(property => property.Name, StringComparer.Ordinal))

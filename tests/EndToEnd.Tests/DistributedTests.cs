@@ -29,7 +29,7 @@ public sealed class DistributedTests(DistributedPlatform platform)
         using var dashboard = new Dashboard(platform.Run.Dashboard);
         var dropTrace = await dashboard.WaitForTraceAsync(drop.GetProperty("traceId").GetString()!, ["ingestion", "embedding", "retrieval"]);
         dropTrace.ShouldContain(span => span.Name.Contains("rag.documents", StringComparison.Ordinal));
-        dropTrace.ShouldContain(span => span.Name == "DocumentReceived send");
+        dropTrace.ShouldContain(span => span.Name == "ChunksPrepared send");
         dropTrace.Count(span => span.Name.Contains("receive", StringComparison.OrdinalIgnoreCase)).ShouldBeGreaterThanOrEqualTo(4);
 
         var askTrace = answer.GetProperty("completion").GetProperty("trace_id").GetString()!;

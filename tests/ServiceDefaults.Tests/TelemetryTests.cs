@@ -56,8 +56,8 @@ public sealed class TelemetryTests
     }
 
     [Theory]
-    [InlineData("RagPlatform.Contracts.Ingestion:DocumentReceived", "send", "DocumentReceived")]
-    [InlineData("ingestion-document-received", "receive", "ingestion-document-received")]
+    [InlineData("RagPlatform.Contracts.Ingestion:ChunksPrepared", "send", "ChunksPrepared")]
+    [InlineData("ingestion-index-report", "receive", "ingestion-index-report")]
     public async Task Message_IsNamedWithoutItsNamespace(string destination, string operation, string name)
     {
         var host = await ProbeHost.StartAsync(() => new SearchResponse());

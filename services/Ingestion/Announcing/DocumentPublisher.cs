@@ -11,7 +11,7 @@ public sealed class DocumentPublisher(IBusControl bus) : IDocumentPublisher
 {
     private volatile bool _wasUp;
 
-    public Task PublishAsync(DocumentReceived message, CancellationToken cancellationToken) => PublishAsync<DocumentReceived>(message, cancellationToken);
+    public Task PublishAsync(ChunksPrepared message, CancellationToken cancellationToken) => PublishAsync<ChunksPrepared>(message, cancellationToken);
 
     public Task PublishAsync(DocumentDeletionRequested message, CancellationToken cancellationToken) => PublishAsync<DocumentDeletionRequested>(message, cancellationToken);
 

@@ -13,5 +13,6 @@ public sealed record DocumentFailure(string Step, string Code, string Reason, st
     /// <summary>With texts that come from elsewhere cut to 2,000 characters, so that the log stays readable.</summary>
     public DocumentFailure Bounded() => this with { Reason = Cut(Reason), Remedy = Cut(Remedy) };
 
-    private static string Cut(string text) => text.Length <= MaxTextCharacters ? text : string.Concat(text.AsSpan(0, MaxTextCharacters - 1), "…");
+    /// <summary>To what the log takes of a text that comes from elsewhere.</summary>
+    public static string Cut(string text) => text.Length <= MaxTextCharacters ? text : string.Concat(text.AsSpan(0, MaxTextCharacters - 1), "…");
 }

@@ -79,7 +79,7 @@ public sealed class DocumentWriter(RegistryDatabase registry)
         }
 
         var parameters = new { key.Tenant, key.Collection, key.DocumentId, latest.VersionId, lifted = heldVersion + 1 };
-        write.Execute("UPDATE versions SET version = @lifted, attempts = 0, announced_by = NULL, not_before = 0 WHERE version_id = @VersionId", parameters);
+        write.Execute("UPDATE versions SET version = @lifted, attempts = 0 WHERE version_id = @VersionId", parameters);
         write.Execute(
             "UPDATE documents SET latest_version = @lifted, indexed_version = 0 WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId",
             parameters);
@@ -96,7 +96,7 @@ public sealed class DocumentWriter(RegistryDatabase registry)
             if (repeated)
             {
                 write.Execute(
-                    "UPDATE versions SET attempts = 0, announced_by = NULL, not_before = 0, traceparent = coalesce(@TraceParent, traceparent) WHERE version_id = @VersionId",
+                    "UPDATE versions SET attempts = 0, traceparent = coalesce(@TraceParent, traceparent) WHERE version_id = @VersionId",
                     new { content.TraceParent, latest.VersionId });
                 write.Move(latest, DocumentState.Received, detail: "put again after a failure");
             }
@@ -157,17 +157,29 @@ public sealed class DocumentWriter(RegistryDatabase registry)
         write.Execute(
             """
             INSERT INTO versions (tenant, collection, document_id, version, state, failure_step, failure_code, failure_reason, failure_remedy,
-                content_hash, content_type, title, uri, metadata, content_bytes, traceparent, created_at, updated_at, state_since)
+                content_hash, content_type, title, uri, metadata, content_bytes, traceparent, queue_state, queue_rank, created_at, updated_at, state_since)
             VALUES (@Tenant, @Collection, @DocumentId, @version, @state, @Step, @Code, @Reason, @Remedy,
-                @ContentHash, @ContentType, @Title, @Uri, @metadata, @contentBytes, @TraceParent, @Now, @Now, @Now)
+                @ContentHash, @ContentType, @Title, @Uri, @metadata, @contentBytes, @TraceParent, @queue, @rank, @Now, @Now, @Now)
             """,
             new
             {
                 content.Key.Tenant, content.Key.Collection, content.Key.DocumentId, version, state,
                 refusal?.Step, refusal?.Code, refusal?.Reason, refusal?.Remedy,
                 content.ContentHash, content.ContentType, content.Title, content.Uri,
-                metadata = JsonSerializer.Serialize(content.Metadata), contentBytes = content.Content.Length, content.TraceParent, write.Now,
+                metadata = JsonSerializer.Serialize(content.Metadata), contentBytes = content.Content.Length, content.TraceParent,
+                queue = state is DocumentState.Received ? QueueState.Waiting : QueueState.None, rank = QueueRank.Of(write.Now, content.Content.Length), write.Now,
             });
+        if (refusal is null)
+        {
+            // What it supersedes leaves the queue, but for what the index has lost: that comes back if this one fails.
+            write.Execute(
+                """
+                UPDATE versions SET queue_state = 0
+                WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND version < @version AND queue_state > 0 AND (is_lost = 0 OR @isDeletion)
+                """,
+                new { content.Key.Tenant, content.Key.Collection, content.Key.DocumentId, version, isDeletion = state is DocumentState.Deleting });
+        }
+
         var row = write.Find(content.Key, version)!;
         write.Log(row, state, refusal, "");
         return row;

@@ -93,5 +93,18 @@ internal static class RegistrySchema
         """
         ALTER TABLE versions ADD COLUMN is_lost INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        ALTER TABLE versions ADD COLUMN queue_state INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE versions ADD COLUMN queue_rank INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX versions_unfinished;
+        UPDATE versions AS v SET queue_rank = created_at, queue_state = CASE WHEN not_before > 0 THEN 2 ELSE 1 END
+        WHERE state IN (1, 2, 3, 4, 5) AND (is_lost = 1 OR NOT EXISTS (
+            SELECT 1 FROM versions n WHERE n.tenant = v.tenant AND n.collection = v.collection AND n.document_id = v.document_id
+            AND n.version > v.version AND (n.content_bytes > 0 OR n.content_hash = '')));
+        CREATE INDEX versions_waiting ON versions (tenant, collection, queue_rank, version_id) WHERE queue_state = 1;
+        CREATE INDEX versions_postponed ON versions (not_before) WHERE queue_state = 2;
+        CREATE INDEX versions_queued ON versions (queue_state, updated_at) WHERE queue_state > 0;
+        CREATE INDEX versions_deleting ON versions (updated_at) WHERE state = 8;
+        """,
     ];
 }

@@ -21,7 +21,10 @@ internal sealed class RegistryTransaction(SqliteConnection connection, SqliteTra
 
     public int Execute(string sql, object parameters) => connection.Execute(sql, parameters, transaction);
 
-    /// <summary>Moves the version as <see cref="DocumentTransitions"/> allows, in its row, in its document's and in the log.</summary>
+    /// <summary>
+    /// Moves the version as <see cref="DocumentTransitions"/> allows, in its row, in its document's and in the log. One that
+    /// moves back to received waits in the queue again, one that comes to rest leaves it.
+    /// </summary>
     public Transition Move(VersionRow row, DocumentState to, DocumentFailure? failure = null, string detail = "")
     {
         var transition = DocumentTransitions.Judge(row.State, to);
@@ -34,10 +37,12 @@ internal sealed class RegistryTransaction(SqliteConnection connection, SqliteTra
         Execute(
             """
             UPDATE versions SET state = @to, failure_step = @Step, failure_code = @Code, failure_reason = @Reason, failure_remedy = @Remedy,
-                updated_at = @Now, state_since = @Now
+                updated_at = @Now, state_since = @Now,
+                queue_state = CASE WHEN @to = 1 THEN 1 WHEN @isAtRest THEN 0 ELSE queue_state END,
+                queue_rank = CASE WHEN @to = 1 THEN @rank ELSE queue_rank END
             WHERE version_id = @VersionId
             """,
-            new { to, failure?.Step, failure?.Code, failure?.Reason, failure?.Remedy, Now, row.VersionId });
+            new { to, isAtRest = to.IsAtRest(), rank = QueueRank.Of(Now, row.ContentBytes), failure?.Step, failure?.Code, failure?.Reason, failure?.Remedy, Now, row.VersionId });
         Execute(
             "UPDATE documents SET state = @to WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND latest_version = @Version",
             new { to, row.Tenant, row.Collection, row.DocumentId, row.Version });

@@ -33,6 +33,7 @@ public sealed class VersionOutcome(RegistryDatabase registry, IOptions<Ingestion
                     "UPDATE documents SET indexed_version = max(indexed_version, @version) WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId",
                     new { version, key.Tenant, key.Collection, key.DocumentId });
                 var parameters = new { version, key.Tenant, key.Collection, key.DocumentId, oldestKept = version - options.Value.KeptVersions + 1 };
+                write.Execute($"UPDATE versions SET queue_state = 0 WHERE version_id IN ({Versions} AND version < @version) AND queue_state > 0", parameters);
                 write.Execute($"DELETE FROM contents WHERE version_id IN ({Versions} AND version < @version)", parameters);
                 write.Execute($"DELETE FROM texts WHERE version_id IN ({Versions} AND version < @oldestKept)", parameters);
                 write.Execute("DELETE FROM embedded_batches WHERE version_id = @VersionId", new { row.VersionId });
@@ -65,7 +66,7 @@ public sealed class VersionOutcome(RegistryDatabase registry, IOptions<Ingestion
                 write.Execute(
                     "UPDATE documents SET indexed_version = 0 WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId",
                     new { key.Tenant, key.Collection, key.DocumentId });
-                write.Execute("UPDATE versions SET attempts = 0, announced_by = NULL, not_before = 0, is_lost = 1 WHERE version_id = @VersionId", new { row.VersionId });
+                write.Execute("UPDATE versions SET attempts = 0, is_lost = 1 WHERE version_id = @VersionId", new { row.VersionId });
                 write.Move(row, DocumentState.Received, detail: $"index lost: {Shorten(reason)}");
                 return write.Find(key, version) is { IsSuperseded: false } lost ? lost.ToVersion() : null;
             },

@@ -11,37 +11,37 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
     private const int MaxPostponementSeconds = 900;
 
     /// <summary>
-    /// Begins, or begins again, to process the version: its content, or null when that is not to be done (superseded,
-    /// at rest, unknown). A version begun too often without reaching its chunks fails here, so that what kills a process cannot do so for ever.
+    /// Takes a waiting version, to process it or to process it again: its content, or null when that is not to be done
+    /// (superseded, at rest, taken). A version begun too often without reaching its chunks fails here, so that what kills a
+    /// process cannot do so for ever.
     /// </summary>
-    /// <param name="key">The document.</param>
-    /// <param name="version">The version.</param>
-    /// <param name="isAttempt">False when it repeats a try that has been counted.</param>
-    /// <param name="cancellationToken">Ends the wait for the registry.</param>
-    public Task<BegunVersion?> BeginAsync(DocumentKey key, long version, bool isAttempt, CancellationToken cancellationToken) =>
-        registry.WriteAsync(
+    public async Task<BegunVersion?> BeginAsync(DocumentKey key, long version, CancellationToken cancellationToken)
+    {
+        var begun = await registry.WriteAsync(
             key,
             write =>
             {
-                if (write.Find(key, version) is not { IsSuperseded: false } row
-                    || DocumentTransitions.Judge(row.State, DocumentState.Extracting) is Transition.Ignore)
+                if (write.Find(key, version) is not { IsSuperseded: false, QueueState: QueueState.Waiting } row)
                 {
                     return null;
                 }
 
-                var isCounted = isAttempt && row.State < DocumentState.Embedding;
+                var isCounted = row.State < DocumentState.Embedding;
                 if (isCounted && row.Attempts >= options.Value.MaxAttempts)
                 {
                     write.Move(row, DocumentState.Failed, DocumentFailures.TooManyAttempts(row.State, row.Attempts));
                     return null;
                 }
 
-                write.Execute("UPDATE versions SET attempts = attempts + @one, updated_at = @Now WHERE version_id = @VersionId", new { one = isCounted ? 1 : 0, write.Now, row.VersionId });
+                write.Execute(
+                    "UPDATE versions SET queue_state = @Taken, attempts = attempts + @one, updated_at = @Now WHERE version_id = @VersionId",
+                    new { QueueState.Taken, one = isCounted ? 1 : 0, write.Now, row.VersionId });
                 write.Move(row, DocumentState.Extracting);
-                var content = write.Connection.ExecuteScalar<byte[]>("SELECT content FROM contents WHERE version_id = @VersionId", new { row.VersionId }, write.Transaction);
-                return new BegunVersion(write.Find(key, version)!.ToVersion(), content ?? []);
+                return write.Find(key, version);
             },
             cancellationToken);
+        return begun is null ? null : new BegunVersion(begun.ToVersion(), ReadContent(begun.VersionId));
+    }
 
     /// <summary>Stores the text. False when the version is no longer to be processed.</summary>
     /// <param name="title">Taken when the document was put without one.</param>
@@ -94,42 +94,66 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
 
     /// <summary>Fails the version if it is still on its way.</summary>
     public Task<bool> FailAsync(DocumentKey key, long version, DocumentFailure failure, CancellationToken cancellationToken) =>
-        FailAsync(key, version, _ => failure, cancellationToken);
-
-    /// <param name="failure">Made from the state that the version is in.</param>
-    public Task<bool> FailAsync(DocumentKey key, long version, Func<DocumentState, DocumentFailure> failure, CancellationToken cancellationToken) =>
         registry.WriteAsync(
             key,
-            write => write.Find(key, version) is { } row && write.Move(row, DocumentState.Failed, failure(row.State)) is Transition.Move,
+            write => write.Find(key, version) is { } row && write.Move(row, DocumentState.Failed, failure) is Transition.Move,
             cancellationToken);
 
     /// <summary>
-    /// Leaves the version to the resumer, the later the longer it has waited; fails it when its patience is at an end.
-    /// A try that a dependency made impossible is none of the document's, and not counted.
+    /// Lets the version wait for a service that is down, the longer the longer that has been down; fails it when its patience
+    /// is at an end. Nothing of it counts as an attempt.
     /// </summary>
-    public Task PostponeAsync(DocumentKey key, long version, string reason, CancellationToken cancellationToken) =>
+    /// <param name="key">The document.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="reason">What is down.</param>
+    /// <param name="outage">For how long.</param>
+    /// <param name="cancellationToken">Ends the wait for the registry.</param>
+    public Task<bool> PostponeAsync(DocumentKey key, long version, string reason, TimeSpan outage, CancellationToken cancellationToken) =>
+        PostponeAsync(
+            key, version, reason, TimeSpan.FromSeconds(Math.Min(outage.TotalSeconds / 2, MaxPostponementSeconds)),
+            row => outage >= TimeSpan.FromHours(options.Value.DependencyPatienceHours) ? DocumentFailures.DependencyDown(row.State, reason, row.Attempts) : null,
+            cancellationToken);
+
+    /// <summary>Lets the version wait after a try that failed for a reason nobody foresaw, and was counted; fails it after the last one.</summary>
+    public Task<bool> PostponeAsync(DocumentKey key, long version, string reason, CancellationToken cancellationToken) =>
+        PostponeAsync(
+            key, version, reason, TimeSpan.Zero,
+            row => row.Attempts >= options.Value.MaxAttempts ? DocumentFailures.StepFailed(row.State, reason) : null,
+            cancellationToken);
+
+    /// <returns>False when it failed instead, or was not to be processed any more.</returns>
+    private Task<bool> PostponeAsync(
+        DocumentKey key, long version, string reason, TimeSpan delay, Func<VersionRow, DocumentFailure?> failure, CancellationToken cancellationToken) =>
         registry.WriteAsync(
             key,
             write =>
             {
-                if (write.Find(key, version) is not { } row || row.State.IsAtRest())
+                if (write.Find(key, version) is not { QueueState: QueueState.Waiting or QueueState.Taken } row)
                 {
                     return false;
                 }
 
-                var waited = TimeSpan.FromMilliseconds(write.Now - row.StateSince);
-                if (waited >= TimeSpan.FromHours(options.Value.DependencyPatienceHours))
+                if (failure(row) is { } last)
                 {
-                    return write.Move(row, DocumentState.Failed, DocumentFailures.DependencyDown(row.State, reason, row.Attempts)) is Transition.Move;
+                    write.Move(row, DocumentState.Failed, last);
+                    return false;
                 }
 
-                var delaySeconds = Math.Clamp(waited.TotalSeconds / 2, options.Value.ResumeIntervalSeconds, Math.Max(MaxPostponementSeconds, options.Value.ResumeIntervalSeconds));
-                write.Log(row, row.State, null, $"postponed: {reason}");
-                return write.Execute(
-                    "UPDATE versions SET announced_by = NULL, attempts = max(attempts - 1, 0), not_before = @notBefore, updated_at = @Now WHERE version_id = @VersionId",
-                    new { notBefore = write.Now + (long)(delaySeconds * 1000), write.Now, row.VersionId }) == 1;
+                var delaySeconds = Math.Max(delay.TotalSeconds, options.Value.ResumeIntervalSeconds);
+                write.Log(row, row.State, null, $"postponed: {DocumentFailure.Cut(reason)}");
+                write.Execute(
+                    "UPDATE versions SET queue_state = @Postponed, not_before = @notBefore, updated_at = @Now WHERE version_id = @VersionId",
+                    new { QueueState.Postponed, notBefore = write.Now + (long)(delaySeconds * 1000), write.Now, row.VersionId });
+                return true;
             },
             cancellationToken);
+
+    /// <summary>On a connection of its own, so that a large content does not hold the registry's only writer.</summary>
+    private byte[] ReadContent(long versionId)
+    {
+        using var connection = registry.OpenReader();
+        return connection.ExecuteScalar<byte[]>("SELECT content FROM contents WHERE version_id = @versionId", new { versionId }) ?? [];
+    }
 
     private Task<bool> AdvanceAsync(
         DocumentKey key, long version, DocumentState to, string detail, Action<RegistryTransaction, VersionRow> record, CancellationToken cancellationToken) =>

@@ -8,7 +8,14 @@ namespace RagPlatform.Ingestion.Registry;
 /// <summary>A version as its columns, and how to read it.</summary>
 internal sealed class VersionRow
 {
-    private const string Select = """
+    /// <summary>Of "v": whether a higher version was accepted.</summary>
+    public const string IsSupersededSql = """
+        EXISTS (SELECT 1 FROM versions n WHERE n.tenant = v.tenant AND n.collection = v.collection AND n.document_id = v.document_id
+                AND n.version > v.version AND (n.content_bytes > 0 OR n.content_hash = '')
+                AND NOT (v.is_lost = 1 AND n.state = 7 AND n.content_hash <> ''))
+        """;
+
+    private const string Select = $"""
         SELECT v.version_id AS VersionId, v.tenant AS Tenant, v.collection AS Collection, v.document_id AS DocumentId,
                v.version AS Version, v.state AS State, v.failure_step AS FailureStep, v.failure_code AS FailureCode,
                v.failure_reason AS FailureReason, v.failure_remedy AS FailureRemedy, v.content_hash AS ContentHash,
@@ -16,10 +23,8 @@ internal sealed class VersionRow
                v.content_bytes AS ContentBytes, v.text_characters AS TextCharacters, v.chunk_count AS ChunkCount,
                v.batch_count AS BatchCount, v.attempts AS Attempts, v.announced_by AS AnnouncedBy, v.traceparent AS TraceParent,
                v.created_at AS CreatedAt, v.updated_at AS UpdatedAt, v.state_since AS StateSince,
-               d.indexed_version AS IndexedVersion, d.created_at AS DocumentCreatedAt,
-               EXISTS (SELECT 1 FROM versions n WHERE n.tenant = v.tenant AND n.collection = v.collection AND n.document_id = v.document_id
-                       AND n.version > v.version AND (n.content_bytes > 0 OR n.content_hash = '')
-                       AND NOT (v.is_lost = 1 AND n.state = 7 AND n.content_hash <> '')) AS IsSuperseded
+               v.queue_state AS QueueState, d.indexed_version AS IndexedVersion, d.created_at AS DocumentCreatedAt,
+               {IsSupersededSql} AS IsSuperseded
         FROM versions v JOIN documents d USING (tenant, collection, document_id)
 
         """;
@@ -47,6 +52,7 @@ internal sealed class VersionRow
     /// <summary>The process that announced it on the bus; null when none did.</summary>
     public string? AnnouncedBy { get; init; }
     public string? TraceParent { get; init; }
+    public QueueState QueueState { get; init; }
     public long CreatedAt { get; init; }
     public long UpdatedAt { get; init; }
     public long StateSince { get; init; }

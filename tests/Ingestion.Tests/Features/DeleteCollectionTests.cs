@@ -60,7 +60,7 @@ public sealed class DeleteCollectionTests : IDisposable
         registry.Catalog.CountByState("default").ShouldBe(documents == 0 ? new Dictionary<Registered.DocumentState, long>() : new() { [Registered.DocumentState.Deleting] = documents });
         _bus.Deletions.Select(message => (message.Document.DocumentId, message.Version)).Order().ShouldBe(Ids(documents).Select(id => (id, 2L)));
         registry.Clock.Advance(TimeSpan.FromSeconds(60));
-        registry.Unfinished.Find().ShouldBeEmpty("the bus holds every announcement");
+        registry.Deletions.Find().ShouldBeEmpty("the bus holds every announcement");
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class DeleteCollectionTests : IDisposable
         _bus.Refused.ShouldBe(Step, "one step is tried, not every one");
         registry.Catalog.CountByState("default")[Registered.DocumentState.Deleting].ShouldBe(Step + 4);
         registry.Clock.Advance(TimeSpan.FromSeconds(60));
-        registry.Unfinished.Find().Count.ShouldBe(registry.Options.Value.ResumeBatch);
+        registry.Deletions.Find().Count.ShouldBe(registry.Options.Value.ResumeBatch);
     }
 
     [Fact]
@@ -106,5 +106,5 @@ public sealed class DeleteCollectionTests : IDisposable
         (await host.Client.DeleteCollectionAsync(new DeleteCollectionRequest { Tenant = "default", Collection = "docs" }).ResponseAsync.WithTimeout("the deletion")).DocumentCount;
 
     private DeleteCollectionHandler Handler(TestRegistry registry) =>
-        new(registry.Writer, new DocumentAnnouncer(_bus, registry.Unfinished, registry.Options, TimeProvider.System, NullLogger<DocumentAnnouncer>.Instance));
+        new(registry.Writer, new DocumentAnnouncer(_bus, registry.Deletions, registry.Work, registry.Options, TimeProvider.System, NullLogger<DocumentAnnouncer>.Instance));
 }

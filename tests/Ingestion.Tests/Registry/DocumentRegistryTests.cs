@@ -62,7 +62,7 @@ public sealed class DocumentRegistryTests : IDisposable
     public async Task Put_AfterAFailure_BeginsTheSameVersionAgain()
     {
         await _registry.PutAsync("text");
-        await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None);
+        await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, CancellationToken.None);
         await _registry.Progress.FailAsync(TestRegistry.Key(), 1, new DocumentFailure("extracting", "X", "because", "mend it"), CancellationToken.None);
         _registry.Latest().Failure.ShouldBe(new DocumentFailure("extracting", "X", "because", "mend it", 1));
 
@@ -92,11 +92,11 @@ public sealed class DocumentRegistryTests : IDisposable
     public async Task Reports_OfASupersededVersion_DoNotTouchTheLatest()
     {
         await _registry.PutAsync("one");
-        await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None);
+        await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, CancellationToken.None);
         await _registry.PutAsync("two");
 
         (await _registry.Progress.RecordTextAsync(TestRegistry.Key(), 1, "one", "", CancellationToken.None)).ShouldBeFalse();
-        (await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None)).ShouldBeNull();
+        (await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, CancellationToken.None)).ShouldBeNull();
         await _registry.Progress.FailAsync(TestRegistry.Key(), 1, new DocumentFailure("embedding", "X", "late", "none"), CancellationToken.None);
 
         (_registry.Latest().Version, _registry.Latest().State).ShouldBe((2, DocumentState.Received));
@@ -128,7 +128,7 @@ public sealed class DocumentRegistryTests : IDisposable
 
         _registry.Clock.Advance(TimeSpan.FromSeconds(1));
         using var restarted = new TestRegistry(_folder.Path, _registry.Clock);
-        restarted.Unfinished.Find().Select(found => (found.Version.Version, found.IsStalled)).ShouldBe([(1, false)]);
+        restarted.Waiting().ShouldHaveSingleItem().Version.ShouldBe(1);
         await _registry.IndexAsync(1, "one");
         (_registry.Latest().State, _registry.Latest().IndexedVersion).ShouldBe((DocumentState.Failed, 1));
     }
@@ -137,7 +137,7 @@ public sealed class DocumentRegistryTests : IDisposable
     public async Task Batches_EmbeddedTwiceAndInAnyOrder_CountOnce()
     {
         await _registry.PutAsync("text");
-        await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None);
+        await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, CancellationToken.None);
         await _registry.Progress.RecordTextAsync(TestRegistry.Key(), 1, "text", "", CancellationToken.None);
         await _registry.Progress.RecordChunksAsync(TestRegistry.Key(), 1, 96, 3, CancellationToken.None);
         foreach (var batch in new[] { 2, 2, 0, 2, 0 })
@@ -158,10 +158,12 @@ public sealed class DocumentRegistryTests : IDisposable
         await _registry.PutAsync("text");
         for (var attempt = 0; attempt < 5; attempt++)
         {
-            (await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None)).ShouldNotBeNull();
+            (await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, CancellationToken.None)).ShouldNotBeNull();
+            (await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, CancellationToken.None)).ShouldBeNull("it is taken");
+            await _registry.Queue.PutBackTakenAsync(CancellationToken.None);
         }
 
-        (await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None)).ShouldBeNull();
+        (await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, CancellationToken.None)).ShouldBeNull();
         var failure = _registry.Latest().Failure.ShouldNotBeNull();
         (failure.Code, failure.Step, failure.Attempts).ShouldBe(("TOO_MANY_ATTEMPTS", "extracting", 5));
     }

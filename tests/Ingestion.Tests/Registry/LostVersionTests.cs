@@ -37,7 +37,7 @@ public sealed class LostVersionTests : IDisposable
     {
         await IndexedAsync("text", 1);
         await LoseAsync(1);
-        await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, true, CancellationToken.None);
+        await _registry.Progress.BeginAsync(TestRegistry.Key(), 1, CancellationToken.None);
 
         (await LoseAsync(1)).ShouldBeNull();
 
@@ -76,11 +76,11 @@ public sealed class LostVersionTests : IDisposable
 
         (await LoseAsync(1)).ShouldBeNull();
         _registry.Clock.Advance(TimeSpan.FromSeconds(60));
-        Unfinished().ShouldBe([2]);
+        Waiting().ShouldBe([2]);
         _registry.Latest().IndexedVersion.ShouldBe(0);
 
         await _registry.Progress.FailAsync(TestRegistry.Key(), 2, new DocumentFailure("embedding", "X", "because", "mend it"), CancellationToken.None);
-        Unfinished().ShouldBe([1]);
+        Waiting().ShouldBe([1]);
         await _registry.IndexAsync(1, "one");
         (_registry.Latest().Version, _registry.Latest().State, _registry.Latest().IndexedVersion).ShouldBe((2, DocumentState.Failed, 1));
     }
@@ -94,7 +94,8 @@ public sealed class LostVersionTests : IDisposable
         (await LoseAsync(1)).ShouldBeNull();
 
         _registry.Clock.Advance(TimeSpan.FromSeconds(60));
-        Unfinished().ShouldBe([2]);
+        Waiting().ShouldBeEmpty();
+        _registry.Deletions.Find().ShouldHaveSingleItem().Version.Version.ShouldBe(2);
         await _registry.Outcome.RecordUnindexedAsync(TestRegistry.Key(), 2, CancellationToken.None);
         _registry.Latest().State.ShouldBe(DocumentState.Deleted);
     }
@@ -109,7 +110,7 @@ public sealed class LostVersionTests : IDisposable
         _registry.Log.ReadLatest(TestRegistry.Key(), 1)[0].Detail.Length.ShouldBeLessThan(600);
     }
 
-    private IEnumerable<long> Unfinished() => _registry.Unfinished.Find().Select(found => found.Version.Version);
+    private IEnumerable<long> Waiting() => _registry.Waiting().Select(waiting => waiting.Version);
 
     private Task<DocumentVersion?> LoseAsync(long version) => _registry.Outcome.RecordLostAsync(TestRegistry.Key(), version, Reason, CancellationToken.None);
 

@@ -56,7 +56,7 @@ public sealed class ReportOrderProperties
             0 => registry.PutAsync("first"),
             1 => registry.PutAsync("second"),
             2 => registry.Writer.RequestDeletionAsync(key, none),
-            3 or 4 => registry.Progress.BeginAsync(key, version, true, none),
+            3 or 4 => registry.Progress.BeginAsync(key, version, none),
             5 or 6 => registry.Progress.RecordTextAsync(key, version, "text", "title", none),
             7 or 8 => registry.Progress.RecordChunksAsync(key, version, 1, 1, none),
             9 or 10 => registry.Progress.RecordEmbeddedAsync(key, version, 0, 1, none),
@@ -64,7 +64,7 @@ public sealed class ReportOrderProperties
             Lost => registry.Outcome.RecordLostAsync(key, version, "a file was set aside", none),
             13 => registry.Outcome.RecordUnindexedAsync(key, version, none),
             14 => registry.Progress.FailAsync(key, version, new DocumentFailure("embedding", "X", "reason", "remedy"), none),
-            _ => registry.Progress.PostponeAsync(key, version, "down", none),
+            _ => registry.Progress.PostponeAsync(key, version, "down", TimeSpan.Zero, none),
         };
     }
 }

@@ -10,13 +10,13 @@ internal sealed class RecordingPublisher : IDocumentPublisher
     private int _refused;
 
     public bool IsDown { get; set; }
-    public ConcurrentQueue<DocumentReceived> Received { get; } = new();
+    public ConcurrentQueue<ChunksPrepared> Prepared { get; } = new();
     public ConcurrentQueue<DocumentDeletionRequested> Deletions { get; } = new();
 
     /// <summary>Messages that it did not take.</summary>
     public int Refused => _refused;
 
-    public Task PublishAsync(DocumentReceived message, CancellationToken cancellationToken) => Take(() => Received.Enqueue(message));
+    public Task PublishAsync(ChunksPrepared message, CancellationToken cancellationToken) => Take(() => Prepared.Enqueue(message));
 
     public Task PublishAsync(DocumentDeletionRequested message, CancellationToken cancellationToken) => Take(() => Deletions.Enqueue(message));
 

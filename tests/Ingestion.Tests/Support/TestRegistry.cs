@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Registry;
+using RagPlatform.Ingestion.Scheduling;
 using RagPlatform.TestKit;
 
 namespace RagPlatform.Ingestion.Tests.Support;
@@ -25,7 +26,11 @@ internal sealed class TestRegistry : IDisposable
         Texts = new StoredTexts(Database);
         Progress = new VersionProgress(Database, Options);
         Outcome = new VersionOutcome(Database, Options);
-        Unfinished = new UnfinishedVersions(Database, Options, Clock);
+        Deletions = new UnfinishedDeletions(Database, Options, Clock);
+        Queue = new VersionQueue(Database, Options, Clock);
+        Work = new WorkInHand(Options, Clock);
+        Rests = new LaneRests(Options, Clock);
+        Picker = new LanePicker(Queue, Work, Rests, Options);
     }
 
     public ManualTime Clock { get; }
@@ -38,9 +43,26 @@ internal sealed class TestRegistry : IDisposable
     public StoredTexts Texts { get; }
     public VersionProgress Progress { get; }
     public VersionOutcome Outcome { get; }
-    public UnfinishedVersions Unfinished { get; }
+    public UnfinishedDeletions Deletions { get; }
+    public VersionQueue Queue { get; }
+    public WorkInHand Work { get; }
+    public LaneRests Rests { get; }
+    public LanePicker Picker { get; }
 
     public static DocumentKey Key(string id = "a") => new("default", "docs", id);
+
+    /// <summary>What may be picked of the collection, in its order.</summary>
+    public IReadOnlyList<WaitingVersion> Waiting()
+    {
+        using var reader = Queue.OpenReader();
+        var waiting = new List<WaitingVersion>();
+        while (reader.First("default", "docs", waiting.Select(version => version.Key).ToHashSet()) is { } next)
+        {
+            waiting.Add(next);
+        }
+
+        return waiting;
+    }
 
     public Task<Registration> PutAsync(string text, string id = "a") =>
         Writer.RegisterAsync(
@@ -52,7 +74,7 @@ internal sealed class TestRegistry : IDisposable
     /// <summary>Brings a version from received to indexed, as the services would.</summary>
     public async Task IndexAsync(long version, string text, string id = "a")
     {
-        (await Progress.BeginAsync(Key(id), version, true, CancellationToken.None)).ShouldNotBeNull();
+        (await Progress.BeginAsync(Key(id), version, CancellationToken.None)).ShouldNotBeNull();
         (await Progress.RecordTextAsync(Key(id), version, text, "", CancellationToken.None)).ShouldBeTrue();
         (await Progress.RecordChunksAsync(Key(id), version, 1, 1, CancellationToken.None)).ShouldBeTrue();
         (await Progress.RecordEmbeddedAsync(Key(id), version, 0, 1, CancellationToken.None)).ShouldNotBeNull();

@@ -1,69 +1,103 @@
-using RagPlatform.Contracts;
+using System.Diagnostics;
 using RagPlatform.Contracts.Ingestion;
 using RagPlatform.Documents;
+using RagPlatform.Grpc.Errors;
 using RagPlatform.Ingestion.Extraction;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Registry;
+using RagPlatform.Ingestion.Scheduling;
 
 namespace RagPlatform.Ingestion.Features.ProcessDocument;
 
 /// <summary>
-/// From a version's bytes to its chunks on the bus: extract, store the text, cut it by the model's own tokens, publish.
-/// Begun again after a crash, it sends the same messages again, which changes nothing for those who have seen them.
+/// From a version's bytes to its chunks: extract, store the text, cut it by the model's own tokens, hand the batches over to be
+/// published. Begun again after a crash, it gives the same messages again, which changes nothing for those who have seen them.
 /// </summary>
-public sealed class ProcessDocumentHandler(
-    VersionProgress progress, CollectionModelClient models, TokenizerClient tokenizers, ExtractionPool extraction, DocumentCutter cutter, DocumentsInFlight inFlight,
-    IngestionTelemetry telemetry, TimeProvider time)
+public sealed partial class ProcessDocumentHandler(
+    VersionProgress progress, CollectionModelClient models, TokenizerClient tokenizers, ExtractionPool extraction, DocumentCutter cutter,
+    WorkInHand work, LaneRests rests, IngestionTelemetry telemetry, TimeProvider time, ILogger<ProcessDocumentHandler> logger)
 {
-    /// <param name="key">The document.</param>
-    /// <param name="version">The version; a superseded one, or one at rest or under way in this process, is skipped.</param>
-    /// <param name="isAttempt">False when it repeats a try that has been counted.</param>
-    /// <param name="publish">Puts a batch on the bus.</param>
+    /// <summary>Quick ones, before the version is put off.</summary>
+    private const int Retries = 4;
+
+    /// <param name="waiting">A version that the picker has taken; a superseded one, or one at rest, is skipped.</param>
     /// <param name="cancellationToken">Ends it; the version stays as it is, to be begun again.</param>
-    /// <exception cref="Grpc.Errors.ServiceException">The retrieval service cannot say which model the collection has, or the embedding service how it counts.</exception>
-    public async Task ProcessAsync(
-        DocumentKey key, long version, bool isAttempt, Func<ChunksPrepared, CancellationToken, Task> publish, CancellationToken cancellationToken)
+    public async Task ProcessAsync(WaitingVersion waiting, CancellationToken cancellationToken)
     {
-        if (inFlight.Contains(key, version))
+        ArgumentNullException.ThrowIfNull(waiting);
+        using var span = IngestionTelemetry.StartSpan("process", waiting, TraceOf(waiting));
+        // Asked first: while nobody can say how to cut, nothing is begun.
+        if (await FindTokenizerAsync(waiting, cancellationToken) is not { } tokenizer || await CutAsync(waiting, tokenizer, cancellationToken) is not { } batches)
         {
+            work.Leave(waiting.Key, waiting.Version);
             return;
         }
 
-        if (await progress.BeginAsync(key, version, isAttempt, cancellationToken) is not { } begun || await ExtractAsync(begun, cancellationToken) is not { } document)
-        {
-            inFlight.Leave(key, version);
-            return;
-        }
+        work.Prepared(waiting, batches, span?.Context ?? TraceOf(waiting));
+    }
 
-        var tokenizer = await tokenizers.GetAsync(await models.FindAsync(key, cancellationToken), cancellationToken);
-        var batches = cutter.Cut(begun.Version, document, tokenizer);
-        if (batches.Count == 0)
-        {
-            await progress.FailAsync(key, version, DocumentFailures.NoChunks(document.Text.Length), cancellationToken);
-            inFlight.Leave(key, version);
-            return;
-        }
+    private static ActivityContext TraceOf(WaitingVersion waiting) =>
+        ActivityContext.TryParse(waiting.TraceParent, null, isRemote: true, out var trace) ? trace : default;
 
-        await inFlight.EnterAsync(key, version, cancellationToken);
+    /// <summary>
+    /// Null when it is not known. A service that stays down past the retries postpones the version: it is nobody's fault and needs
+    /// no hand. A collection whose model nobody knows any more needs one: its documents fail, and say so.
+    /// </summary>
+    private async Task<EmbeddingTokenizer?> FindTokenizerAsync(WaitingVersion waiting, CancellationToken cancellationToken)
+    {
+        var lane = Lane.Of(waiting.Key);
         try
         {
-            if (!await progress.RecordChunksAsync(key, version, batches[0].ChunkCount, batches.Count, cancellationToken))
-            {
-                inFlight.Leave(key, version);
-                return;
-            }
-
-            foreach (var batch in batches)
-            {
-                await publish(batch, cancellationToken);
-            }
-
-            telemetry.CountChunks(batches[0].ChunkCount);
+            var tokenizer = await tokenizers.GetAsync(await models.FindAsync(waiting.Key, cancellationToken), cancellationToken);
+            rests.Succeeded(lane);
+            return tokenizer;
         }
-        catch
+        catch (ServiceException exception) when (exception.Kind is FailureKind.NotFound)
         {
-            inFlight.Leave(key, version);
-            throw;
+            await progress.FailAsync(waiting.Key, waiting.Version, DocumentFailures.ModelUnknown(lane.Collection, exception.Message), cancellationToken);
+        }
+        catch (ServiceException exception)
+        {
+            var outage = rests.Failed(lane);
+            if (outage.Failures > Retries)
+            {
+                await progress.PostponeAsync(waiting.Key, waiting.Version, exception.Message, outage.Length, cancellationToken);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Null when it failed, or is no longer to be done; both are recorded.</summary>
+    private async Task<IReadOnlyList<ChunksPrepared>?> CutAsync(WaitingVersion waiting, EmbeddingTokenizer tokenizer, CancellationToken cancellationToken)
+    {
+        var (key, version) = (waiting.Key, waiting.Version);
+        if (await progress.BeginAsync(key, version, cancellationToken) is not { } begun)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (await ExtractAsync(begun, cancellationToken) is not { } document)
+            {
+                return null;
+            }
+
+            var batches = cutter.Cut(begun.Version, document, tokenizer);
+            if (batches.Count == 0)
+            {
+                await progress.FailAsync(key, version, DocumentFailures.NoChunks(document.Text.Length), cancellationToken);
+                return null;
+            }
+
+            return await progress.RecordChunksAsync(key, version, batches[0].ChunkCount, batches.Count, cancellationToken) ? batches : null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogUnforeseen(logger, exception, key.ToString(), version);
+            await progress.PostponeAsync(key, version, exception.Message, cancellationToken);
+            return null;
         }
     }
 
@@ -95,4 +129,7 @@ public sealed class ProcessDocumentHandler(
         title.Length <= SubmissionRules.MaxTitleCharacters
             ? title
             : title[..(SubmissionRules.MaxTitleCharacters - (char.IsHighSurrogate(title[SubmissionRules.MaxTitleCharacters - 1]) ? 1 : 0))];
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Document} version {Version} could not be processed, for a reason nobody foresaw")]
+    private static partial void LogUnforeseen(ILogger logger, Exception exception, string document, long version);
 }

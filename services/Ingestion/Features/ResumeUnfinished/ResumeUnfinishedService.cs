@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace RagPlatform.Ingestion.Features.ResumeUnfinished;
 
-/// <summary>Runs rounds from the host's start on: one after the other while there is a backlog, else one per interval.</summary>
+/// <summary>Runs rounds from the host's start on: one after the other while deletions are left, else one per interval.</summary>
 public sealed partial class ResumeUnfinishedService(
     ResumeUnfinishedHandler handler, IOptions<IngestionOptions> options, TimeProvider time, ILogger<ResumeUnfinishedService> logger) : BackgroundService
 {
@@ -17,7 +17,7 @@ public sealed partial class ResumeUnfinishedService(
             try
             {
                 var round = await handler.ResumeAsync(stoppingToken);
-                delay = round.IsCutShort ? BusDownDelay : round.Announced == options.Value.ResumeBatch ? TimeSpan.Zero : delay;
+                delay = round.IsCutShort ? BusDownDelay : round.HasMore ? TimeSpan.Zero : delay;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -8,11 +8,8 @@ namespace RagPlatform.Ingestion.Features.TrackProgress;
 
 /// <summary>What any service's consumer gave up on becomes the document's failure, with the reason.</summary>
 public sealed class FaultConsumer(TrackProgressHandler handler)
-    : IConsumer<Fault<DocumentReceived>>, IConsumer<Fault<ChunksPrepared>>, IConsumer<Fault<ChunksEmbedded>>, IConsumer<Fault<DocumentDeletionRequested>>
+    : IConsumer<Fault<ChunksPrepared>>, IConsumer<Fault<ChunksEmbedded>>, IConsumer<Fault<DocumentDeletionRequested>>
 {
-    public Task Consume(ConsumeContext<Fault<DocumentReceived>> context) =>
-        FailAsync(context, context.Message.Message.Document, context.Message.Message.Version, step: null);
-
     public Task Consume(ConsumeContext<Fault<ChunksPrepared>> context) =>
         FailAsync(context, context.Message.Message.Document, context.Message.Message.Version, DocumentState.Embedding);
 
@@ -22,6 +19,6 @@ public sealed class FaultConsumer(TrackProgressHandler handler)
     public Task Consume(ConsumeContext<Fault<DocumentDeletionRequested>> context) =>
         FailAsync(context, context.Message.Message.Document, context.Message.Message.Version, DocumentState.Deleting);
 
-    private Task FailAsync<T>(ConsumeContext<Fault<T>> context, DocumentKey key, long version, DocumentState? step) =>
+    private Task FailAsync<T>(ConsumeContext<Fault<T>> context, DocumentKey key, long version, DocumentState step) =>
         handler.FailedAsync(key, version, step, context.Message.Exceptions is [var first, ..] ? first.Message : "The consumer gave no reason.", context.CancellationToken);
 }

@@ -1,15 +1,16 @@
 using RagPlatform.Contracts;
 using RagPlatform.Ingestion.Announcing;
-using RagPlatform.Ingestion.Features.ProcessDocument;
 using RagPlatform.Ingestion.Registry;
+using RagPlatform.Ingestion.Scheduling;
 
 namespace RagPlatform.Ingestion.Features.TrackProgress;
 
 /// <summary>Records what the other services report of a version. A report of what is already known changes nothing.</summary>
-public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcome outcome, DocumentAnnouncer announcer, DocumentsInFlight inFlight, IngestionTelemetry telemetry)
+public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcome outcome, DocumentAnnouncer announcer, WorkInHand work, IngestionTelemetry telemetry)
 {
     public async Task EmbeddedAsync(DocumentKey key, long version, int batchIndex, int batchCount, CancellationToken cancellationToken)
     {
+        work.Returned(key, version, batchIndex);
         if (await progress.RecordEmbeddedAsync(key, version, batchIndex, batchCount, cancellationToken) is { } embedding)
         {
             telemetry.RecordStage("embed", embedding);
@@ -24,13 +25,13 @@ public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcom
             telemetry.RecordTimeToIndex(arrival.Total);
         }
 
-        inFlight.Leave(key, version);
+        work.Leave(key, version);
     }
 
     public async Task UnindexedAsync(DocumentKey key, long version, CancellationToken cancellationToken)
     {
         await outcome.RecordUnindexedAsync(key, version, cancellationToken);
-        inFlight.Leave(key, version);
+        work.Leave(key, version);
     }
 
     /// <summary>The index no longer holds what it had reported indexed: the version is prepared again.</summary>
@@ -44,10 +45,10 @@ public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcom
     }
 
     /// <summary>A consumer gave up.</summary>
-    /// <param name="step">What it was doing; null for the state that the version is in.</param>
-    public async Task FailedAsync(DocumentKey key, long version, DocumentState? step, string reason, CancellationToken cancellationToken)
+    /// <param name="step">What it was doing.</param>
+    public async Task FailedAsync(DocumentKey key, long version, DocumentState step, string reason, CancellationToken cancellationToken)
     {
-        await progress.FailAsync(key, version, state => DocumentFailures.StepFailed(step ?? state, reason), cancellationToken);
-        inFlight.Leave(key, version);
+        await progress.FailAsync(key, version, DocumentFailures.StepFailed(step, reason), cancellationToken);
+        work.Leave(key, version);
     }
 }

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 namespace RagPlatform.Ingestion.Registry;
 
 /// <summary>
-/// Which versions need to be announced on the bus again. Those that this process has announced are on the bus; those
+/// Which deletions need to be announced on the bus again. Those that this process has announced are on the bus; those
 /// that an earlier process left, whose announcement failed, or that stalled, may not be.
 /// </summary>
-public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<IngestionOptions> options, TimeProvider time)
+public sealed class UnfinishedDeletions(RegistryDatabase registry, IOptions<IngestionOptions> options, TimeProvider time)
 {
-    // A put is not taken from under itself: between its commit and its announcement nobody else announces it.
+    // A deletion is not taken from under itself: between its commit and its announcement nobody else announces it.
     private const long GraceMilliseconds = 2000;
 
     /// <summary>Names this process in the registry.</summary>
@@ -19,7 +19,7 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
     /// Oldest first, at most <see cref="IngestionOptions.ResumeBatch"/>. A deletion stays due until the document is gone
     /// or a later version is indexed: what was put after it may yet fail, and must not keep alive what it deleted.
     /// </summary>
-    public IReadOnlyList<UnfinishedVersion> Find()
+    public IReadOnlyList<UnfinishedDeletion> Find()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         using var connection = registry.OpenReader();
@@ -28,11 +28,10 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
             .. VersionRow.Query(
                 connection,
                 """
-                WHERE v.state IN (1, 2, 3, 4, 5, 8) AND (NOT IsSuperseded OR (v.state = 8 AND d.indexed_version < v.version)) AND v.not_before <= @now AND (
+                WHERE v.state = 8 AND (NOT IsSuperseded OR d.indexed_version < v.version) AND (
                     v.announced_by <> @incarnation
                     OR (v.announced_by IS NULL AND (v.created_at < @startedAt OR v.updated_at <= @now - @grace))
-                    OR (v.state <> 1 AND v.updated_at <= @now - (@stalledAfter << min(v.attempts, 10)))
-                    OR (v.state = 1 AND v.updated_at <= @now - @waitingAfter))
+                    OR v.updated_at <= @now - (@stalledAfter << min(v.attempts, 10)))
                 ORDER BY v.updated_at, v.version_id LIMIT @batch
                 """,
                 new
@@ -42,49 +41,37 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
                     startedAt = _startedAt,
                     grace = GraceMilliseconds + (1000L * options.Value.PublishTimeoutSeconds),
                     stalledAfter = 1000L * options.Value.ResumeStalledAfterSeconds,
-                    waitingAfter = 1000L * options.Value.ResumeWaitingAfterSeconds,
                     batch = options.Value.ResumeBatch,
-                }).Select(row => new UnfinishedVersion(row.ToVersion(), IsStalled: row.AnnouncedBy == _incarnation)),
+                }).Select(row => new UnfinishedDeletion(row.ToVersion(), IsStalled: row.AnnouncedBy == _incarnation)),
         ];
     }
 
-    /// <summary>The bus holds the version's announcement.</summary>
-    public Task MarkAnnouncedAsync(DocumentVersion version, CancellationToken cancellationToken) => MarkAnnouncedAsync([version], cancellationToken);
-
     /// <summary>The bus holds the announcements of all of them.</summary>
-    public Task MarkAnnouncedAsync(IReadOnlyList<DocumentVersion> versions, CancellationToken cancellationToken)
+    public Task MarkAnnouncedAsync(IReadOnlyList<DocumentVersion> deletions, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentNullException.ThrowIfNull(deletions);
         return registry.WriteQuietlyAsync(
-            write => versions.Sum(version => write.Execute(
+            write => deletions.Sum(deletion => write.Execute(
                 """
                 UPDATE versions SET announced_by = @incarnation, updated_at = @Now
                 WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND version = @Version
                 """,
-                new { incarnation = _incarnation, write.Now, version.Key.Tenant, version.Key.Collection, version.Key.DocumentId, version.Version })),
+                new { incarnation = _incarnation, write.Now, deletion.Key.Tenant, deletion.Key.Collection, deletion.Key.DocumentId, deletion.Version })),
             cancellationToken);
     }
 
-    /// <summary>
-    /// Counts one more try at a stalled version. What was still to be extracted is counted when it is begun; what an
-    /// earlier process left is not counted: that it ended says nothing against the document.
-    /// </summary>
+    /// <summary>Counts one more try at a stalled deletion; what an earlier process left is not counted: that it ended says nothing against the document.</summary>
     /// <returns>False when it is not to be tried again: it came to rest, or now failed after too many tries.</returns>
-    public Task<bool> TryAgainAsync(DocumentVersion version, CancellationToken cancellationToken)
+    public Task<bool> TryAgainAsync(DocumentVersion deletion, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(deletion);
         return registry.WriteAsync(
-            version.Key,
+            deletion.Key,
             write =>
             {
-                if (write.Find(version.Key, version.Version) is not { } row || row.State.IsAtRest())
+                if (write.Find(deletion.Key, deletion.Version) is not { State: DocumentState.Deleting } row)
                 {
                     return false;
-                }
-
-                if (row.State < DocumentState.Embedding)
-                {
-                    return true;
                 }
 
                 if (row.Attempts >= options.Value.MaxAttempts)
@@ -100,6 +87,6 @@ public sealed class UnfinishedVersions(RegistryDatabase registry, IOptions<Inges
     }
 }
 
-/// <param name="Version">Not at rest, and not superseded unless a deletion.</param>
+/// <param name="Version">Not at rest.</param>
 /// <param name="IsStalled">This process has announced it, and it has not moved since.</param>
-public sealed record UnfinishedVersion(DocumentVersion Version, bool IsStalled);
+public sealed record UnfinishedDeletion(DocumentVersion Version, bool IsStalled);

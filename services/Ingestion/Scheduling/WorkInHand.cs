@@ -1,0 +1,307 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using RagPlatform.Contracts;
+using RagPlatform.Contracts.Ingestion;
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion.Scheduling;
+
+/// <summary>
+/// All that this process holds of the registry's queue, within the options' limits: documents in processing slots, cut ones
+/// whose batches wait to be published, and published ones until they are searchable. Only in memory: what it had taken waits
+/// again after a restart.
+/// </summary>
+public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<DocumentKey, HeldDocument> _documents = [];
+    private readonly Dictionary<string, TenantWork> _tenants = new(StringComparer.Ordinal);
+    private readonly SendingTurns _turns = new();
+    private int _preparing;
+    private long _bytes;
+    private int _chunksInFlight;
+    private long? _returnedAt;
+
+    /// <summary>Set when something may be picked that could not be before.</summary>
+    public WakeSignal Room { get; } = new();
+
+    /// <summary>Set when a batch may be published that could not be before.</summary>
+    public WakeSignal Batches { get; } = new();
+
+    /// <summary>What it holds now.</summary>
+    public WorkCounts Counts
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new WorkCounts(_documents.Count, _preparing, _bytes, _chunksInFlight, _tenants.Count);
+            }
+        }
+    }
+
+    /// <summary>In processing slots.</summary>
+    public IReadOnlySet<DocumentKey> Preparing()
+    {
+        lock (_lock)
+        {
+            return _preparing == 0 ? new HashSet<DocumentKey>() : _documents.Where(entry => entry.Value.IsPreparing).Select(entry => entry.Key).ToHashSet();
+        }
+    }
+
+    /// <summary>
+    /// Whether one of the tenant's documents may be taken now. When all slots are in use there is one more, for a tenant that
+    /// has none: large documents hold up their own tenant, and no other.
+    /// </summary>
+    public Admission Admits(string tenant)
+    {
+        lock (_lock)
+        {
+            var work = _tenants.GetValueOrDefault(tenant);
+            var (documents, preparing, bytes) = (work?.DocumentCount ?? 0, work?.Preparing ?? 0, work?.Bytes ?? 0);
+            var slots = options.Value.ProcessConcurrency + (preparing == 0 ? 1 : 0);
+            var hasRoom = _preparing < slots
+                && documents < options.Value.MaxDocumentsInFlightPerTenant
+                && FairShare.HasRoom(documents, _documents.Count, options.Value.MaxDocumentsInFlight)
+                && FairShare.HasRoom(bytes, _bytes, options.Value.MaxPreparedBytes);
+            return !hasRoom ? Admission.No : preparing == 0 ? Admission.First : Admission.Further;
+        }
+    }
+
+    /// <summary>Documents of the collection.</summary>
+    public int CountOf(Lane lane)
+    {
+        lock (_lock)
+        {
+            return _tenants.TryGetValue(lane.Tenant, out var tenant) ? tenant.Documents.GetValueOrDefault(lane.Collection) : 0;
+        }
+    }
+
+    /// <summary>Takes a document, in place of an older version of it. The caller has asked whether it may.</summary>
+    public void Take(WaitingVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        lock (_lock)
+        {
+            Dictionary<(long Version, int Batch), int> inFlight = [];
+            if (_documents.TryGetValue(version.Key, out var former))
+            {
+                // Its vectors are still to come, whatever becomes of them.
+                inFlight = former.InFlight;
+                Remove(former);
+            }
+
+            if (!_tenants.TryGetValue(version.Key.Tenant, out var tenant))
+            {
+                _tenants[version.Key.Tenant] = tenant = new TenantWork(version.Key.Tenant);
+            }
+
+            var document = new HeldDocument(version, tenant) { InFlight = inFlight };
+            _documents.Add(version.Key, document);
+            tenant.DocumentCount++;
+            tenant.Documents[version.Key.Collection] = tenant.Documents.GetValueOrDefault(version.Key.Collection) + 1;
+            CountPreparing(document, 1);
+            SetBytes(document, version.ContentBytes);
+            CountChunks(document, inFlight.Values.Sum());
+        }
+    }
+
+    /// <summary>Frees the slot, and queues the batches to be published. Nothing happens if the version has left meanwhile.</summary>
+    /// <param name="version">That was cut.</param>
+    /// <param name="batches">At least one.</param>
+    /// <param name="trace">That the sending belongs to.</param>
+    public void Prepared(WaitingVersion version, IReadOnlyList<ChunksPrepared> batches, ActivityContext trace)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(batches);
+        lock (_lock)
+        {
+            if (Find(version.Key, version.Version) is not { IsPreparing: true } document)
+            {
+                return;
+            }
+
+            CountPreparing(document, -1);
+            SetBytes(document, batches.Sum(batch => batch.Chunks.Sum(chunk => (long)sizeof(char) * chunk.Text.Length)));
+            document.Unsent = new Queue<ChunksPrepared>(batches);
+            document.SentAt = time.GetTimestamp();
+            document.StartSpan(trace);
+            _turns.Add(document);
+        }
+
+        Room.Set();
+        Batches.Set();
+    }
+
+    /// <summary>The next batch to publish; it counts as in flight from here on. Null when there is none, or too much in flight.</summary>
+    public OutgoingBatch? NextBatch()
+    {
+        lock (_lock)
+        {
+            if (_turns.Next(tenant => FairShare.HasRoom(tenant.ChunksInFlight, _chunksInFlight, options.Value.MaxChunksInFlight)) is not { } document)
+            {
+                return null;
+            }
+
+            var batch = document.Unsent.Dequeue();
+            document.InFlight[(batch.Version, batch.BatchIndex)] = batch.Chunks.Count;
+            document.SentAt = time.GetTimestamp();
+            CountChunks(document, batch.Chunks.Count);
+            if (document.Unsent.Count == 0)
+            {
+                StopSending(document);
+            }
+
+            return new OutgoingBatch(batch, document.Span, IsLast: document.Unsent.Count == 0);
+        }
+    }
+
+    /// <summary>A batch could not be published: it is the document's next again, unless that has left meanwhile.</summary>
+    public void TakeBack(ChunksPrepared batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        lock (_lock)
+        {
+            if (Find(batch.Document, batch.Version) is { } document && document.InFlight.Remove((batch.Version, batch.BatchIndex), out var chunks))
+            {
+                CountChunks(document, -chunks);
+                if (document.Unsent.Count == 0)
+                {
+                    _turns.Add(document);
+                }
+
+                document.Unsent = new Queue<ChunksPrepared>([batch, .. document.Unsent]);
+            }
+        }
+    }
+
+    /// <summary>A batch's vectors are there. Repeated, late and foreign reports change nothing.</summary>
+    public void Returned(DocumentKey key, long version, int batchIndex)
+    {
+        lock (_lock)
+        {
+            _returnedAt = time.GetTimestamp();
+            if (_documents.TryGetValue(key, out var document) && document.InFlight.Remove((version, batchIndex), out var chunks))
+            {
+                CountChunks(document, -chunks);
+            }
+        }
+
+        Batches.Set();
+    }
+
+    /// <summary>Lets go of the document if this version, or an older one, is held.</summary>
+    public void Leave(DocumentKey key, long version)
+    {
+        lock (_lock)
+        {
+            if (_documents.TryGetValue(key, out var document) && document.Picked.Version <= version)
+            {
+                Remove(document);
+            }
+        }
+
+        Room.Set();
+        Batches.Set();
+    }
+
+    /// <summary>A higher version was accepted: what is unsent of a lower one is not sent any more. One in a slot finds out by itself.</summary>
+    public void Supersede(DocumentKey key, long version)
+    {
+        lock (_lock)
+        {
+            if (_documents.TryGetValue(key, out var document) && document.Picked.Version < version && document.Unsent.Count > 0)
+            {
+                StopSending(document);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Why a version has not moved for long. While it waits for its vectors it says something about itself only if those of
+    /// others have come back since.
+    /// </summary>
+    public Standstill Judge(DocumentKey key, long version)
+    {
+        lock (_lock)
+        {
+            return Find(key, version) switch
+            {
+                null => Standstill.Lost,
+                { IsPreparing: true } or { Unsent.Count: > 0 } => Standstill.UnderWay,
+                { InFlight.Count: > 0 } document when _returnedAt is null || _returnedAt < document.SentAt => Standstill.ModelStandsStill,
+                _ => Standstill.Stalled,
+            };
+        }
+    }
+
+    private HeldDocument? Find(DocumentKey key, long version) =>
+        _documents.TryGetValue(key, out var document) && document.Picked.Version == version ? document : null;
+
+    private void Remove(HeldDocument document)
+    {
+        var (key, tenant) = (document.Picked.Key, document.Tenant);
+        StopSending(document);
+        document.EndSpan();
+        CountPreparing(document, document.IsPreparing ? -1 : 0);
+        CountChunks(document, -document.InFlight.Values.Sum());
+        _documents.Remove(key);
+        if (--tenant.Documents[key.Collection] == 0)
+        {
+            tenant.Documents.Remove(key.Collection);
+        }
+
+        if (--tenant.DocumentCount == 0)
+        {
+            _tenants.Remove(tenant.Name);
+        }
+    }
+
+    private void StopSending(HeldDocument document)
+    {
+        _turns.Remove(document);
+        document.Unsent = new Queue<ChunksPrepared>();
+        SetBytes(document, 0);
+        Room.Set();
+    }
+
+    private void SetBytes(HeldDocument document, long bytes)
+    {
+        document.Tenant.Bytes += bytes - document.Bytes;
+        _bytes += bytes - document.Bytes;
+        document.Bytes = bytes;
+    }
+
+    private void CountPreparing(HeldDocument document, int change)
+    {
+        document.IsPreparing = change > 0;
+        document.Tenant.Preparing += change;
+        _preparing += change;
+    }
+
+    private void CountChunks(HeldDocument document, int change)
+    {
+        document.Tenant.ChunksInFlight += change;
+        _chunksInFlight += change;
+    }
+}
+
+/// <param name="Documents">Picked and not yet at rest.</param>
+/// <param name="Preparing">Of them in processing slots.</param>
+/// <param name="Bytes">Of contents in slots and of texts that wait to be published.</param>
+/// <param name="ChunksInFlight">Published, and their vectors have not come back.</param>
+/// <param name="Tenants">Whose documents they are.</param>
+public sealed record WorkCounts(int Documents, int Preparing, long Bytes, int ChunksInFlight, int Tenants);
+
+/// <summary>Whether a tenant's document may be taken.</summary>
+public enum Admission
+{
+    /// <summary>Not now.</summary>
+    No,
+
+    /// <summary>It may, and the tenant has none in a slot.</summary>
+    First,
+
+    /// <summary>It may, and the tenant has others in slots.</summary>
+    Further,
+}
