@@ -6,6 +6,10 @@ public static class ContentTypes
     public const string PlainText = "text/plain";
     public const string Markdown = "text/markdown";
     public const string Html = "text/html";
+    public const string Word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    public const string PowerPoint = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+    public const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    public const string Epub = "application/epub+zip";
 
     /// <summary>Declares nothing.</summary>
     internal const string Unknown = "application/octet-stream";

@@ -5,6 +5,10 @@ public static class DocumentFormats
 {
     public static IReadOnlyList<IDocumentFormat> All { get; } =
     [
+        new WordFormat(),
+        new PowerPointFormat(),
+        new ExcelFormat(),
+        new EpubFormat(),
         new NotebookFormat(),
         new JsonFormat(),
         new JsonLinesFormat(),

@@ -68,6 +68,18 @@ public sealed class DocumentTextBuilder
         }
     }
 
+    /// <summary>A link on a part of the block that was added last.</summary>
+    /// <param name="start">UTF-16 offset from the block's start.</param>
+    public void AddLink(string target, int start, int characters)
+    {
+        if (_links.Count < DocumentExtractor.MaxLinks && !string.IsNullOrWhiteSpace(target))
+        {
+            var block = _blocks[^1];
+            var from = Math.Min(block.Start + start, block.End);
+            _links.Add(new DocumentLink(from, Math.Min(from + characters, block.End), target));
+        }
+    }
+
     public void AddWarning(string warning)
     {
         if (_warnings.Count < DocumentExtractor.MaxWarnings)

@@ -16,11 +16,11 @@ internal static class ZipDirectory
     private const uint EndSignature = 0x06054B50;
     private const uint Zip64EndSignature = 0x06064B50;
     private const uint Zip64LocatorSignature = 0x07064B50;
-    private const uint HeaderSignature = 0x02014B50;
+    public const uint HeaderSignature = 0x02014B50;
     private const int EndBytes = 22;
     private const int Zip64LocatorBytes = 20;
     private const int Zip64EndBytes = 56;
-    private const int HeaderBytes = 46;
+    public const int HeaderBytes = 46;
     private const int MaxCommentBytes = ushort.MaxValue;
     private const ushort Zip64Field = 1;
     private const ushort EncryptedFlag = 1;
@@ -78,20 +78,33 @@ internal static class ZipDirectory
         return entries;
     }
 
+    /// <summary>Where the directory starts, or null where there is none.</summary>
+    public static int? TryFind(ReadOnlySpan<byte> content) => EndRecord(content) is { } end && Range(content, end) is var (start, _) ? start : null;
+
     private static (int Start, int End) Find(ReadOnlySpan<byte> content, string format)
     {
-        var searched = Math.Max(0, content.Length - EndBytes - MaxCommentBytes);
-        var end = content.Length - EndBytes;
-        while (end >= searched && BinaryPrimitives.ReadUInt32LittleEndian(content[end..]) != EndSignature)
+        var end = EndRecord(content) ?? throw ExtractionException.Damaged(
+            format, string.Create(CultureInfo.InvariantCulture, $"the directory that ends a ZIP is missing from its {content.Length} bytes: it is cut off, or no ZIP"));
+        return Range(content, end) ?? throw Broken(format, end);
+    }
+
+    private static int? EndRecord(ReadOnlySpan<byte> content)
+    {
+        var last = content.Length - EndBytes;
+        for (var end = last; end >= Math.Max(0, last - MaxCommentBytes); end--)
         {
-            end--;
+            if (BinaryPrimitives.ReadUInt32LittleEndian(content[end..]) == EndSignature)
+            {
+                return end;
+            }
         }
 
-        if (end < searched || end < 0)
-        {
-            throw ExtractionException.Damaged(format, string.Create(CultureInfo.InvariantCulture, $"the directory that ends a ZIP is missing from its {content.Length} bytes: it is cut off, or no ZIP"));
-        }
+        return null;
+    }
 
+    /// <summary>Null when what the end record says cannot be.</summary>
+    private static (int Start, int End)? Range(ReadOnlySpan<byte> content, int end)
+    {
         var record = content[end..];
         long size = BinaryPrimitives.ReadUInt32LittleEndian(record[12..]);
         long start = BinaryPrimitives.ReadUInt32LittleEndian(record[16..]);
@@ -100,16 +113,14 @@ internal static class ZipDirectory
             var position = BinaryPrimitives.ReadUInt64LittleEndian(content[(end - Zip64LocatorBytes + 8)..]);
             if (position > (ulong)Math.Max(0, content.Length - Zip64EndBytes) || BinaryPrimitives.ReadUInt32LittleEndian(content[(int)position..]) != Zip64EndSignature)
             {
-                throw Broken(format, end - Zip64LocatorBytes);
+                return null;
             }
 
             size = BinaryPrimitives.ReadInt64LittleEndian(content[((int)position + 40)..]);
             start = BinaryPrimitives.ReadInt64LittleEndian(content[((int)position + 48)..]);
         }
 
-        return start >= 0 && size >= 0 && start <= end && size <= end - start
-            ? ((int)start, (int)(start + size))
-            : throw Broken(format, end);
+        return start >= 0 && size >= 0 && start <= end && size <= end - start ? ((int)start, (int)(start + size)) : null;
     }
 
     private static ZipEntry Entry(string path, ReadOnlySpan<byte> header, ReadOnlySpan<byte> extra, int contentBytes, string format)

@@ -11,7 +11,7 @@ namespace RagPlatform.Documents;
 /// </summary>
 internal sealed class ZipReader
 {
-    private const uint LocalHeaderSignature = 0x04034B50;
+    public const uint LocalHeaderSignature = 0x04034B50;
     private const int LocalHeaderBytes = 30;
     private const int Stored = 0;
     private const int Deflated = 8;
