@@ -51,21 +51,11 @@ public static class IngestionErrors
     }
 
     public static ServiceException VersionNotFound(string id, long version) =>
-        new(FailureKind.NotFound, "VERSION_NOT_FOUND", $"version: the content and text of version {version} of '{id}' are not there.")
+        new(FailureKind.NotFound, "VERSION_NOT_FOUND", $"version: the text of version {version} of '{id}' is not there.")
         {
             Field = "version",
             Remedy = "Read the version that searches see (indexed_version), or a newer one that has been extracted.",
         };
-
-    public static ServiceException TextChanged(DocumentVersion version, string problem)
-    {
-        ArgumentNullException.ThrowIfNull(version);
-        return new(FailureKind.FailedPrecondition, "TEXT_CHANGED", $"document_id: '{version.Key.DocumentId}' version {version.Version} cannot be cut again: {problem}.")
-        {
-            Field = "document_id",
-            Remedy = "It was stored by another release of the platform. Delete the document and put it again.",
-        };
-    }
 
     public static ServiceException DocumentNotFound(string collection, string id) =>
         new(FailureKind.NotFound, "DOCUMENT_NOT_FOUND", $"id: collection '{collection}' has no document '{id}'.")

@@ -65,5 +65,5 @@ public sealed class IngestionGrpcService(
     }
 
     public override Task<ReadPassagesResponse> ReadPassages(ReadPassagesRequest request, ServerCallContext context) =>
-        Task.FromResult(readPassages.Read(request.Tenant, request.Collection, request.ToRanges()).ToResponse());
+        Task.FromResult(readPassages.Read(request.Tenant, request.Collection, request.ToRanges(), request.WidenToParent).ToResponse());
 }

@@ -64,6 +64,7 @@ public static class IngestionModule
         services.AddSingleton<DeleteCollectionHandler>();
         services.AddSingleton<WatchDocumentHandler>();
         services.AddSingleton<ReadPassagesHandler>();
+        services.AddSingleton<StoredDocuments>();
         services.AddSingleton<ReadChunksHandler>();
         services.AddSingleton(WorkerCommand.OfThisProgram());
         services.AddSingleton<ExtractionPool>();
@@ -124,6 +125,7 @@ public static class IngestionModule
         services.AddSingleton<DocumentCatalog>();
         services.AddSingleton<DocumentLog>();
         services.AddSingleton<StoredTexts>();
+        services.AddSingleton<StoredOutlines>();
         services.AddSingleton<VersionProgress>();
         services.AddSingleton<VersionOutcome>();
         services.AddSingleton<VersionQueue>();

@@ -84,6 +84,10 @@ public sealed class IngestionOptions
     [Range(0, 4096)]
     public int ChunkOverlapTokens { get; set; } = 32;
 
+    /// <summary>Tokens at most in what is quoted where a collection searches small chunks inside larger ones. Default 600; 16 to 8,192.</summary>
+    [Range(16, 8192)]
+    public int ChunkParentTokens { get; set; } = 600;
+
     /// <summary>Tokens of the model's limit left free for a chunk's headings. Default 40; 0 to 1,024.</summary>
     [Range(0, 1024)]
     public int ChunkContextTokens { get; set; } = 40;

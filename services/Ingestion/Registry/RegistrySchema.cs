@@ -106,5 +106,15 @@ internal static class RegistrySchema
         CREATE INDEX versions_queued ON versions (queue_state, updated_at) WHERE queue_state > 0;
         CREATE INDEX versions_deleting ON versions (updated_at) WHERE state = 8;
         """,
+        """
+        -- All of a document but its text, in the forms of engines/Documents/Outlines. parents null: it was not cut into any.
+        CREATE TABLE outlines (
+            version_id INTEGER PRIMARY KEY REFERENCES texts ON DELETE CASCADE,
+            description BLOB NOT NULL,
+            parents BLOB,
+            places BLOB NOT NULL,
+            structure BLOB NOT NULL
+        );
+        """,
     ];
 }

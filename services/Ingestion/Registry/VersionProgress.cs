@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using RagPlatform.Contracts;
+using RagPlatform.Documents;
 
 namespace RagPlatform.Ingestion.Registry;
 
@@ -43,21 +44,28 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
         return begun is null ? null : new BegunVersion(begun.ToVersion(), ReadContent(begun.VersionId));
     }
 
-    /// <summary>Stores the text. False when the version is no longer to be processed.</summary>
-    /// <param name="title">Taken when the document was put without one.</param>
-    public Task<bool> RecordTextAsync(DocumentKey key, long version, string text, string title, CancellationToken cancellationToken) =>
-        AdvanceAsync(key, version, DocumentState.Chunking, $"{text.Length} characters", (write, row) =>
+    /// <summary>
+    /// Stores the text with its outline; the title is taken when the document was put without one. False when the version is
+    /// no longer to be processed.
+    /// </summary>
+    public Task<bool> RecordTextAsync(DocumentKey key, long version, ExtractedDocument document, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var outline = DocumentOutline.Of(document);
+        return AdvanceAsync(key, version, DocumentState.Chunking, $"{document.Text.Length} characters", (write, row) =>
         {
             using var command = write.Connection.CreateCommand();
             command.Transaction = write.Transaction;
             command.CommandText = "INSERT INTO texts (version_id, text) VALUES (@id, @text) ON CONFLICT (version_id) DO UPDATE SET text = @text";
             command.Parameters.AddWithValue("@id", row.VersionId);
-            command.Parameters.Add("@text", SqliteType.Blob).Value = MemoryMarshal.AsBytes(text.AsSpan()).ToArray();
+            command.Parameters.Add("@text", SqliteType.Blob).Value = MemoryMarshal.AsBytes(document.Text.AsSpan()).ToArray();
             command.ExecuteNonQuery();
+            StoredOutlines.Write(write, row.VersionId, outline);
             write.Execute(
-                "UPDATE versions SET text_characters = @Length, title = CASE WHEN title = '' THEN @title ELSE title END WHERE version_id = @VersionId",
-                new { text.Length, title, row.VersionId });
+                "UPDATE versions SET text_characters = @Length, title = CASE WHEN title = '' THEN @Title ELSE title END WHERE version_id = @VersionId",
+                new { document.Text.Length, document.Title, row.VersionId });
         }, cancellationToken);
+    }
 
     /// <summary>Records how the text was cut, before the first batch leaves. False when the version is no longer to be processed.</summary>
     public Task<bool> RecordChunksAsync(DocumentKey key, long version, int chunkCount, int batchCount, CancellationToken cancellationToken) =>

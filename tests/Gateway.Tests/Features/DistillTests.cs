@@ -49,7 +49,6 @@ public sealed class DistillTests
 
     [Theory]
     [InlineData(FailureKind.NotFound, "VERSION_NOT_FOUND")]
-    [InlineData(FailureKind.FailedPrecondition, "TEXT_CHANGED")]
     public async Task Distill_DocumentThatCannotBeRead_IsPassedOver(FailureKind kind, string code)
     {
         await using var server = await StartAsync(documents: 5, pageSize: 100);

@@ -52,7 +52,7 @@ public sealed class DocumentRegistryTests : IDisposable
 
         _registry.Log.ReadUnpublished(10).Select(entry => (entry.Version, entry.State))
             .ShouldBe([(1, DocumentState.Indexed), (2, DocumentState.Deleted), (3, DocumentState.Indexed)]);
-        _registry.Texts.Read("default", "docs", [new TextRange("a", 1, 0, 3), new TextRange("a", 3, 0, 3)]).ShouldBe([null, "new"]);
+        _registry.Texts.ReadTexts("default", "docs", [new TextRange("a", 1, 0, 3), new TextRange("a", 3, 0, 3)]).ShouldBe([null, "new"]);
         (_registry.Latest().State, _registry.Latest().IndexedVersion).ShouldBe((DocumentState.Indexed, 3));
         (await _registry.Outcome.RecordUnindexedAsync(TestRegistry.Key(), 2, CancellationToken.None)).ShouldBeFalse();
         _registry.Latest().IndexedVersion.ShouldBe(3);
@@ -181,7 +181,7 @@ public sealed class DocumentRegistryTests : IDisposable
         await _registry.Outcome.RecordIndexedAsync(TestRegistry.Key(), 1, 1, CancellationToken.None);
 
         (_registry.Latest().State, _registry.Latest().IndexedVersion).ShouldBe((DocumentState.Deleted, 0));
-        _registry.Texts.Read("default", "docs", [new TextRange("a", 1, 0, 6)]).ShouldBe([null]);
+        _registry.Texts.ReadTexts("default", "docs", [new TextRange("a", 1, 0, 6)]).ShouldBe([null]);
         _registry.Catalog.Find(TestRegistry.Key(), 1).ShouldBeNull();
         _registry.Catalog.List("default", "", null, null, 10).ShouldBeEmpty();
         (await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None)).ShouldBeNull();
@@ -199,7 +199,7 @@ public sealed class DocumentRegistryTests : IDisposable
         await _registry.Outcome.RecordUnindexedAsync(TestRegistry.Key(), 2, CancellationToken.None);
 
         (_registry.Latest().Version, _registry.Latest().State, _registry.Latest().IndexedVersion).ShouldBe((3, DocumentState.Indexed, 3));
-        _registry.Texts.Read("default", "docs", [new TextRange("a", 3, 0, 5)]).ShouldBe(["three"]);
+        _registry.Texts.ReadTexts("default", "docs", [new TextRange("a", 3, 0, 5)]).ShouldBe(["three"]);
     }
 
     [Fact]
@@ -212,9 +212,9 @@ public sealed class DocumentRegistryTests : IDisposable
             await _registry.IndexAsync(version, texts[version - 1]);
         }
 
-        _registry.Texts.Read("default", "docs", [new("a", 1, 0, 4), new("a", 2, 4, 8), new("a", 3, 0, 8), new("a", 4, 6, 7), new("a", 4, 9, 10), new("a", 4, 0, 11), new("b", 1, 0, 1), new("a", 9, 0, 1)])
+        _registry.Texts.ReadTexts("default", "docs", [new("a", 1, 0, 4), new("a", 2, 4, 8), new("a", 3, 0, 8), new("a", 4, 6, 7), new("a", 4, 9, 10), new("a", 4, 0, 11), new("b", 1, 0, 1), new("a", 9, 0, 1)])
             .ShouldBe([null, "😀 β", "two 😀 γ", "\uD83D", "δ", null, null, null]);
-        _registry.Texts.Read("other", "docs", [new("a", 4, 0, 1)]).ShouldBe([null]);
+        _registry.Texts.ReadTexts("other", "docs", [new("a", 4, 0, 1)]).ShouldBe([null]);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ using RagPlatform.Contracts.Retrieval;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.Protos.Retrieval.V1;
+using RagPlatform.Protos.Search.V1;
 using RagPlatform.TestKit;
 
 namespace RagPlatform.Ingestion.Tests.Support;
@@ -80,6 +81,9 @@ internal sealed class FakeRetrieval : RetrievalService.RetrievalServiceBase
     /// <summary>Of each collection; empty for one that is not there.</summary>
     public ConcurrentDictionary<string, string> Models { get; } = new();
 
+    /// <summary>Of each collection; the service's defaults where there is none.</summary>
+    public ConcurrentDictionary<string, ChunkingSettings> Chunkings { get; } = new();
+
     public ConcurrentQueue<string> Asked { get; } = new();
 
     /// <summary>What the index holds, by collection and document id.</summary>
@@ -116,7 +120,10 @@ internal sealed class FakeRetrieval : RetrievalService.RetrievalServiceBase
         Asked.Enqueue($"{request.Tenant}/{request.Collection}");
         return _failures-- > 0
             ? throw new ServiceException(FailureKind.Unavailable, "INDEX_OPENING", "The indexes are being opened.")
-            : Task.FromResult(new GetCollectionModelResponse { Model = Models.GetValueOrDefault(request.Collection, "") });
+            : Task.FromResult(new GetCollectionModelResponse
+            {
+                Model = Models.GetValueOrDefault(request.Collection, ""), Chunking = Chunkings.GetValueOrDefault(request.Collection),
+            });
     }
 }
 

@@ -1,6 +1,8 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
+using RagPlatform.Documents;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Registry;
 using RagPlatform.Ingestion.Scheduling;
@@ -24,6 +26,7 @@ internal sealed class TestRegistry : IDisposable
         Catalog = new DocumentCatalog(Database);
         Log = new DocumentLog(Database);
         Texts = new StoredTexts(Database);
+        Outlines = new StoredOutlines(Database);
         Progress = new VersionProgress(Database, Options);
         Outcome = new VersionOutcome(Database, Options);
         Deletions = new UnfinishedDeletions(Database, Options, Clock);
@@ -41,6 +44,7 @@ internal sealed class TestRegistry : IDisposable
     public DocumentCatalog Catalog { get; }
     public DocumentLog Log { get; }
     public StoredTexts Texts { get; }
+    public StoredOutlines Outlines { get; }
     public VersionProgress Progress { get; }
     public VersionOutcome Outcome { get; }
     public UnfinishedDeletions Deletions { get; }
@@ -64,10 +68,10 @@ internal sealed class TestRegistry : IDisposable
         return waiting;
     }
 
-    public Task<Registration> PutAsync(string text, string id = "a") =>
+    public Task<Registration> PutAsync(string text, string id = "a", string contentType = "") =>
         Writer.RegisterAsync(
             SubmissionRules.Check(
-                new DocumentSubmission { Tenant = "default", Collection = "docs", Id = id, Content = Encoding.UTF8.GetBytes(text) },
+                new DocumentSubmission { Tenant = "default", Collection = "docs", Id = id, ContentType = contentType, Content = Encoding.UTF8.GetBytes(text) },
                 Options.Value.MaxDocumentBytes, traceParent: null),
             CancellationToken.None);
 
@@ -81,7 +85,28 @@ internal sealed class TestRegistry : IDisposable
         (await Outcome.RecordIndexedAsync(Key(id), version, 1, CancellationToken.None)).ShouldNotBeNull();
     }
 
+    /// <summary>As releases left texts that stored none.</summary>
+    public void ForgetOutlines()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Options.Value.DataDirectory, "ingestion", "registry.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "DELETE FROM outlines";
+        command.ExecuteNonQuery().ShouldBePositive();
+    }
+
     public DocumentVersion Latest(string id = "a") => Catalog.Find(Key(id)).ShouldNotBeNull();
 
     public void Dispose() => Database.Dispose();
+}
+
+internal static class TestTexts
+{
+    /// <summary>A text without structure, as of a document of one paragraph.</summary>
+    public static Task<bool> RecordTextAsync(
+        this VersionProgress progress, DocumentKey key, long version, string text, string title, CancellationToken cancellationToken) =>
+        progress.RecordTextAsync(key, version, new ExtractedDocument(text, title, [new Block(BlockKind.Paragraph, 0, text.Length, [])]), cancellationToken);
+
+    public static IReadOnlyList<string?> ReadTexts(this StoredTexts texts, string tenant, string collection, IReadOnlyList<TextRange> ranges) =>
+        [.. texts.Read(tenant, collection, ranges).Select(passage => passage?.Text)];
 }

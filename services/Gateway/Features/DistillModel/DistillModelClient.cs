@@ -16,9 +16,6 @@ internal sealed class DistillModelClient(IngestionServiceClient ingestion, Embed
     /// <summary>The same documents are chosen each time, as long as the collection is the same.</summary>
     private const int Seed = 1;
 
-    /// <summary>Ingestion's code for a document that no longer gives its stored text.</summary>
-    private const string TextChanged = "TEXT_CHANGED";
-
     public async Task DistillAsync(V1.DistillModelRequest request, IServerStreamWriter<V1.DistillModelResponse> target, string tenant, CallOptions options)
     {
         var chunks = request.ChunksToTake();
@@ -99,7 +96,7 @@ internal sealed class DistillModelClient(IngestionServiceClient ingestion, Embed
         {
             return await chunks.MoveNext(cancellationToken);
         }
-        catch (ServiceException failure) when (failure.Kind is FailureKind.NotFound || failure.Code == TextChanged)
+        catch (ServiceException failure) when (failure.Kind is FailureKind.NotFound)
         {
             return false;
         }

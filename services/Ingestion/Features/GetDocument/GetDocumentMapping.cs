@@ -1,5 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
+using RagPlatform.Documents;
 using RagPlatform.Protos.Ingestion.V1;
+using Proto = RagPlatform.Protos.Ingestion.V1;
 using Registered = RagPlatform.Ingestion.Registry;
 
 namespace RagPlatform.Ingestion.Features.GetDocument;
@@ -7,8 +9,13 @@ namespace RagPlatform.Ingestion.Features.GetDocument;
 /// <summary>A document and its log in proto, for every RPC that answers with them.</summary>
 internal static class GetDocumentMapping
 {
-    public static GetDocumentResponse ToResponse(this (Registered.DocumentVersion Document, IReadOnlyList<Registered.DocumentEvent> Events) found) =>
-        new() { Document = found.Document.ToProto(), Events = { found.Events.Select(ToProto) } };
+    public static GetDocumentResponse ToResponse(
+        this (Registered.DocumentVersion Document, DocumentDescription? Description, IReadOnlyList<Registered.DocumentEvent> Events) found)
+    {
+        var document = found.Document.ToProto();
+        document.Properties = found.Description?.ToProto();
+        return new GetDocumentResponse { Document = document, Events = { found.Events.Select(ToProto) } };
+    }
 
     public static Document ToProto(this Registered.DocumentVersion version) => new()
     {
@@ -39,6 +46,17 @@ internal static class GetDocumentMapping
         Detail = entry.Detail,
         OccurredAt = entry.OccurredAt.ToTimestamp(),
         TraceId = entry.TraceId,
+    };
+
+    private static Proto.DocumentProperties ToProto(this DocumentDescription description) => new()
+    {
+        Language = description.Properties.Language,
+        Author = description.Properties.Author,
+        AuthoredAt = description.Properties.CreatedAt?.ToTimestamp(),
+        ModifiedAt = description.Properties.ModifiedAt?.ToTimestamp(),
+        PageCount = description.Properties.PageCount,
+        Metadata = { description.Properties.Metadata.ToDictionary() },
+        Warnings = { description.Warnings },
     };
 
     private static DocumentFailure ToProto(this Registered.DocumentFailure failure) =>

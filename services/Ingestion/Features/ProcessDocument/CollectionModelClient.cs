@@ -7,19 +7,18 @@ using RagPlatform.Protos.Retrieval.V1;
 namespace RagPlatform.Ingestion.Features.ProcessDocument;
 
 /// <summary>
-/// Which model a collection's documents are prepared for: its index's, which the retrieval service knows. Remembered for a
-/// moment: what a change of the model finds prepared for the former one is embedded again over there.
+/// For which model a collection's documents are prepared, its index's, and how they are cut: the retrieval service knows both.
+/// Remembered for a moment: what a change of the model finds prepared for the former one is embedded again over there.
 /// </summary>
 public sealed class CollectionModelClient(RetrievalService.RetrievalServiceClient retrieval, IOptions<IngestionOptions> options, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
     private const int MaxRemembered = 1000;
 
-    private readonly ConcurrentDictionary<(string Tenant, string Collection), (string Model, DateTimeOffset Until)> _remembered = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Collection), (CollectionModel Model, DateTimeOffset Until)> _remembered = new();
 
-    /// <returns>Empty for the embedding service's default.</returns>
     /// <exception cref="ServiceException">The retrieval service is down.</exception>
-    public async Task<string> FindAsync(DocumentKey document, CancellationToken cancellationToken)
+    public async Task<CollectionModel> FindAsync(DocumentKey document, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(document);
         var (key, now) = ((document.Tenant, document.Collection), time.GetUtcNow());
@@ -35,8 +34,12 @@ public sealed class CollectionModelClient(RetrievalService.RetrievalServiceClien
             _remembered.Clear();
         }
 
-        var model = response.Model.Length > 0 ? response.Model : options.Value.EmbeddingModel;
+        var model = new CollectionModel(response.Model.Length > 0 ? response.Model : options.Value.EmbeddingModel, response.Chunking.ToChunking());
         _remembered[key] = (model, now + Lifetime);
         return model;
     }
 }
+
+/// <param name="Model">Empty for the embedding service's default.</param>
+/// <param name="Chunking">The collection's settings.</param>
+public sealed record CollectionModel(string Model, CollectionChunking Chunking);

@@ -14,7 +14,7 @@ namespace RagPlatform.Ingestion.Features.ProcessDocument;
 /// published. Begun again after a crash, it gives the same messages again, which changes nothing for those who have seen them.
 /// </summary>
 public sealed partial class ProcessDocumentHandler(
-    VersionProgress progress, CollectionModelClient models, TokenizerClient tokenizers, ExtractionPool extraction, DocumentCutter cutter,
+    VersionProgress progress, StoredOutlines outlines, CollectionModelClient models, TokenizerClient tokenizers, ExtractionPool extraction, DocumentCutter cutter,
     WorkInHand work, LaneRests rests, IngestionTelemetry telemetry, TimeProvider time, ILogger<ProcessDocumentHandler> logger)
 {
     /// <summary>Quick ones, before the version is put off.</summary>
@@ -27,7 +27,7 @@ public sealed partial class ProcessDocumentHandler(
         ArgumentNullException.ThrowIfNull(waiting);
         using var span = IngestionTelemetry.StartSpan("process", waiting, TraceOf(waiting));
         // Asked first: while nobody can say how to cut, nothing is begun.
-        if (await FindTokenizerAsync(waiting, cancellationToken) is not { } tokenizer || await CutAsync(waiting, tokenizer, cancellationToken) is not { } batches)
+        if (await FindPlanAsync(waiting, cancellationToken) is not { } plan || await CutAsync(waiting, plan, cancellationToken) is not { } batches)
         {
             work.Leave(waiting.Key, waiting.Version);
             return;
@@ -43,14 +43,15 @@ public sealed partial class ProcessDocumentHandler(
     /// Null when it is not known. A service that stays down past the retries postpones the version: it is nobody's fault and needs
     /// no hand. A collection whose model nobody knows any more needs one: its documents fail, and say so.
     /// </summary>
-    private async Task<EmbeddingTokenizer?> FindTokenizerAsync(WaitingVersion waiting, CancellationToken cancellationToken)
+    private async Task<ChunkingPlan?> FindPlanAsync(WaitingVersion waiting, CancellationToken cancellationToken)
     {
         var lane = Lane.Of(waiting.Key);
         try
         {
-            var tokenizer = await tokenizers.GetAsync(await models.FindAsync(waiting.Key, cancellationToken), cancellationToken);
+            var collection = await models.FindAsync(waiting.Key, cancellationToken);
+            var tokenizer = await tokenizers.GetAsync(collection.Model, cancellationToken);
             rests.Succeeded(lane);
-            return tokenizer;
+            return new ChunkingPlan(tokenizer, collection.Chunking);
         }
         catch (ServiceException exception) when (exception.Kind is FailureKind.NotFound)
         {
@@ -69,7 +70,7 @@ public sealed partial class ProcessDocumentHandler(
     }
 
     /// <summary>Null when it failed, or is no longer to be done; both are recorded.</summary>
-    private async Task<IReadOnlyList<ChunksPrepared>?> CutAsync(WaitingVersion waiting, EmbeddingTokenizer tokenizer, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ChunksPrepared>?> CutAsync(WaitingVersion waiting, ChunkingPlan plan, CancellationToken cancellationToken)
     {
         var (key, version) = (waiting.Key, waiting.Version);
         if (await progress.BeginAsync(key, version, cancellationToken) is not { } begun)
@@ -84,11 +85,16 @@ public sealed partial class ProcessDocumentHandler(
                 return null;
             }
 
-            var batches = cutter.Cut(begun.Version, document, tokenizer);
+            var (batches, parents) = cutter.Cut(begun.Version, document, plan);
             if (batches.Count == 0)
             {
                 await progress.FailAsync(key, version, DocumentFailures.NoChunks(document.Text.Length), cancellationToken);
                 return null;
+            }
+
+            if (parents.Count > 0)
+            {
+                await outlines.RecordParentsAsync(key, version, parents, cancellationToken);
             }
 
             return await progress.RecordChunksAsync(key, version, batches[0].ChunkCount, batches.Count, cancellationToken) ? batches : null;
@@ -121,7 +127,7 @@ public sealed partial class ProcessDocumentHandler(
             return null;
         }
 
-        return await progress.RecordTextAsync(version.Key, version.Version, document.Text, document.Title, cancellationToken) ? document : null;
+        return await progress.RecordTextAsync(version.Key, version.Version, document, cancellationToken) ? document : null;
     }
 
     /// <summary>To what a caller may give as a title.</summary>

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts.Ingestion;
-using RagPlatform.Documents;
-using RagPlatform.Ingestion.Extraction;
 using RagPlatform.Ingestion.Features.GetDocument;
 using RagPlatform.Ingestion.Features.ProcessDocument;
 using RagPlatform.Ingestion.Registry;
@@ -10,19 +8,18 @@ using RagPlatform.Ingestion.Registry;
 namespace RagPlatform.Ingestion.Features.ReadChunks;
 
 /// <summary>
-/// Cuts a version again by the present settings and a model's tokens, without changing anything. Its structure is read
-/// from its content once more; the text must come out as it is stored, for that is what chunks are quoted from.
+/// Cuts a version again by a model's tokens and a collection's settings, from its stored text and structure. Nothing
+/// changes with it but, where the cut is there to stay, what quotes are widened to.
 /// </summary>
-public sealed class ReadChunksHandler(DocumentCatalog catalog, StoredTexts texts, TokenizerClient tokenizers, ExtractionPool extraction, DocumentCutter cutter, IOptions<IngestionOptions> options) : IDisposable
+public sealed class ReadChunksHandler(
+    DocumentCatalog catalog, StoredDocuments documents, StoredOutlines outlines, TokenizerClient tokenizers, DocumentCutter cutter, IOptions<IngestionOptions> options) : IDisposable
 {
-    /// <summary>Each holds a document's content, text and blocks; further ones wait.</summary>
+    /// <summary>Each holds a document's text and blocks; further ones wait.</summary>
     private readonly SemaphoreSlim _places = new(options.Value.ProcessConcurrency);
 
-    /// <param name="request">Which version, by whose tokens.</param>
+    /// <param name="request">Which version, by whose tokens and which settings.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="Grpc.Errors.ServiceException">
-    /// NotFound: the document, the version, or its content is not there. FailedPrecondition: it no longer gives the stored text. InvalidArgument.
-    /// </exception>
+    /// <exception cref="Grpc.Errors.ServiceException">NotFound: the document, the version, or its text is not there. InvalidArgument.</exception>
     public async IAsyncEnumerable<ChunksPrepared> ReadAsync(ChunksRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -33,8 +30,7 @@ public sealed class ReadChunksHandler(DocumentCatalog catalog, StoredTexts texts
         IReadOnlyList<ChunksPrepared> batches;
         try
         {
-            var stored = texts.ReadSource(key, request.Version) ?? throw IngestionErrors.VersionNotFound(key.DocumentId, request.Version);
-            batches = cutter.Cut(version, await ExtractAsync(version, stored, cancellationToken), tokenizer);
+            batches = await CutAsync(request, version, tokenizer, cancellationToken);
         }
         finally
         {
@@ -49,19 +45,21 @@ public sealed class ReadChunksHandler(DocumentCatalog catalog, StoredTexts texts
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<ExtractedDocument> ExtractAsync(DocumentVersion version, StoredSource stored, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ChunksPrepared>> CutAsync(
+        ChunksRequest request, DocumentVersion version, EmbeddingTokenizer tokenizer, CancellationToken cancellationToken)
     {
-        try
+        var (document, kept) = await documents.ReadAsync(version, cancellationToken) ?? throw IngestionErrors.VersionNotFound(version.Key.DocumentId, version.Version);
+        var (batches, parents) = cutter.Cut(version, document, new ChunkingPlan(tokenizer, request.Chunking));
+        if (request.KeepParents && !parents.SequenceEqual(kept))
         {
-            var document = await extraction.ExtractAsync(new DocumentSource(stored.Content, version.ContentType, version.Uri), cancellationToken);
-            return document.Text == stored.Text ? document : throw IngestionErrors.TextChanged(version, "its text comes out otherwise than it is stored");
+            await outlines.RecordParentsAsync(version.Key, version.Version, parents, cancellationToken);
         }
-        catch (ExtractionException exception)
-        {
-            throw IngestionErrors.TextChanged(version, exception.Message);
-        }
+
+        return batches;
     }
 }
 
 /// <param name="Model">Whose tokens count; that of the settings when empty.</param>
-public sealed record ChunksRequest(string Tenant, string Collection, string DocumentId, long Version, string Model);
+/// <param name="Chunking">The collection's, or another.</param>
+/// <param name="KeepParents">Quotes are widened to the parents of this cut from now on.</param>
+public sealed record ChunksRequest(string Tenant, string Collection, string DocumentId, long Version, string Model, CollectionChunking Chunking, bool KeepParents);

@@ -1,3 +1,4 @@
+using RagPlatform.Ingestion.Features.ProcessDocument;
 using RagPlatform.Protos.Ingestion.V1;
 using Prepared = RagPlatform.Contracts.Ingestion;
 
@@ -6,7 +7,7 @@ namespace RagPlatform.Ingestion.Features.ReadChunks;
 internal static class ReadChunksMapping
 {
     public static ChunksRequest ToDomain(this ReadChunksRequest request) =>
-        new(request.Tenant, request.Collection, request.DocumentId, request.Version, request.Model);
+        new(request.Tenant, request.Collection, request.DocumentId, request.Version, request.Model, request.Chunking.ToChunking(), request.KeepParents);
 
     public static ReadChunksResponse ToResponse(this Prepared.ChunksPrepared batch) => new()
     {

@@ -3,7 +3,7 @@ using RagPlatform.Ingestion.Registry;
 
 namespace RagPlatform.Ingestion.Features.ReadPassages;
 
-/// <summary>What stored texts really say in the given ranges, so that quotes can be checked.</summary>
+/// <summary>What stored texts really say in the given ranges, or in the parents around them, and where: so that quotes can be checked.</summary>
 public sealed class ReadPassagesHandler(StoredTexts texts)
 {
     public const int MaxRanges = 256;
@@ -11,7 +11,7 @@ public sealed class ReadPassagesHandler(StoredTexts texts)
 
     /// <returns>As many as ranges, in their order; null where there is nothing.</returns>
     /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument: names the field, its value and the limit.</exception>
-    public IReadOnlyList<string?> Read(string tenant, string collection, IReadOnlyList<TextRange> ranges)
+    public IReadOnlyList<StoredPassage?> Read(string tenant, string collection, IReadOnlyList<TextRange> ranges, bool widenToParent)
     {
         ArgumentNullException.ThrowIfNull(ranges);
         SubmissionRules.CheckTenant(tenant);
@@ -29,6 +29,6 @@ public sealed class ReadPassagesHandler(StoredTexts texts)
             }
         }
 
-        return texts.Read(tenant, collection, ranges);
+        return texts.Read(tenant, collection, ranges, widenToParent);
     }
 }
