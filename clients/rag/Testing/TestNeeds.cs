@@ -37,6 +37,7 @@ internal sealed class TestNeeds : IAsyncDisposable
             await needs.ProvideBrokerAsync(session, cancellationToken);
             await needs.ProvideModelAsync(session, checkout, cancellationToken);
             await ProvideAspireToolsAsync(session, cancellationToken);
+            await ProvidePopplerAsync(session, cancellationToken);
             var node = new MachineCommands().Find("node");
             session.Note(node is null
                 ? "Node.js: not installed; tests with foreign clients are left out. Install Node.js with npm to run them."
@@ -121,6 +122,20 @@ internal sealed class TestNeeds : IAsyncDisposable
         catch (ProvisioningException failure)
         {
             session.Note($"Aspire tools: {failure.Message} Tests that need them are left out.");
+        }
+    }
+
+    private static async Task ProvidePopplerAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var program = await session.ShowAsync("Looking for poppler.", report =>
+                PopplerTools.EnsureAsync(new Progress<ProvisioningProgress>(progress => report(progress.Message)), cancellationToken));
+            session.Note($"Poppler: {program}.");
+        }
+        catch (ProvisioningException failure)
+        {
+            session.Note($"Poppler: {failure.Message} Tests that read PDF are left out.");
         }
     }
 }

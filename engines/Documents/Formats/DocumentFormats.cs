@@ -9,6 +9,7 @@ public static class DocumentFormats
         new PowerPointFormat(),
         new ExcelFormat(),
         new EpubFormat(),
+        new PdfFormat(),
         new NotebookFormat(),
         new JsonFormat(),
         new JsonLinesFormat(),

@@ -66,16 +66,3 @@ public sealed class ExtractionContext(IPdfTextReader? pdf, CancellationToken can
         }
     }
 }
-
-/// <summary>A program that turns a PDF into the text of its pages.</summary>
-public interface IPdfTextReader
-{
-    /// <returns>What the file says about itself, and each page's text in reading order, without its form feed.</returns>
-    /// <exception cref="ExtractionException">Encrypted, Damaged, TooLarge, TimedOut or ToolMissing.</exception>
-    PdfText Read(ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
-}
-
-/// <param name="Pages">Text of each page; a page without any is an empty string.</param>
-/// <param name="Title">Empty where it has none.</param>
-/// <param name="Properties">Without a language.</param>
-public sealed record PdfText(IReadOnlyList<string> Pages, string Title, DocumentProperties Properties);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RagPlatform.Documents;
+using RagPlatform.Ingestion.Extraction.Poppler;
 
 namespace RagPlatform.Ingestion.Extraction;
 
@@ -9,7 +10,7 @@ namespace RagPlatform.Ingestion.Extraction;
 /// </summary>
 public static class ExtractionWorker
 {
-    /// <summary>The first and only argument of a worker.</summary>
+    /// <summary>The first argument of a worker; its limits follow.</summary>
     public const string Argument = "extract-worker";
 
     /// <summary>For readers that recurse; each bounds its own depth.</summary>
@@ -18,19 +19,19 @@ public static class ExtractionWorker
     /// <returns>False when the program was not started as a worker; else after the work is over.</returns>
     public static bool TryRun(string[] arguments)
     {
-        if (arguments is not [Argument])
+        if (arguments is not [Argument, var seconds, var mebibytes])
         {
             return false;
         }
 
-        Run(Console.OpenStandardInput(), Console.OpenStandardOutput());
+        Run(new PopplerReader(WorkerLimits.Parse(seconds, mebibytes)), Console.OpenStandardInput(), Console.OpenStandardOutput());
         return true;
     }
 
-    private static void Run(Stream input, Stream output)
+    private static void Run(IPdfTextReader pdf, Stream input, Stream output)
     {
         using var requests = new BlockingCollection<byte[]>(boundedCapacity: 1);
-        var reading = new Thread(() => Answer(requests, output), StackBytes) { IsBackground = true };
+        var reading = new Thread(() => Answer(requests, new DocumentExtractor(pdf), output), StackBytes) { IsBackground = true };
         reading.Start();
         // On this thread, so that the end of the input ends the process in the middle of a document, too.
         while (Frames.ReadAsync(input, ExtractionMessages.MaxRequestBytes, CancellationToken.None).GetAwaiter().GetResult() is { } request)
@@ -41,9 +42,8 @@ public static class ExtractionWorker
         Environment.Exit(0);
     }
 
-    private static void Answer(BlockingCollection<byte[]> requests, Stream output)
+    private static void Answer(BlockingCollection<byte[]> requests, DocumentExtractor extractor, Stream output)
     {
-        var extractor = new DocumentExtractor();
         foreach (var request in requests.GetConsumingEnumerable())
         {
             Frames.WriteAsync(output, Answer(extractor, request), default, CancellationToken.None).GetAwaiter().GetResult();

@@ -33,10 +33,11 @@ public sealed record WorkerCommand(string Program, IReadOnlyList<string> Argumen
             : new WorkerCommand(name == "dotnet" ? program! : DotnetHost(), ["exec", WorkerAssembly(), ExtractionWorker.Argument]);
     }
 
-    /// <param name="memoryMebibytes">What the worker may take; its managed heap gets three quarters of it.</param>
-    public ProcessStartInfo ToStartInfo(int memoryMebibytes)
+    /// <param name="limits">What the worker may take; its managed heap gets three quarters of the memory.</param>
+    public ProcessStartInfo ToStartInfo(WorkerLimits limits)
     {
-        var start = new ProcessStartInfo(Program, Arguments)
+        ArgumentNullException.ThrowIfNull(limits);
+        var start = new ProcessStartInfo(Program, [.. Arguments, .. limits.ToArguments()])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -54,7 +55,7 @@ public sealed record WorkerCommand(string Program, IReadOnlyList<string> Argumen
             }
         }
 
-        var heapBytes = memoryMebibytes * 1024L * 1024L * 3 / 4;
+        var heapBytes = limits.MemoryBytes * 3 / 4;
         start.Environment["DOTNET_GCHeapHardLimit"] = heapBytes.ToString("X", CultureInfo.InvariantCulture);
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";

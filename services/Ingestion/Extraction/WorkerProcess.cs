@@ -5,12 +5,6 @@ using RagPlatform.Documents;
 
 namespace RagPlatform.Ingestion.Extraction;
 
-/// <summary>What one document may take of a worker.</summary>
-internal sealed record WorkerLimits(TimeSpan Time, int MemoryMebibytes)
-{
-    public long MemoryBytes => MemoryMebibytes * 1024L * 1024L;
-}
-
 /// <summary>A worker that runs: one document at a time, killed with its children when a document takes too much.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
@@ -37,7 +31,7 @@ internal sealed class WorkerProcess : IDisposable
 
     /// <exception cref="Win32Exception">It cannot be started.</exception>
     public static WorkerProcess Start(WorkerCommand command, WorkerLimits limits, TimeProvider time) =>
-        new(Process.Start(command.ToStartInfo(limits.MemoryMebibytes))!, limits, time);
+        new(Process.Start(command.ToStartInfo(limits))!, limits, time);
 
     /// <exception cref="ExtractionException">Its answer; or TimedOut or OutOfResources, and the worker is no more.</exception>
     /// <exception cref="WorkerDiedException">It ended by itself, or answered nonsense.</exception>

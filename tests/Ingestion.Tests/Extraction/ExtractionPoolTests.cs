@@ -106,7 +106,7 @@ public sealed class ExtractionPoolTests
         using var folder = new TestFolder();
         var worker = WorkerCommand.OfThisProgram();
         var mark = Path.Combine(folder.Path, "died");
-        using var pool = Pool(Shell($"if [ -e {mark} ]; then exec '{worker.Program}' {string.Join(' ', worker.Arguments.Select(argument => $"'{argument}'"))}; fi; touch {mark}; kill -9 $$"));
+        using var pool = Pool(Shell($"if [ -e {mark} ]; then exec '{worker.Program}' {string.Join(' ', worker.Arguments.Select(argument => $"'{argument}'"))} \"$@\"; fi; touch {mark}; kill -9 $$"));
 
         var document = await pool.ExtractAsync(Large, CancellationToken.None).WithTimeout("the second worker's answer");
 
@@ -143,7 +143,7 @@ public sealed class ExtractionPoolTests
     [Fact]
     public async Task Worker_ParentGone_EndsByItself()
     {
-        using var worker = Process.Start(WorkerCommand.OfThisProgram().ToStartInfo(memoryMebibytes: 256))!;
+        using var worker = Process.Start(WorkerCommand.OfThisProgram().ToStartInfo(new WorkerLimits(TimeSpan.FromSeconds(60), MemoryMebibytes: 256)))!;
 
         worker.StandardInput.Close();
 
@@ -156,16 +156,16 @@ public sealed class ExtractionPoolTests
     {
         Environment.SetEnvironmentVariable("ConnectionStrings__secret_of_this_test", "x");
 
-        WorkerCommand.OfThisProgram().ToStartInfo(memoryMebibytes: 256).Environment.Keys.ShouldNotContain(key => key.Contains("secret_of_this_test"));
+        WorkerCommand.OfThisProgram().ToStartInfo(new WorkerLimits(TimeSpan.FromSeconds(60), MemoryMebibytes: 256)).Environment.Keys.ShouldNotContain(key => key.Contains("secret_of_this_test"));
     }
 
-    private static ExtractionPool Pool(WorkerCommand command, int timeoutSeconds = 60, int memoryMebibytes = 1024) => new(
+    internal static ExtractionPool Pool(WorkerCommand command, int timeoutSeconds = 60, int memoryMebibytes = 1024) => new(
         command,
         Options.Create(new IngestionOptions { ExtractionTimeoutSeconds = timeoutSeconds, ExtractionMemoryMebibytes = memoryMebibytes }),
         NullLogger<ExtractionPool>.Instance,
         TimeProvider.System);
 
-    private static WorkerCommand Shell(string script) => new("/bin/sh", ["-c", script]);
+    private static WorkerCommand Shell(string script) => new("/bin/sh", ["-c", script, "sh"]);
 
     private static DocumentSource Text(int bytes, string first = "")
     {
