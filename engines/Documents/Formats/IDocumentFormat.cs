@@ -31,4 +31,16 @@ public interface IDocumentFormat
 /// <param name="Content">Its bytes.</param>
 /// <param name="ContentType">As <see cref="DocumentExtractor.Detect"/> found it; parameters such as "; charset=utf-8" may follow.</param>
 /// <param name="Name">Its file name or uri; empty where it has none.</param>
-public sealed record DocumentSource(ReadOnlyMemory<byte> Content, string ContentType, string Name = "");
+public sealed record DocumentSource(ReadOnlyMemory<byte> Content, string ContentType, string Name = "")
+{
+    /// <summary>The name without folders, query and fragment; empty where there is none.</summary>
+    public string FileName
+    {
+        get
+        {
+            var end = Name.AsSpan().IndexOfAny('?', '#');
+            var path = end < 0 ? Name : Name[..end];
+            return path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+        }
+    }
+}

@@ -7,7 +7,7 @@ namespace RagPlatform.Documents;
 /// </summary>
 internal static class SourceCodeExtractor
 {
-    public static ExtractedDocument Extract(string text, SourceLanguage language, string name, CancellationToken cancellationToken)
+    public static ExtractedDocument Extract(string text, SourceLanguage language, string title, CancellationToken cancellationToken)
     {
         var blocks = new BlockList();
         var segments = language.Layout switch
@@ -23,18 +23,10 @@ internal static class SourceCodeExtractor
             blocks.Add(BlockKind.Code, text, segment.Start, segment.End, segment.Path);
         }
 
-        return new ExtractedDocument(text, FileName(name), blocks.Blocks)
+        return new ExtractedDocument(text, title, blocks.Blocks)
         {
             Properties = new DocumentProperties { Metadata = new Dictionary<string, string> { [SourceLanguage.MetadataKey] = language.Name } },
         };
-    }
-
-    /// <summary>What people call a source file.</summary>
-    private static string FileName(string name)
-    {
-        var end = name.AsSpan().IndexOfAny('?', '#');
-        var path = end < 0 ? name : name[..end];
-        return path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
     }
 }
 

@@ -16,7 +16,7 @@ internal sealed class SourceCodeFormat(SourceLanguage language) : IDocumentForma
     public bool Recognizes(ReadOnlyMemory<byte> content) => language.Interpreters.Count > 0 && Interpreter(content.Span) is { } program && language.Interpreters.Contains(program);
 
     public ExtractedDocument Extract(DocumentSource source, ExtractionContext context) =>
-        SourceCodeExtractor.Extract(TextDecoder.Decode(source), language, source.Name, context.CancellationToken);
+        SourceCodeExtractor.Extract(TextDecoder.Decode(source), language, source.FileName, context.CancellationToken);
 
     /// <summary>"python" of "#!/usr/bin/env -S python3.12 -u"; null when there is no such line.</summary>
     private static string? Interpreter(ReadOnlySpan<byte> content)
