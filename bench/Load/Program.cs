@@ -1,9 +1,15 @@
 using RagPlatform.Bench.Load;
+using RagPlatform.Bench.Load.Chaos;
 using RagPlatform.Bench.Load.Embed;
 using RagPlatform.Bench.Load.Ingest;
 using RagPlatform.Bench.Load.Search;
 using RagPlatform.Bench.Load.Swap;
 using RagPlatform.Transformers;
+
+if (args is ["chaos", _, ..])
+{
+    return await ChaosLoad.RunAsync(ChaosPlan.Of(args.AsSpan(1))) ? 0 : 1;
+}
 
 if (args is not [var command, var gateway, var key, ..])
 {
@@ -17,6 +23,9 @@ if (args is not [var command, var gateway, var key, ..])
                ingest DOCUMENTS AMQP MODEL [--documents N] [--trivial]
                       documents through RabbitMQ beside the bare engine: what is lost, twice, chunks/s, processor time and memory of every process;
                       starts its own services, wants a broker of its own; --trivial: a table of random numbers in the place of MODEL
+               chaos MODEL [--documents N] [--minutes N] [--seed N]
+                      documents of mixed operations while services and broker are killed, paused and cut off and the disk is full: what is lost,
+                      twice or orphaned at the end; starts its own services and broker; the disk is left out without root
                embed TEXTS MODEL [Mixed|Full]              the embedding service under callers, beside the bare engine, and under overload; starts its own
                embed-memory TEXTS MODEL [MINUTES] [Mixed|Full]   its memory under load;
                       TEXTS: JSON lines with "text", or a folder of .jsonl, .md or .txt files; MODEL: the model's folder
