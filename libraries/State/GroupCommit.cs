@@ -87,7 +87,7 @@ internal sealed class GroupCommit(SqliteConnection connection) : IAsyncDisposabl
                 }
             }
 
-            transaction.Commit();
+            Commit(transaction);
         }
 #pragma warning disable CA1031 // Whatever went wrong, each of those who wait must hear of it.
         catch (Exception exception)
@@ -98,6 +98,23 @@ internal sealed class GroupCommit(SqliteConnection connection) : IAsyncDisposabl
         }
 
         done.ForEach(write => write.Succeed());
+    }
+
+    /// <summary>
+    /// The library does not hear of it when SQLite gives the transaction up within COMMIT, as it does when the disk is full
+    /// then, and would roll it back once more, fail, and never begin another. So it is given one to roll back.
+    /// </summary>
+    private void Commit(SqliteTransaction transaction)
+    {
+        try
+        {
+            transaction.Commit();
+        }
+        catch (SqliteException) when (IsRolledBack)
+        {
+            raw.sqlite3_exec(connection.Handle, "BEGIN");
+            throw;
+        }
     }
 
     /// <returns>False when it failed alone, and its caller has been told.</returns>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using RagPlatform.State;
+using SQLitePCL;
 
 namespace RagPlatform.State.Tests;
 
@@ -33,6 +34,33 @@ public sealed class GroupCommitTests : IDisposable
         await held;
 
         (await Task.WhenAll(seen).WaitAsync(_limit.Token)).ShouldAllBe(count => count == 11, "whoever is told first sees the writes of all");
+    }
+
+    [Fact]
+    public async Task Write_GivenUpWithinItsCommit_FailsAndTheNextOneSucceeds()
+    {
+        delegate_commit refuse = _ => 1;
+        var refused = _database.WriteAsync(
+            (connection, transaction, _) =>
+            {
+                // As a disk that is full then: SQLite rolls back within COMMIT (https://sqlite.org/c3ref/commit_hook.html).
+                raw.sqlite3_commit_hook(connection.Handle, refuse, null);
+                Insert(connection, transaction, "given up");
+                return Task.CompletedTask;
+            },
+            _limit.Token);
+
+        await Should.ThrowAsync<SqliteException>(refused);
+        await _database.WriteAsync(
+            (connection, transaction, _) =>
+            {
+                raw.sqlite3_commit_hook(connection.Handle, null, null);
+                Insert(connection, transaction, "kept");
+                return Task.CompletedTask;
+            },
+            _limit.Token);
+        Count().ShouldBe(1);
+        GC.KeepAlive(refuse);
     }
 
     [Fact]

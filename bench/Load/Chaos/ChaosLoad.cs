@@ -9,7 +9,7 @@ internal static class ChaosLoad
 {
     private const int Dimension = 64;
     private const int Shown = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <returns>Whether nothing was lost, nothing is there twice and nothing orphaned.</returns>
     public static async Task<bool> RunAsync(ChaosPlan plan)
@@ -41,7 +41,13 @@ internal static class ChaosLoad
         {
             try
             {
+                var before = unlike.Count;
                 unlike = await ChaosVerdict.UnlikeRegistryAsync(platform, operations);
+                if (unlike.Count == before)
+                {
+                    continue;
+                }
+
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss} {unlike.Count} documents are not yet as they must be"));
             }
             catch (RpcException exception) when (exception.StatusCode is StatusCode.Unavailable)
