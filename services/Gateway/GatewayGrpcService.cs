@@ -18,6 +18,7 @@ using RagPlatform.Gateway.Features.PutDocument;
 using RagPlatform.Gateway.Features.RemoveModel;
 using RagPlatform.Gateway.Features.Search;
 using RagPlatform.Gateway.Features.ShowModel;
+using RagPlatform.Gateway.Features.TrackBatch;
 using RagPlatform.Gateway.Features.UploadDocument;
 using RagPlatform.Gateway.Features.VerifyModel;
 using RagPlatform.Gateway.Features.WatchDocument;
@@ -60,6 +61,18 @@ internal sealed class GatewayGrpcService(
 
     public override Task WatchDocument(WatchDocumentRequest request, IServerStreamWriter<WatchDocumentResponse> responseStream, ServerCallContext context) =>
         ingestion.WatchDocument(request.ToIngestion(context.Tenant()), context.Downstream()).RelayAsync(responseStream, WatchDocumentMapping.ToGateway, context.CancellationToken);
+
+    public override async Task<DeclareBatchResponse> DeclareBatch(DeclareBatchRequest request, ServerCallContext context) =>
+        (await ingestion.DeclareBatchAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<GetBatchResponse> GetBatch(GetBatchRequest request, ServerCallContext context) =>
+        (await ingestion.GetBatchAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<ListBatchesResponse> ListBatches(ListBatchesRequest request, ServerCallContext context) =>
+        (await ingestion.ListBatchesAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override Task WatchBatch(WatchBatchRequest request, IServerStreamWriter<WatchBatchResponse> responseStream, ServerCallContext context) =>
+        ingestion.WatchBatch(request.ToIngestion(context.Tenant()), context.Downstream()).RelayAsync(responseStream, TrackBatchMapping.ToGateway, context.CancellationToken);
 
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
         (await retrieval.SearchAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway(context.Elapsed());

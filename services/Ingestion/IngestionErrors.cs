@@ -57,6 +57,16 @@ public static class IngestionErrors
             Remedy = "Read the version that searches see (indexed_version), or a newer one that has been extracted.",
         };
 
+    public static ServiceException InvalidPageToken() =>
+        Invalid("page_token", "it is not one that this service gave out.", "Pass next_page_token of the page before unchanged, or leave it out for the first page.");
+
+    public static ServiceException BatchNotFound(string batchId) =>
+        new(FailureKind.NotFound, "BATCH_NOT_FOUND", $"batch_id: there is no batch '{batchId}'.")
+        {
+            Field = "batch_id",
+            Remedy = "It begins with its first put, or when it is declared; list the batches to see their ids.",
+        };
+
     public static ServiceException DocumentNotFound(string collection, string id) =>
         new(FailureKind.NotFound, "DOCUMENT_NOT_FOUND", $"id: collection '{collection}' has no document '{id}'.")
         {

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using RagPlatform.Ingestion.Features.TrackBatch;
 using RagPlatform.Ingestion.Features.CheckConsistency;
 using RagPlatform.Ingestion.Features.CountDocuments;
 using RagPlatform.Ingestion.Features.DeleteCollection;
@@ -17,7 +18,7 @@ namespace RagPlatform.Ingestion;
 public sealed class IngestionGrpcService(
     PutDocumentHandler put, UploadDocumentHandler upload, GetDocumentHandler get, ListDocumentsHandler list, CountDocumentsHandler count,
     DeleteDocumentHandler delete, DeleteCollectionHandler deleteCollection, WatchDocumentHandler watch, ReadPassagesHandler readPassages,
-    ReadChunksHandler readChunks, CheckConsistencyHandler checkConsistency) : IngestionService.IngestionServiceBase
+    ReadChunksHandler readChunks, CheckConsistencyHandler checkConsistency, BatchesHandler batches, WatchBatchHandler watchBatch) : IngestionService.IngestionServiceBase
 {
     public override async Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context) =>
         (await put.PutAsync(request.ToSubmission(), context.CancellationToken)).ToResponse();
@@ -29,13 +30,13 @@ public sealed class IngestionGrpcService(
         Task.FromResult(get.Get(request.Tenant, request.Collection, request.Id).ToResponse());
 
     public override Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context) =>
-        Task.FromResult(list.List(request.Tenant, request.Collection, request.State.ToState(), request.PageSize, request.PageToken).ToResponse());
+        Task.FromResult(list.List(request.ToFilter(), request.PageSize, request.PageToken).ToResponse());
 
     public override Task<CountDocumentsResponse> CountDocuments(CountDocumentsRequest request, ServerCallContext context) =>
         Task.FromResult(count.Count(request.Tenant).ToResponse());
 
     public override async Task<DeleteDocumentResponse> DeleteDocument(DeleteDocumentRequest request, ServerCallContext context) =>
-        new() { Document = (await delete.DeleteAsync(request.Tenant, request.Collection, request.Id, context.CancellationToken)).ToProto() };
+        new() { Document = (await delete.DeleteAsync(request.Tenant, request.Collection, request.Id, batchId: "", context.CancellationToken)).ToProto() };
 
     public override async Task<DeleteCollectionResponse> DeleteCollection(DeleteCollectionRequest request, ServerCallContext context) =>
         new() { DocumentCount = await deleteCollection.DeleteAsync(request.Tenant, request.Collection, context.CancellationToken) };
@@ -61,6 +62,23 @@ public sealed class IngestionGrpcService(
         await foreach (var progress in checkConsistency.CheckAsync(request.Tenant, request.Collection, request.Repair, context.CancellationToken))
         {
             await responseStream.WriteAsync(progress.ToResponse(), context.CancellationToken);
+        }
+    }
+
+    public override async Task<DeclareBatchResponse> DeclareBatch(DeclareBatchRequest request, ServerCallContext context) =>
+        new() { Batch = (await batches.DeclareAsync(request.Tenant, request.BatchId, request.ExpectedDocuments, request.ExpectedBytes, context.CancellationToken)).ToTerms() };
+
+    public override Task<GetBatchResponse> GetBatch(GetBatchRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetBatchResponse { Batch = batches.Get(request.Tenant, request.BatchId, request.MaxFailed).ToTerms() });
+
+    public override Task<ListBatchesResponse> ListBatches(ListBatchesRequest request, ServerCallContext context) =>
+        Task.FromResult(batches.List(request.Tenant, request.PageSize, request.PageToken).ToResponse());
+
+    public override async Task WatchBatch(WatchBatchRequest request, IServerStreamWriter<WatchBatchResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var standing in watchBatch.WatchAsync(request.Tenant, request.BatchId, request.MaxFailed, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(new WatchBatchResponse { Batch = standing.ToTerms() }, context.CancellationToken);
         }
     }
 

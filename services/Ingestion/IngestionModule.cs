@@ -5,6 +5,7 @@ using RagPlatform.Grpc.Clients;
 using RagPlatform.Ingestion.Announcing;
 using RagPlatform.Ingestion.Extraction;
 using RagPlatform.Ingestion.Features.CheckConsistency;
+using RagPlatform.Ingestion.Features.TrackBatch;
 using RagPlatform.Ingestion.Features.CountDocuments;
 using RagPlatform.Ingestion.Features.DeleteCollection;
 using RagPlatform.Ingestion.Features.DeleteDocument;
@@ -63,6 +64,8 @@ public static class IngestionModule
         services.AddSingleton<DeleteDocumentHandler>();
         services.AddSingleton<DeleteCollectionHandler>();
         services.AddSingleton<WatchDocumentHandler>();
+        services.AddSingleton<BatchesHandler>();
+        services.AddSingleton<WatchBatchHandler>();
         services.AddSingleton<ReadPassagesHandler>();
         services.AddSingleton<StoredDocuments>();
         services.AddSingleton<ReadChunksHandler>();
@@ -124,6 +127,7 @@ public static class IngestionModule
         services.AddSingleton<DocumentWriter>();
         services.AddSingleton<DocumentCatalog>();
         services.AddSingleton<DocumentLog>();
+        services.AddSingleton<BatchCatalog>();
         services.AddSingleton<StoredTexts>();
         services.AddSingleton<StoredOutlines>();
         services.AddSingleton<VersionProgress>();

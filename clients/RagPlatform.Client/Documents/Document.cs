@@ -40,6 +40,8 @@ public sealed record Document
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? UpdatedAt { get; init; }
+    /// <summary>That its latest version was put under; empty when in none.</summary>
+    public string BatchId { get; init; } = "";
 }
 
 /// <summary>Why a document stands still.</summary>

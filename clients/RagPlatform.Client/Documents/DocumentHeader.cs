@@ -18,6 +18,9 @@ public sealed record DocumentHeader
     /// <summary>text/plain, text/markdown or text/html; from the uri's ending, else the content, when left out.</summary>
     public string ContentType { get; init; } = "";
 
+    /// <summary>1 to 63 of a-z, 0-9, "_" and "-": any number of documents may be put under one, and be followed together. None when left out.</summary>
+    public string BatchId { get; init; } = "";
+
     /// <summary>At most 64 entries, keys up to 128 and values up to 1,024 characters.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }

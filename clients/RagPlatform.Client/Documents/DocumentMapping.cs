@@ -12,6 +12,7 @@ internal static class DocumentMapping
         Title = header.Title,
         ContentType = header.ContentType,
         Metadata = { header.Metadata.ToDictionary() },
+        BatchId = header.BatchId,
     };
 
     public static PutResult ToResult(this V1.PutDocumentResponse response) => new(response.Document.ToDocument(), response.Unchanged);
@@ -34,6 +35,7 @@ internal static class DocumentMapping
         Metadata = document.Metadata,
         CreatedAt = document.CreatedAt?.ToDateTimeOffset(),
         UpdatedAt = document.UpdatedAt?.ToDateTimeOffset(),
+        BatchId = document.BatchId,
     };
 
     public static DocumentEvent ToEvent(this V1.DocumentEvent entry) => new()

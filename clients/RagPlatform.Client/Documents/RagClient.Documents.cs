@@ -48,13 +48,34 @@ public sealed partial class RagClient
     /// <param name="state">All but deleted when null.</param>
     /// <param name="pageSize">1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    public async IAsyncEnumerable<Document> ListDocumentsAsync(
-        string collection = "", DocumentState? state = null, int pageSize = 100, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Document> ListDocumentsAsync(
+        string collection = "", DocumentState? state = null, int pageSize = 100, CancellationToken cancellationToken = default) =>
+        ReadPagesAsync(pageToken => ListDocumentsPageAsync(collection, state, pageSize, pageToken, cancellationToken));
+
+    /// <summary>One page, with the count over all of them.</summary>
+    public Task<DocumentPage> ListDocumentsPageAsync(
+        string collection = "", DocumentState? state = null, int pageSize = 100, string? pageToken = null, CancellationToken cancellationToken = default) =>
+        ListPageAsync(
+            new V1.ListDocumentsRequest { Collection = collection, State = (V1.DocumentState)(state ?? DocumentState.Unspecified), PageSize = pageSize, PageToken = pageToken ?? "" },
+            cancellationToken);
+
+    /// <summary>The documents whose latest version is in a batch, by collection, then id, fetched page by page while they are read.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="state">All but deleted when null.</param>
+    /// <param name="pageSize">1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public IAsyncEnumerable<Document> ListBatchDocumentsAsync(
+        string batchId, DocumentState? state = null, int pageSize = 100, CancellationToken cancellationToken = default) =>
+        ReadPagesAsync(pageToken => ListPageAsync(
+            new V1.ListDocumentsRequest { BatchId = batchId, State = (V1.DocumentState)(state ?? DocumentState.Unspecified), PageSize = pageSize, PageToken = pageToken ?? "" },
+            cancellationToken));
+
+    private static async IAsyncEnumerable<Document> ReadPagesAsync(Func<string?, Task<DocumentPage>> read)
     {
         string? pageToken = null;
         do
         {
-            var page = await ListDocumentsPageAsync(collection, state, pageSize, pageToken, cancellationToken).ConfigureAwait(false);
+            var page = await read(pageToken).ConfigureAwait(false);
             foreach (var document in page.Documents)
             {
                 yield return document;
@@ -65,11 +86,8 @@ public sealed partial class RagClient
         while (pageToken is not null);
     }
 
-    /// <summary>One page, with the count over all of them.</summary>
-    public async Task<DocumentPage> ListDocumentsPageAsync(
-        string collection = "", DocumentState? state = null, int pageSize = 100, string? pageToken = null, CancellationToken cancellationToken = default)
+    private async Task<DocumentPage> ListPageAsync(V1.ListDocumentsRequest request, CancellationToken cancellationToken)
     {
-        var request = new V1.ListDocumentsRequest { Collection = collection, State = (V1.DocumentState)(state ?? DocumentState.Unspecified), PageSize = pageSize, PageToken = pageToken ?? "" };
         var response = await CallAsync(options => _gateway.ListDocumentsAsync(request, options), cancellationToken).ConfigureAwait(false);
         return new DocumentPage(
             [.. response.Documents.Select(document => document.ToDocument())],

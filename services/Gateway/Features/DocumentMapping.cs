@@ -24,6 +24,7 @@ internal static class DocumentMapping
         Metadata = { document.Metadata },
         CreatedAt = document.CreatedAt,
         UpdatedAt = document.UpdatedAt,
+        BatchId = document.BatchId,
     };
 
     public static V1.DocumentEvent ToGateway(this Downstream.DocumentEvent entry) => new()

@@ -11,7 +11,7 @@ public sealed class DocumentLog(RegistryDatabase registry)
         SELECT sequence AS Sequence, tenant AS Tenant, collection AS Collection, document_id AS DocumentId, version AS Version, state AS State,
                failure_step AS FailureStep, failure_code AS FailureCode, failure_reason AS FailureReason, failure_remedy AS FailureRemedy,
                attempts AS Attempts, detail AS Detail, content_hash AS ContentHash, chunk_count AS ChunkCount,
-               occurred_at AS OccurredAt, traceparent AS TraceParent
+               occurred_at AS OccurredAt, traceparent AS TraceParent, batch_id AS BatchId
         FROM document_events
 
         """;
@@ -65,6 +65,7 @@ public sealed class DocumentLog(RegistryDatabase registry)
         public int ChunkCount { get; init; }
         public long OccurredAt { get; init; }
         public string? TraceParent { get; init; }
+        public string BatchId { get; init; } = "";
 
         public DocumentEvent ToEvent() => new()
         {
@@ -78,6 +79,7 @@ public sealed class DocumentLog(RegistryDatabase registry)
             TraceParent = TraceParent,
             ContentHash = ContentHash,
             ChunkCount = ChunkCount,
+            BatchId = BatchId,
         };
     }
 }

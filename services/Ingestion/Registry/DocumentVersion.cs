@@ -24,6 +24,8 @@ public sealed record DocumentVersion
     public required int BatchCount { get; init; }
     /// <summary>How often it was begun.</summary>
     public required int Attempts { get; init; }
+    /// <summary>That it was put under; empty for none.</summary>
+    public required string BatchId { get; init; }
     /// <summary>W3C trace context of the call or drop that brought it; null when that was not traced.</summary>
     public required string? TraceParent { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -50,6 +52,8 @@ public sealed record DocumentEvent
     /// <summary>The version's; empty for a deletion.</summary>
     public required string ContentHash { get; init; }
     public required int ChunkCount { get; init; }
+    /// <summary>The version's; empty for none.</summary>
+    public required string BatchId { get; init; }
 
     /// <summary>32 hex digits; empty when not traced.</summary>
     public string TraceId => System.Diagnostics.ActivityContext.TryParse(TraceParent, null, out var context) ? context.TraceId.ToString() : "";

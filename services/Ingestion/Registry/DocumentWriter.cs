@@ -20,8 +20,11 @@ public sealed class DocumentWriter(RegistryDatabase registry)
     }
 
     /// <summary>The deletion's version; the one under way if the document is being deleted; null when there is no document or it is deleted.</summary>
-    public Task<DocumentVersion?> RequestDeletionAsync(DocumentKey key, CancellationToken cancellationToken) =>
-        registry.WriteAsync(key, write => RequestDeletion(write, key), cancellationToken);
+    /// <param name="key">The document.</param>
+    /// <param name="batchId">That the deletion belongs to; empty for none.</param>
+    /// <param name="cancellationToken">Ends the wait for the registry.</param>
+    public Task<DocumentVersion?> RequestDeletionAsync(DocumentKey key, string batchId, CancellationToken cancellationToken) =>
+        registry.WriteAsync(key, write => RequestDeletion(write, key, batchId), cancellationToken);
 
     /// <summary>
     /// As <see cref="RequestDeletionAsync"/> for the next documents of a collection, in one step: those that are deleted
@@ -45,7 +48,7 @@ public sealed class DocumentWriter(RegistryDatabase registry)
                     """,
                     new { tenant, collection, afterId, limit },
                     write.Transaction).AsList();
-                return [.. ids.Select(id => RequestDeletion(write, new DocumentKey(tenant, collection, id))!)];
+                return [.. ids.Select(id => RequestDeletion(write, new DocumentKey(tenant, collection, id), batchId: "")!)];
             },
             cancellationToken);
 
@@ -89,6 +92,11 @@ public sealed class DocumentWriter(RegistryDatabase registry)
 
     private static Registration Register(RegistryTransaction write, NewVersion content)
     {
+        if (content.BatchId.Length > 0)
+        {
+            BatchWriter.Open(write, content.Key.Tenant, content.BatchId);
+        }
+
         var latest = write.FindLatest(content.Key);
         if (latest is not null && latest.ContentHash == content.ContentHash)
         {
@@ -96,9 +104,16 @@ public sealed class DocumentWriter(RegistryDatabase registry)
             if (repeated)
             {
                 write.Execute(
-                    "UPDATE versions SET attempts = 0, traceparent = coalesce(@TraceParent, traceparent) WHERE version_id = @VersionId",
-                    new { content.TraceParent, latest.VersionId });
+                    """
+                    UPDATE versions SET attempts = 0, traceparent = coalesce(@TraceParent, traceparent), batch_id = CASE WHEN @BatchId = '' THEN batch_id ELSE @BatchId END
+                    WHERE version_id = @VersionId
+                    """,
+                    new { content.TraceParent, content.BatchId, latest.VersionId });
                 write.Move(latest, DocumentState.Received, detail: "put again after a failure");
+            }
+            else if (content.BatchId.Length > 0)
+            {
+                BatchWriter.JoinUnchanged(write, latest, content.BatchId);
             }
 
             return new Registration(write.Find(content.Key, latest.Version)!.ToVersion(), Unchanged: !repeated);
@@ -118,8 +133,13 @@ public sealed class DocumentWriter(RegistryDatabase registry)
         return new Registration(version.ToVersion(), Unchanged: false);
     }
 
-    private static DocumentVersion? RequestDeletion(RegistryTransaction write, DocumentKey key)
+    private static DocumentVersion? RequestDeletion(RegistryTransaction write, DocumentKey key, string batchId)
     {
+        if (batchId.Length > 0)
+        {
+            BatchWriter.Open(write, key.Tenant, batchId);
+        }
+
         var latest = write.FindLatest(key);
         switch (latest)
         {
@@ -129,7 +149,7 @@ public sealed class DocumentWriter(RegistryDatabase registry)
                 return latest.ToVersion();
         }
 
-        return Begin(write, Deletion(key), latest.Version + 1, DocumentState.Deleting).ToVersion();
+        return Begin(write, Deletion(key) with { BatchId = batchId }, latest.Version + 1, DocumentState.Deleting).ToVersion();
     }
 
     private static NewVersion Deletion(DocumentKey key) => new()
@@ -147,6 +167,11 @@ public sealed class DocumentWriter(RegistryDatabase registry)
     private static VersionRow Begin(RegistryTransaction write, NewVersion content, long version, DocumentState state)
     {
         var refusal = content.Refusal?.Bounded();
+        if (version > 1 && refusal is null)
+        {
+            BatchWriter.Overtake(write, content.Key, version);
+        }
+
         write.Execute(
             """
             INSERT INTO documents (tenant, collection, document_id, latest_version, state, created_at)
@@ -157,16 +182,16 @@ public sealed class DocumentWriter(RegistryDatabase registry)
         write.Execute(
             """
             INSERT INTO versions (tenant, collection, document_id, version, state, failure_step, failure_code, failure_reason, failure_remedy,
-                content_hash, content_type, title, uri, metadata, content_bytes, traceparent, queue_state, queue_rank, created_at, updated_at, state_since)
+                content_hash, content_type, title, uri, metadata, content_bytes, traceparent, batch_id, queue_state, queue_rank, created_at, updated_at, state_since)
             VALUES (@Tenant, @Collection, @DocumentId, @version, @state, @Step, @Code, @Reason, @Remedy,
-                @ContentHash, @ContentType, @Title, @Uri, @metadata, @contentBytes, @TraceParent, @queue, @rank, @Now, @Now, @Now)
+                @ContentHash, @ContentType, @Title, @Uri, @metadata, @contentBytes, @TraceParent, @BatchId, @queue, @rank, @Now, @Now, @Now)
             """,
             new
             {
                 content.Key.Tenant, content.Key.Collection, content.Key.DocumentId, version, state,
                 refusal?.Step, refusal?.Code, refusal?.Reason, refusal?.Remedy,
                 content.ContentHash, content.ContentType, content.Title, content.Uri,
-                metadata = JsonSerializer.Serialize(content.Metadata), contentBytes = content.Content.Length, content.TraceParent,
+                metadata = JsonSerializer.Serialize(content.Metadata), contentBytes = content.Content.Length, content.TraceParent, content.BatchId,
                 queue = state is DocumentState.Received ? QueueState.Waiting : QueueState.None, rank = QueueRank.Of(write.Now, content.Content.Length), write.Now,
             });
         if (refusal is null)

@@ -14,6 +14,8 @@ public sealed record NewVersion
     public required ReadOnlyMemory<byte> Content { get; init; }
     /// <summary>W3C trace context that resumed work continues; null when not traced.</summary>
     public required string? TraceParent { get; init; }
+    /// <summary>That it is put under; empty for none.</summary>
+    public string BatchId { get; init; } = "";
     /// <summary>Set when the content was refused on the way in: the version is recorded as failed at once.</summary>
     public DocumentFailure? Refusal { get; init; }
 }

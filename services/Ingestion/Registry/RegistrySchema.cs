@@ -116,5 +116,6 @@ internal static class RegistrySchema
             structure BLOB NOT NULL
         );
         """,
+        BatchSchema.Script,
     ];
 }

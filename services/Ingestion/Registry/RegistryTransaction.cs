@@ -55,9 +55,9 @@ internal sealed class RegistryTransaction(SqliteConnection connection, SqliteTra
         Execute(
             """
             INSERT INTO document_events (tenant, collection, document_id, version, state, failure_step, failure_code, failure_reason, failure_remedy,
-                attempts, detail, content_hash, chunk_count, occurred_at, traceparent)
+                attempts, detail, content_hash, chunk_count, occurred_at, traceparent, batch_id)
             SELECT tenant, collection, document_id, version, @state, @Step, @Code, @Reason, @Remedy,
-                max(1, attempts), @detail, content_hash, chunk_count, @Now, coalesce(@trace, traceparent)
+                max(1, attempts), @detail, content_hash, chunk_count, @Now, coalesce(@trace, traceparent), batch_id
             FROM versions WHERE version_id = @VersionId
             """,
             new { state, failure?.Step, failure?.Code, failure?.Reason, failure?.Remedy, detail, Now, trace = CurrentTrace(), row.VersionId });

@@ -37,6 +37,7 @@ public sealed class VersionOutcome(RegistryDatabase registry, IOptions<Ingestion
                 write.Execute($"DELETE FROM contents WHERE version_id IN ({Versions} AND version < @version)", parameters);
                 write.Execute($"DELETE FROM texts WHERE version_id IN ({Versions} AND version < @oldestKept)", parameters);
                 write.Execute("DELETE FROM embedded_batches WHERE version_id = @VersionId", new { row.VersionId });
+                write.Execute("UPDATE versions SET embedded_chunks = chunk_count, updated_at = @Now WHERE version_id = @VersionId AND embedded_chunks <> chunk_count", new { write.Now, row.VersionId });
                 return new Arrival(TimeSpan.FromMilliseconds(write.Now - row.StateSince), TimeSpan.FromMilliseconds(write.Now - row.CreatedAt));
             },
             cancellationToken);
@@ -68,7 +69,8 @@ public sealed class VersionOutcome(RegistryDatabase registry, IOptions<Ingestion
                     new { key.Tenant, key.Collection, key.DocumentId });
                 write.Execute("UPDATE versions SET attempts = 0, is_lost = 1 WHERE version_id = @VersionId", new { row.VersionId });
                 write.Move(row, DocumentState.Received, detail: $"index lost: {Shorten(reason)}");
-                return write.Find(key, version) is { IsSuperseded: false } lost ? lost.ToVersion() : null;
+                write.Execute("UPDATE versions SET is_overtaken = @IsSuperseded WHERE version_id = @VersionId", new { row.IsSuperseded, row.VersionId });
+                return row.IsSuperseded ? null : write.Find(key, version)!.ToVersion();
             },
             cancellationToken);
 

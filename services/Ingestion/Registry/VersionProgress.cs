@@ -35,7 +35,7 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
                 }
 
                 write.Execute(
-                    "UPDATE versions SET queue_state = @Taken, attempts = attempts + @one, updated_at = @Now WHERE version_id = @VersionId",
+                    "UPDATE versions SET queue_state = @Taken, attempts = attempts + @one, is_overtaken = 0, updated_at = @Now WHERE version_id = @VersionId",
                     new { QueueState.Taken, one = isCounted ? 1 : 0, write.Now, row.VersionId });
                 write.Move(row, DocumentState.Extracting);
                 return write.Find(key, version);
@@ -71,7 +71,13 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
     public Task<bool> RecordChunksAsync(DocumentKey key, long version, int chunkCount, int batchCount, CancellationToken cancellationToken) =>
         AdvanceAsync(key, version, DocumentState.Embedding, $"{chunkCount} chunk{(chunkCount == 1 ? "" : "s")} in {batchCount} batch{(batchCount == 1 ? "" : "es")}", (write, row) =>
         {
-            write.Execute("UPDATE versions SET chunk_count = @chunkCount, batch_count = @batchCount WHERE version_id = @VersionId", new { chunkCount, batchCount, row.VersionId });
+            write.Execute(
+                """
+                UPDATE versions SET chunk_count = @chunkCount, batch_count = @batchCount,
+                    embedded_chunks = CASE WHEN batch_count = @batchCount THEN min(embedded_chunks, @chunkCount) ELSE 0 END
+                WHERE version_id = @VersionId
+                """,
+                new { chunkCount, batchCount, row.VersionId });
             if (row.BatchCount != batchCount)
             {
                 write.Execute("DELETE FROM embedded_batches WHERE version_id = @VersionId", new { row.VersionId });
@@ -92,8 +98,10 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
                 }
 
                 write.Execute("INSERT OR IGNORE INTO embedded_batches (version_id, batch_index) VALUES (@VersionId, @batchIndex)", new { row.VersionId, batchIndex });
-                write.Touch(row);
                 var embedded = write.Connection.ExecuteScalar<int>("SELECT count(*) FROM embedded_batches WHERE version_id = @VersionId", new { row.VersionId }, write.Transaction);
+                write.Execute(
+                    "UPDATE versions SET updated_at = @Now, embedded_chunks = chunk_count * @embedded / batch_count WHERE version_id = @VersionId",
+                    new { write.Now, embedded, row.VersionId });
                 return embedded == batchCount && write.Move(row, DocumentState.Indexing, detail: $"{row.ChunkCount} chunk{(row.ChunkCount == 1 ? "" : "s")} embedded") is Transition.Move
                     ? TimeSpan.FromMilliseconds(write.Now - row.StateSince)
                     : null;

@@ -21,7 +21,7 @@ internal sealed class VersionRow
                v.failure_reason AS FailureReason, v.failure_remedy AS FailureRemedy, v.content_hash AS ContentHash,
                v.content_type AS ContentType, v.title AS Title, v.uri AS Uri, v.metadata AS Metadata,
                v.content_bytes AS ContentBytes, v.text_characters AS TextCharacters, v.chunk_count AS ChunkCount,
-               v.batch_count AS BatchCount, v.attempts AS Attempts, v.announced_by AS AnnouncedBy, v.traceparent AS TraceParent,
+               v.batch_count AS BatchCount, v.attempts AS Attempts, v.announced_by AS AnnouncedBy, v.batch_id AS BatchId, v.traceparent AS TraceParent,
                v.created_at AS CreatedAt, v.updated_at AS UpdatedAt, v.state_since AS StateSince,
                v.queue_state AS QueueState, d.indexed_version AS IndexedVersion, d.created_at AS DocumentCreatedAt,
                {IsSupersededSql} AS IsSuperseded
@@ -51,6 +51,7 @@ internal sealed class VersionRow
     public int Attempts { get; init; }
     /// <summary>The process that announced it on the bus; null when none did.</summary>
     public string? AnnouncedBy { get; init; }
+    public string BatchId { get; init; } = "";
     public string? TraceParent { get; init; }
     public QueueState QueueState { get; init; }
     public long CreatedAt { get; init; }
@@ -74,12 +75,15 @@ internal sealed class VersionRow
             Select + "WHERE v.tenant = @Tenant AND v.collection = @Collection AND v.document_id = @DocumentId AND v.version = @version",
             new { key.Tenant, key.Collection, key.DocumentId, version }, transaction);
 
+    /// <summary>What <see cref="Query"/> runs.</summary>
+    public static string Sql(string clauses) => Select + clauses;
+
     /// <param name="connection">To read on.</param>
     /// <param name="clauses">WHERE, ORDER BY and LIMIT over "v" (versions) and "d" (documents).</param>
     /// <param name="parameters">Of the clauses.</param>
     /// <param name="transaction">The one that the connection is in.</param>
     public static IEnumerable<VersionRow> Query(SqliteConnection connection, string clauses, object parameters, SqliteTransaction? transaction = null) =>
-        connection.Query<VersionRow>(Select + clauses, parameters, transaction);
+        connection.Query<VersionRow>(Sql(clauses), parameters, transaction);
 
     public DocumentVersion ToVersion() => new()
     {
@@ -97,6 +101,7 @@ internal sealed class VersionRow
         ChunkCount = ChunkCount,
         BatchCount = BatchCount,
         Attempts = Attempts,
+        BatchId = BatchId,
         TraceParent = TraceParent,
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
         UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),

@@ -83,9 +83,9 @@ public sealed class DeleteCollectionTests : IDisposable
     {
         using var registry = new TestRegistry(_folder.Path);
         await PutAsync(registry, 3);
-        await registry.Writer.RequestDeletionAsync(TestRegistry.Key(Ids(3)[0]), CancellationToken.None);
+        await registry.Writer.RequestDeletionAsync(TestRegistry.Key(Ids(3)[0]), "", CancellationToken.None);
         await registry.Outcome.RecordUnindexedAsync(TestRegistry.Key(Ids(3)[0]), 2, CancellationToken.None);
-        await registry.Writer.RequestDeletionAsync(TestRegistry.Key(Ids(3)[1]), CancellationToken.None);
+        await registry.Writer.RequestDeletionAsync(TestRegistry.Key(Ids(3)[1]), "", CancellationToken.None);
 
         (await Handler(registry).DeleteAsync("default", "docs", CancellationToken.None)).ShouldBe(2);
 

@@ -42,6 +42,30 @@ public sealed class DocumentWayTests : IDisposable
     }
 
     [Fact]
+    public async Task Batch_IsWatchedUntilAllOfItIsSearchable()
+    {
+        await using var host = await IngestionHost.StartAsync(_folder.Path);
+        await host.Client.DeclareBatchAsync(new DeclareBatchRequest { Tenant = "default", BatchId = "run", ExpectedDocuments = 3 });
+        using var call = host.Client.WatchBatch(new WatchBatchRequest { Tenant = "default", BatchId = "run" });
+        foreach (var id in new[] { "a", "b", "c" })
+        {
+            var put = Put(id, $"text of {id}");
+            put.Header.BatchId = "run";
+            (await host.Client.PutDocumentAsync(put)).Document.BatchId.ShouldBe("run");
+        }
+
+        RagPlatform.Protos.Documents.V1.Batch? last = null;
+        while (await call.ResponseStream.MoveNext(CancellationToken.None).WithTimeout("the batch's next standing"))
+        {
+            last = call.ResponseStream.Current.Batch;
+        }
+
+        last.ShouldNotBeNull().AtRest.ShouldBeTrue();
+        (last.Documents.Indexed, last.DocumentCount, last.ChunkCount, last.EmbeddedChunkCount, last.Progress).ShouldBe((3, 3, 3, 3, 1));
+        (await host.Client.ListDocumentsAsync(new ListDocumentsRequest { Tenant = "default", BatchId = "run", State = DocumentState.Indexed })).TotalCount.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Put_Again_SendsNothing_AndOtherContentReplacesIt()
     {
         await using var host = await IngestionHost.StartAsync(_folder.Path);

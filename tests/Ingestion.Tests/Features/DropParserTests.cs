@@ -41,6 +41,8 @@ public sealed class DropParserTests
     [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"text\":\"a\",\"metadata\":{\"a\":\"1\",\"a\":\"2\"}}", "REPEATED_FIELD", "metadata.a", "x")]
     [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"text\":\"a\",\"Title\":\"t\"}", "UNKNOWN_FIELD", "Title", "x")]
     [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"id\":\"y\",\"text\":\"a\"}", "REPEATED_FIELD", "id", "x")]
+    [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"text\":\"a\",\"batch\":\"Run 1\"}", "INVALID_FIELD", "batch", "x")]
+    [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"text\":\"a\",\"batch\":7}", "WRONG_TYPE", "batch", "x")]
     [InlineData("{\"collection\":\"docs\",\"id\":\"a\\u0000b\",\"text\":\"a\"}", "INVALID_FIELD", "id", null)]
     public void Drop_ThatCannotBeTaken_NamesItsField(string body, string code, string field, string? documentId)
     {

@@ -32,7 +32,7 @@ public sealed class ResumeUnfinishedTests : IDisposable
             await EmbedAsync(before, "embedding");
             await before.IndexAsync(1, "indexed", "indexed");
             await before.Progress.FailAsync(TestRegistry.Key("failed"), 1, new DocumentFailure("extracting", "X", "r", "m"), CancellationToken.None);
-            await before.Writer.RequestDeletionAsync(TestRegistry.Key("deleting"), CancellationToken.None);
+            await before.Writer.RequestDeletionAsync(TestRegistry.Key("deleting"), "", CancellationToken.None);
         }
 
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -52,7 +52,7 @@ public sealed class ResumeUnfinishedTests : IDisposable
             for (var index = 0; index < 25; index++)
             {
                 await before.PutAsync("text", $"document {index:00}");
-                await before.Writer.RequestDeletionAsync(TestRegistry.Key($"document {index:00}"), CancellationToken.None);
+                await before.Writer.RequestDeletionAsync(TestRegistry.Key($"document {index:00}"), "", CancellationToken.None);
             }
         }
 
@@ -74,7 +74,7 @@ public sealed class ResumeUnfinishedTests : IDisposable
     {
         using var registry = new TestRegistry(_folder.Path, _clock);
         await registry.PutAsync("text");
-        var deletion = (await registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None)).ShouldNotBeNull();
+        var deletion = (await registry.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None)).ShouldNotBeNull();
         _bus.IsDown = true;
         (await Announcer(registry).TryAnnounceAsync(deletion, CancellationToken.None)).ShouldBeFalse();
         _bus.IsDown = false;
@@ -112,7 +112,7 @@ public sealed class ResumeUnfinishedTests : IDisposable
         {
             await first.PutAsync("text");
             await first.PutAsync("gone", "deleted");
-            await first.Writer.RequestDeletionAsync(TestRegistry.Key("deleted"), CancellationToken.None);
+            await first.Writer.RequestDeletionAsync(TestRegistry.Key("deleted"), "", CancellationToken.None);
         }
 
         for (var restart = 0; restart < 10; restart++)
@@ -179,7 +179,7 @@ public sealed class ResumeUnfinishedTests : IDisposable
     {
         using var registry = new TestRegistry(_folder.Path, _clock);
         await registry.PutAsync("gone");
-        await registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None);
+        await registry.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None);
         for (var round = 0; round < 10; round++)
         {
             _clock.Advance(TimeSpan.FromDays(1));
@@ -197,7 +197,7 @@ public sealed class ResumeUnfinishedTests : IDisposable
         {
             await before.PutAsync("old");
             await before.IndexAsync(1, "old");
-            await before.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None);
+            await before.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None);
             await before.PutAsync("unreadable");
             await before.Progress.FailAsync(TestRegistry.Key(), 3, new DocumentFailure("extracting", "X", "r", "m"), CancellationToken.None);
         }

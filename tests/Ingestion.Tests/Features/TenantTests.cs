@@ -33,12 +33,13 @@ public sealed class TenantTests : IDisposable
         await CallAsync(host.Client, "PutDocument", "owner");
         await host.WatchAsync("a", "owner");
 
-        foreach (var method in new[] { "GetDocument", "DeleteDocument", "WatchDocument", "ReadChunks" })
+        foreach (var method in new[] { "GetDocument", "DeleteDocument", "WatchDocument", "ReadChunks", "GetBatch", "WatchBatch" })
         {
             (await Should.ThrowAsync<RpcException>(() => CallAsync(host.Client, method, "stranger").WithTimeout(method))).StatusCode.ShouldBe(StatusCode.NotFound, method);
         }
 
         (await host.Client.ListDocumentsAsync(new ListDocumentsRequest { Tenant = "stranger" })).TotalCount.ShouldBe(0);
+        (await host.Client.ListBatchesAsync(new ListBatchesRequest { Tenant = "stranger" })).Batches.ShouldBeEmpty();
         (await host.Client.CountDocumentsAsync(new CountDocumentsRequest { Tenant = "stranger" })).Counts.ShouldBeEmpty();
         (await host.Client.ReadPassagesAsync(Passages("stranger"))).Passages.ShouldHaveSingleItem().Found.ShouldBeFalse();
         (await host.Client.DeleteCollectionAsync(new DeleteCollectionRequest { Tenant = "stranger", Collection = "docs" })).DocumentCount.ShouldBe(0);
@@ -49,7 +50,7 @@ public sealed class TenantTests : IDisposable
 
     private static async Task CallAsync(IngestionService.IngestionServiceClient client, string method, string tenant)
     {
-        var header = new DocumentHeader { Tenant = tenant, Collection = "docs", Id = "a", ContentType = "text/plain" };
+        var header = new DocumentHeader { Tenant = tenant, Collection = "docs", Id = "a", ContentType = "text/plain", BatchId = "run" };
         switch (method)
         {
             case "PutDocument":
@@ -92,6 +93,22 @@ public sealed class TenantTests : IDisposable
                 break;
             case "ReadChunks":
                 using (var call = client.ReadChunks(new ReadChunksRequest { Tenant = tenant, Collection = "docs", DocumentId = "a", Version = 1 }))
+                {
+                    await call.ResponseStream.MoveNext(CancellationToken.None);
+                }
+
+                break;
+            case "DeclareBatch":
+                await client.DeclareBatchAsync(new DeclareBatchRequest { Tenant = tenant, BatchId = "run" });
+                break;
+            case "GetBatch":
+                await client.GetBatchAsync(new GetBatchRequest { Tenant = tenant, BatchId = "run" });
+                break;
+            case "ListBatches":
+                await client.ListBatchesAsync(new ListBatchesRequest { Tenant = tenant });
+                break;
+            case "WatchBatch":
+                using (var call = client.WatchBatch(new WatchBatchRequest { Tenant = tenant, BatchId = "run" }))
                 {
                     await call.ResponseStream.MoveNext(CancellationToken.None);
                 }

@@ -46,7 +46,7 @@ public sealed class DocumentRegistryTests : IDisposable
     {
         await _registry.PutAsync("old");
         await _registry.IndexAsync(1, "old");
-        await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None);
+        await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None);
         await _registry.PutAsync("new");
         await _registry.IndexAsync(3, "new");
 
@@ -173,9 +173,9 @@ public sealed class DocumentRegistryTests : IDisposable
     {
         await _registry.PutAsync("secret");
         await _registry.IndexAsync(1, "secret");
-        var deletion = (await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None)).ShouldNotBeNull();
+        var deletion = (await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None)).ShouldNotBeNull();
         (deletion.Version, deletion.State, deletion.IndexedVersion).ShouldBe((2, DocumentState.Deleting, 1));
-        (await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None)).ShouldNotBeNull().Version.ShouldBe(2);
+        (await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None)).ShouldNotBeNull().Version.ShouldBe(2);
 
         await _registry.Outcome.RecordUnindexedAsync(TestRegistry.Key(), 2, CancellationToken.None);
         await _registry.Outcome.RecordIndexedAsync(TestRegistry.Key(), 1, 1, CancellationToken.None);
@@ -183,8 +183,8 @@ public sealed class DocumentRegistryTests : IDisposable
         (_registry.Latest().State, _registry.Latest().IndexedVersion).ShouldBe((DocumentState.Deleted, 0));
         _registry.Texts.ReadTexts("default", "docs", [new TextRange("a", 1, 0, 6)]).ShouldBe([null]);
         _registry.Catalog.Find(TestRegistry.Key(), 1).ShouldBeNull();
-        _registry.Catalog.List("default", "", null, null, 10).ShouldBeEmpty();
-        (await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None)).ShouldBeNull();
+        _registry.Catalog.List(new CatalogFilter("default"), null, 10).ShouldBeEmpty();
+        (await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None)).ShouldBeNull();
 
         (await _registry.PutAsync("secret")).Version.Version.ShouldBe(3);
     }
@@ -193,7 +193,7 @@ public sealed class DocumentRegistryTests : IDisposable
     public async Task Deletion_ReportedDoneAfterANewPut_LeavesTheNewVersion()
     {
         await _registry.PutAsync("one");
-        await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None);
+        await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None);
         await _registry.PutAsync("three");
         await _registry.IndexAsync(3, "three");
         await _registry.Outcome.RecordUnindexedAsync(TestRegistry.Key(), 2, CancellationToken.None);
@@ -230,7 +230,7 @@ public sealed class DocumentRegistryTests : IDisposable
         var token = "";
         do
         {
-            var page = list.List("default", "docs", null, 2, token);
+            var page = list.List(new CatalogFilter("default", "docs"), 2, token);
             page.TotalCount.ShouldBe(5);
             ids.AddRange(page.Documents.Select(document => document.Key.DocumentId));
             token = page.NextPageToken;
@@ -238,8 +238,8 @@ public sealed class DocumentRegistryTests : IDisposable
         while (token.Length > 0);
 
         ids.ShouldBe(["a", "b", "c", "d", "é"]);
-        list.List("other", "", null, 0, "").Documents.ShouldBeEmpty();
-        Should.Throw<RagPlatform.Grpc.Errors.ServiceException>(() => list.List("default", "docs", null, 2, "abc")).Field.ShouldBe("page_token");
-        Should.Throw<RagPlatform.Grpc.Errors.ServiceException>(() => list.List("default", "docs", null, 1001, "")).Field.ShouldBe("page_size");
+        list.List(new CatalogFilter("other", ""), 0, "").Documents.ShouldBeEmpty();
+        Should.Throw<RagPlatform.Grpc.Errors.ServiceException>(() => list.List(new CatalogFilter("default", "docs"), 2, "abc")).Field.ShouldBe("page_token");
+        Should.Throw<RagPlatform.Grpc.Errors.ServiceException>(() => list.List(new CatalogFilter("default", "docs"), 1001, "")).Field.ShouldBe("page_size");
     }
 }

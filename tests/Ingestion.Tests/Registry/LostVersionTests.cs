@@ -89,7 +89,7 @@ public sealed class LostVersionTests : IDisposable
     public async Task Lost_WhileBeingDeleted_StaysOnItsWayOut()
     {
         await IndexedAsync("one", 1);
-        await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), CancellationToken.None);
+        await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None);
 
         (await LoseAsync(1)).ShouldBeNull();
 

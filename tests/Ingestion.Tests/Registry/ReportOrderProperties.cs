@@ -55,7 +55,7 @@ public sealed class ReportOrderProperties
         {
             0 => registry.PutAsync("first"),
             1 => registry.PutAsync("second"),
-            2 => registry.Writer.RequestDeletionAsync(key, none),
+            2 => registry.Writer.RequestDeletionAsync(key, "", none),
             3 or 4 => registry.Progress.BeginAsync(key, version, none),
             5 or 6 => registry.Progress.RecordTextAsync(key, version, "text", "title", none),
             7 or 8 => registry.Progress.RecordChunksAsync(key, version, 1, 1, none),

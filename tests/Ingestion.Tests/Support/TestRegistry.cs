@@ -34,6 +34,7 @@ internal sealed class TestRegistry : IDisposable
         Work = new WorkInHand(Options, Clock);
         Rests = new LaneRests(Options, Clock);
         Picker = new LanePicker(Queue, Work, Rests, Options);
+        Batches = new BatchCatalog(Database);
     }
 
     public ManualTime Clock { get; }
@@ -52,6 +53,7 @@ internal sealed class TestRegistry : IDisposable
     public WorkInHand Work { get; }
     public LaneRests Rests { get; }
     public LanePicker Picker { get; }
+    public BatchCatalog Batches { get; }
 
     public static DocumentKey Key(string id = "a") => new("default", "docs", id);
 
@@ -68,10 +70,10 @@ internal sealed class TestRegistry : IDisposable
         return waiting;
     }
 
-    public Task<Registration> PutAsync(string text, string id = "a", string contentType = "") =>
+    public Task<Registration> PutAsync(string text, string id = "a", string batchId = "", string contentType = "") =>
         Writer.RegisterAsync(
             SubmissionRules.Check(
-                new DocumentSubmission { Tenant = "default", Collection = "docs", Id = id, ContentType = contentType, Content = Encoding.UTF8.GetBytes(text) },
+                new DocumentSubmission { Tenant = "default", Collection = "docs", Id = id, BatchId = batchId, ContentType = contentType, Content = Encoding.UTF8.GetBytes(text) },
                 Options.Value.MaxDocumentBytes, traceParent: null),
             CancellationToken.None);
 

@@ -12,6 +12,7 @@ internal static class ListDocumentsMapping
         State = (Downstream.DocumentState)request.State,
         PageSize = request.PageSize,
         PageToken = request.PageToken,
+        BatchId = request.BatchId,
     };
 
     public static V1.ListDocumentsResponse ToGateway(this Downstream.ListDocumentsResponse response) => new()

@@ -27,6 +27,7 @@ internal static class PutDocumentMapping
         Title = header.Title,
         ContentType = header.ContentType,
         Metadata = { header.Metadata },
+        BatchId = header.BatchId,
     };
 
     public static V1.PutDocumentResponse ToGateway(this Downstream.PutDocumentResponse response) =>

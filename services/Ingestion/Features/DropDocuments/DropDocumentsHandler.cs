@@ -43,7 +43,7 @@ public sealed partial class DropDocumentsHandler(
         {
             if (drop.IsDeletion)
             {
-                await delete.DeleteAsync(document.Tenant, document.Collection, document.Id, cancellationToken);
+                await delete.DeleteAsync(document.Tenant, document.Collection, document.Id, document.BatchId, cancellationToken);
             }
             else
             {
@@ -57,7 +57,7 @@ public sealed partial class DropDocumentsHandler(
         }
         catch (ServiceException refusal) when (refusal.Kind is FailureKind.InvalidArgument)
         {
-            throw DropRejectedException.From(refusal, new(document.Tenant, document.Collection, document.Id), drop.ContentField);
+            throw DropRejectedException.From(refusal, null, drop.ContentField).For(new(document.Tenant, document.Collection, document.Id), document.BatchId);
         }
     }
 
@@ -72,6 +72,7 @@ public sealed partial class DropDocumentsHandler(
         Metadata = new Dictionary<string, string>(),
         Content = default,
         TraceParent = Activity.Current?.Id,
+        BatchId = rejection.BatchId,
         Refusal = rejection.ToFailure(),
     };
 

@@ -7,7 +7,7 @@ namespace RagPlatform.Ingestion.Features.DropDocuments;
 
 /// <summary>
 /// Reads a drop: <c>{"id"?, "collection", "uri"?, "title"?, "contentType"?, "text" | "contentBase64", "metadata"?,
-/// "operation"?: "upsert" | "delete", "tenant"?, "apiKey"?}</c>. First whose it is, so that every later finding is that
+/// "operation"?: "upsert" | "delete", "batch"?, "tenant"?, "apiKey"?}</c>. First whose it is, so that every later finding is that
 /// document's; then what it says.
 /// </summary>
 public sealed class DropParser(DropTenants tenants, IOptions<IngestionOptions> options)
@@ -42,11 +42,13 @@ public sealed class DropParser(DropTenants tenants, IOptions<IngestionOptions> o
         var document = identity.Id.Length > 0 ? new DocumentKey(identity.Tenant, identity.Collection, identity.Id) : null;
         try
         {
+            var batch = DropValues.ReadString("batch", fields.Find("batch", body));
+            identity = identity with { BatchId = batch.Length > 0 ? Check("batch", batch, SubmissionRules.CheckBatch) : "" };
             return (tooLarge ?? fields.Finding) is { } finding ? throw finding : ReadDrop(fields, body, identity);
         }
         catch (DropRejectedException rejection)
         {
-            throw rejection.For(document);
+            throw rejection.For(document, identity.BatchId);
         }
     }
 

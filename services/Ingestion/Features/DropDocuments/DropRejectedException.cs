@@ -20,7 +20,10 @@ public sealed class DropRejectedException(string code, string field, string prob
     /// <summary>Whose drop it is, where that could be told: the failure is then that document's.</summary>
     public DocumentKey? Document { get; init; }
 
-    public DropRejectedException For(DocumentKey? document) => new(Code, Field, problem, Remedy) { Document = document };
+    /// <summary>That the drop was put under; empty for none, or where it could not be read.</summary>
+    public string BatchId { get; init; } = "";
+
+    public DropRejectedException For(DocumentKey? document, string batchId) => new(Code, Field, problem, Remedy) { Document = document, BatchId = batchId };
 
     public DocumentFailure ToFailure() => new(DocumentState.Received.Name(), Code, Message, Remedy);
 
@@ -33,6 +36,7 @@ public sealed class DropRejectedException(string code, string field, string prob
             null => "body",
             "content" => contentField,
             "content_type" => "contentType",
+            "batch_id" => "batch",
             var other => other,
         };
         var problem = refusal.Field is { } prefix && refusal.Message.StartsWith($"{prefix}: ", StringComparison.Ordinal)

@@ -35,6 +35,7 @@ internal static class GetDocumentMapping
         Metadata = { version.Metadata.ToDictionary() },
         CreatedAt = version.DocumentCreatedAt.ToTimestamp(),
         UpdatedAt = version.UpdatedAt.ToTimestamp(),
+        BatchId = version.BatchId,
     };
 
     public static DocumentEvent ToProto(this Registered.DocumentEvent entry) => new()

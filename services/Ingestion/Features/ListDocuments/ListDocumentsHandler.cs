@@ -10,15 +10,10 @@ public sealed class ListDocumentsHandler(DocumentCatalog catalog)
     public const int MaxPageSize = 1000;
 
     /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument: names the field and its range.</exception>
-    public DocumentPage List(string tenant, string collection, DocumentState? state, int pageSize, string pageToken)
+    public DocumentPage List(CatalogFilter filter, int pageSize, string pageToken)
     {
-        SubmissionRules.CheckTenant(tenant);
-        if (collection.Length > 0)
-        {
-            SubmissionRules.CheckCollection(collection);
-        }
-
-        if (state is { } given && !Enum.IsDefined(given))
+        CheckFilter(filter);
+        if (filter.State is { } given && !Enum.IsDefined(given))
         {
             throw IngestionErrors.Invalid("state", $"{(int)given} is no document state; 0 to {(int)DocumentState.Deleted} are.", "Leave it out for every state but deleted.");
         }
@@ -30,10 +25,28 @@ public sealed class ListDocumentsHandler(DocumentCatalog catalog)
 
         var size = pageSize == 0 ? DefaultPageSize : pageSize;
         var after = pageToken.Length == 0 ? null : PageToken.Read(pageToken);
-        var documents = catalog.List(tenant, collection, state, after, size + 1);
+        if (after is not null && filter.Collection.Length > 0 && after.Collection != filter.Collection)
+        {
+            throw IngestionErrors.InvalidPageToken();
+        }
+
+        var documents = catalog.List(filter, after, size + 1);
         var hasMore = documents.Count > size;
         var page = hasMore ? documents.Take(size).ToList() : documents;
-        return new DocumentPage(page, hasMore ? PageToken.Write(page[^1].Key) : "", catalog.Count(tenant, collection, state));
+        return new DocumentPage(page, hasMore ? PageToken.Write(page[^1].Key) : "", catalog.Count(filter));
+    }
+
+    /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument: names the field.</exception>
+    public static void CheckFilter(CatalogFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        SubmissionRules.CheckTenant(filter.Tenant);
+        if (filter.Collection.Length > 0)
+        {
+            SubmissionRules.CheckCollection(filter.Collection);
+        }
+
+        SubmissionRules.CheckBatch(filter.BatchId);
     }
 }
 

@@ -29,6 +29,6 @@ internal static class PageToken
             // Told below, with what to do about it.
         }
 
-        throw IngestionErrors.Invalid("page_token", "it is not one that this service gave out.", "Pass next_page_token of the page before unchanged, or leave it out for the first page.");
+        throw IngestionErrors.InvalidPageToken();
     }
 }

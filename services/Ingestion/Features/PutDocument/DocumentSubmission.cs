@@ -10,5 +10,7 @@ public sealed record DocumentSubmission
     public string Title { get; init; } = "";
     public string ContentType { get; init; } = "";
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+    /// <summary>That it is put under.</summary>
+    public string BatchId { get; init; } = "";
     public ReadOnlyMemory<byte> Content { get; init; }
 }

@@ -17,6 +17,7 @@ internal static class PutDocumentMapping
         Title = header.Title,
         ContentType = header.ContentType,
         Metadata = new Dictionary<string, string>(header.Metadata),
+        BatchId = header.BatchId,
         Content = content,
     };
 

@@ -26,6 +26,7 @@ public static class SubmissionRules
         CheckUri(submission.Uri);
         CheckLength("title", submission.Title, MaxTitleCharacters);
         CheckMetadata(submission.Metadata);
+        CheckBatch(submission.BatchId);
         if (submission.Content.IsEmpty)
         {
             throw IngestionErrors.EmptyContent();
@@ -46,6 +47,7 @@ public static class SubmissionRules
             Uri = submission.Uri,
             Metadata = submission.Metadata,
             Content = submission.Content,
+            BatchId = submission.BatchId,
             TraceParent = traceParent,
         };
     }
@@ -59,6 +61,14 @@ public static class SubmissionRules
         Names.IsCollection(collection)
             ? collection
             : throw IngestionErrors.Invalid("collection", $"'{IngestionErrors.Shorten(collection)}' is no collection name; it must match {Names.NamePattern}.", "Use 1 to 63 of a-z, 0-9, \"_\" and \"-\", beginning with a letter or digit.");
+
+    /// <summary>Of a put: empty for none.</summary>
+    public static string CheckBatch(string batchId) => batchId.Length == 0 ? batchId : RequireBatch(batchId);
+
+    public static string RequireBatch(string batchId) =>
+        Names.IsBatch(batchId)
+            ? batchId
+            : throw IngestionErrors.Invalid("batch_id", $"'{IngestionErrors.Shorten(batchId)}' is no batch id; it must match {Names.NamePattern}.", "Use 1 to 63 of a-z, 0-9, \"_\" and \"-\", beginning with a letter or digit.");
 
     public static string CheckId(string id) =>
         Names.IsDocumentId(id)

@@ -1,0 +1,78 @@
+using RagPlatform.Ingestion.Registry;
+
+namespace RagPlatform.Ingestion.Features.TrackBatch;
+
+/// <summary>How fast a batch is embedded.</summary>
+/// <param name="WorkPerSecond">Characters, each chunk with its overhead: of late, with the whole run's as prior.</param>
+/// <param name="ChunksPerSecond">The same for chunks.</param>
+internal sealed record BatchRate(double WorkPerSecond, double ChunksPerSecond)
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(15);
+
+    /// <summary>Null before there is enough to tell.</summary>
+    /// <param name="slots">By time; only those in which anything was embedded.</param>
+    /// <param name="chunkOverhead">Of a chunk, in characters.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="window">What "of late" means.</param>
+    /// <param name="priorSeconds">How much the whole run weighs.</param>
+    /// <param name="shortestSeconds">Below, nothing can be told.</param>
+    public static BatchRate? Measure(IReadOnlyList<BatchSlot> slots, double chunkOverhead, DateTimeOffset now, TimeSpan window, double priorSeconds, double shortestSeconds)
+    {
+        if (slots.Count == 0)
+        {
+            return null;
+        }
+
+        // A slot's work was done since the slot before it. What is much longer than the slots are usually apart is a pause:
+        // the time in which nothing ran says nothing of how fast it runs.
+        var ends = slots.Select(slot => slot.Start + BatchSlot.Length < now ? slot.Start + BatchSlot.Length : now).ToArray();
+        var gaps = ends.Zip(ends.Skip(1), (earlier, later) => later - earlier).Order().ToArray();
+        var longest = gaps.Length == 0 || 3 * gaps[gaps.Length / 2] < ShortestPause ? ShortestPause : 3 * gaps[gaps.Length / 2];
+        Sum recent = new(), whole = new();
+        recent.Add(null, Shorter(now - ends[^1], longest), chunkOverhead);
+        whole.Add(null, Shorter(now - ends[^1], longest), chunkOverhead);
+        for (var index = slots.Count - 1; index >= 0; index--)
+        {
+            // Nobody knows how long the first one's work took: where there is more, it is left out.
+            if (index == 0 && slots.Count > 2)
+            {
+                break;
+            }
+
+            var time = index == 0 ? ends[0] - slots[0].Start : Shorter(ends[index] - ends[index - 1], longest);
+            if (recent.Seconds < window.TotalSeconds)
+            {
+                recent.Add(slots[index], time, chunkOverhead);
+            }
+
+            whole.Add(slots[index], time, chunkOverhead);
+        }
+
+        if (whole.Seconds < shortestSeconds)
+        {
+            return null;
+        }
+
+        var prior = priorSeconds / whole.Seconds;
+        var seconds = recent.Seconds + priorSeconds;
+        return new BatchRate((recent.Work + (whole.Work * prior)) / seconds, (recent.Chunks + (whole.Chunks * prior)) / seconds);
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private sealed class Sum
+    {
+        public double Seconds { get; private set; }
+
+        public double Work { get; private set; }
+
+        public double Chunks { get; private set; }
+
+        public void Add(BatchSlot? slot, TimeSpan time, double chunkOverhead)
+        {
+            Seconds += Math.Max(0, time.TotalSeconds);
+            Chunks += slot?.Chunks ?? 0;
+            Work += slot is null ? 0 : slot.Characters + (chunkOverhead * slot.Chunks);
+        }
+    }
+}
