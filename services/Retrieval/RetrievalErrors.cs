@@ -76,6 +76,12 @@ internal static class RetrievalErrors
             Remedy = "Choose another rerank_model, or verify its files: rag models verify.",
         };
 
+    public static ServiceException ChunkingOutOfRange(string field, int tokens, int lowest, int highest) =>
+        Invalid(field, "CHUNKING_OUT_OF_RANGE", $"{tokens} is out of range; use {lowest} to {highest} tokens, or leave it out.");
+
+    public static ServiceException ParentsWithoutChildren(string field, int tokens) =>
+        Invalid(field, "PARENTS_WITHOUT_CHILDREN", $"{tokens} are given, but only the strategy parent-child has parents; choose it, or leave this out.");
+
     public static ServiceException SettingUnknown(string field, int value) =>
         Invalid(field, "SETTING_UNKNOWN", $"{value} is none of its values.");
 

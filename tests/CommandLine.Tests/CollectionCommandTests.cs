@@ -23,6 +23,14 @@ public sealed class CollectionCommandTests(CommandLineFixture rag) : IClassFixtu
         rag.Gateway.Collections["life"].Settings
             .ShouldBe(new CollectionSettings { Fusion = FusionMethod.MinMax, VectorWeight = 0.25, RerankModel = "tiny", RerankCandidates = 20 });
         (await rag.RunAsync("collections", "update", "life", "--rerank", "none")).Out.ShouldNotContain("reranked");
+        (await rag.RunAsync("collections", "update", "life", "--chunking", "parent-child", "--chunk-tokens", "80", "--parent-tokens", "500")).Out
+            .ShouldContain("by parent-child, 80 tokens, quoted in 500");
+        await rag.RunAsync("collections", "update", "life", "--chunk-overlap", "0");
+        rag.Gateway.Collections["life"].Settings.Chunking
+            .ShouldBe(new ChunkingSettings { Strategy = ChunkingStrategy.ParentChild, MaxTokens = 80, OverlapTokens = 0, ParentTokens = 500 });
+        await rag.RunAsync("collections", "update", "life", "--chunking", "whole");
+        rag.Gateway.Collections["life"].Settings.Chunking.ShouldBe(new ChunkingSettings { Strategy = ChunkingStrategy.Whole }, "another strategy has its own sizes");
+        (await rag.RunAsync("collections", "update", "life", "--chunk-tokens", "15")).Err.ShouldContain("--chunk-tokens is 15; it must be 16 to 8192.");
         await rag.RunAsync("collections", "update", "life", "--reset", "--vector-weight", "0");
         rag.Gateway.Collections["life"].Settings.ShouldBe(new CollectionSettings { VectorWeight = 0 });
 

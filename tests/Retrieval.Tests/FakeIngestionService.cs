@@ -11,11 +11,16 @@ internal sealed class FakeIngestionService : IngestionService.IngestionServiceBa
     /// <summary>Of a document whose text is not kept.</summary>
     public string? Missing { get; set; }
 
+    /// <summary>The last settings that documents were to be cut by.</summary>
+    public Protos.Search.V1.ChunkingSettings? Chunking { get; private set; }
+
     /// <summary>What documents are cut by.</summary>
     public Func<string, string> ChunkingHashOf { get; set; } = _ => "";
 
     public override async Task ReadChunks(ReadChunksRequest request, IServerStreamWriter<ReadChunksResponse> responseStream, ServerCallContext context)
     {
+        Chunking = request.Chunking;
+        request.KeepParents.ShouldBeTrue();
         if (request.DocumentId == Missing)
         {
             throw new ServiceException(FailureKind.NotFound, "VERSION_NOT_FOUND", "version: it is not kept.");

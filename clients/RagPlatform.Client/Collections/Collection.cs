@@ -42,13 +42,14 @@ public enum CollectionHealth
     Unavailable = 3,
 }
 
-/// <summary>What a collection is searched with unless a search says otherwise.</summary>
+/// <summary>What a collection is searched with unless a search says otherwise, and how its documents are cut.</summary>
 /// <param name="Fusion">Min-max when unspecified.</param>
 /// <param name="VectorWeight">0 (BM25 alone) to 1 (vectors alone); the service's default when null.</param>
 /// <param name="RerankModel">Reads the best hits with the query and orders them anew; nothing does when empty.</param>
 /// <param name="RerankCandidates">Hits that it reads, 1 to 256; the service's default when 0.</param>
+/// <param name="Chunking">Of documents to come; a build with <see cref="IndexBuildOptions.ChunkAgain"/> cuts those that are there. The platform's default when null.</param>
 public sealed record CollectionSettings(
-    FusionMethod Fusion = FusionMethod.Unspecified, double? VectorWeight = null, string RerankModel = "", int RerankCandidates = 0);
+    FusionMethod Fusion = FusionMethod.Unspecified, double? VectorWeight = null, string RerankModel = "", int RerankCandidates = 0, ChunkingSettings? Chunking = null);
 
 /// <summary>A copy of a collection's index, kept by the platform.</summary>
 /// <param name="Name">To restore it by, e.g. "docs-20261120-101500".</param>

@@ -48,6 +48,7 @@ internal static class CollectionMapping
         var request = new Search.CollectionSettings
         {
             Fusion = (Search.FusionMethod)settings.Fusion, RerankModel = settings.RerankModel, RerankCandidates = settings.RerankCandidates,
+            Chunking = settings.Chunking?.ToRequest(),
         };
         if (settings.VectorWeight is { } weight)
         {
@@ -59,5 +60,6 @@ internal static class CollectionMapping
 
     private static CollectionSettings ToSettings(Search.CollectionSettings? settings) =>
         settings is null ? new() : new(
-        (FusionMethod)settings.Fusion, settings.HasVectorWeight ? settings.VectorWeight : null, settings.RerankModel, settings.RerankCandidates);
+        (FusionMethod)settings.Fusion, settings.HasVectorWeight ? settings.VectorWeight : null, settings.RerankModel, settings.RerankCandidates,
+        settings.Chunking?.ToSettings());
 }

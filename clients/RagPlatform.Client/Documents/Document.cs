@@ -42,6 +42,24 @@ public sealed record Document
     public DateTimeOffset? UpdatedAt { get; init; }
     /// <summary>That its latest version was put under; empty when in none.</summary>
     public string BatchId { get; init; } = "";
+    /// <summary>Only of a document that was asked for alone, once it is extracted.</summary>
+    public DocumentProperties? Properties { get; init; }
+}
+
+/// <summary>What a document says about itself, and how it was read.</summary>
+public sealed record DocumentProperties
+{
+    /// <summary>BCP 47, lower case, such as "en"; empty while unknown.</summary>
+    public required string Language { get; init; }
+    public required string Author { get; init; }
+    public DateTimeOffset? AuthoredAt { get; init; }
+    public DateTimeOffset? ModifiedAt { get; init; }
+    /// <summary>Pages or slides; 0 where the format has none.</summary>
+    public required int PageCount { get; init; }
+    /// <summary>Further fields of the format's own, such as an e-mail's "from".</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+    /// <summary>What could not be read, or is not what it was declared to be; a sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
 }
 
 /// <summary>Why a document stands still.</summary>

@@ -36,6 +36,16 @@ internal static class DocumentMapping
         CreatedAt = document.CreatedAt?.ToDateTimeOffset(),
         UpdatedAt = document.UpdatedAt?.ToDateTimeOffset(),
         BatchId = document.BatchId,
+        Properties = document.Properties is { } properties ? new DocumentProperties
+        {
+            Language = properties.Language,
+            Author = properties.Author,
+            AuthoredAt = properties.AuthoredAt?.ToDateTimeOffset(),
+            ModifiedAt = properties.ModifiedAt?.ToDateTimeOffset(),
+            PageCount = properties.PageCount,
+            Metadata = properties.Metadata,
+            Warnings = properties.Warnings,
+        } : null,
     };
 
     public static DocumentEvent ToEvent(this V1.DocumentEvent entry) => new()

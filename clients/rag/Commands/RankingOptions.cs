@@ -44,11 +44,13 @@ internal sealed class RankingOptions
     public int RerankCandidates(ParseResult parsed) => parsed.GetValue(rerankCandidates);
 
     /// <summary>The settings as these options change them.</summary>
-    public CollectionSettings Change(CollectionSettings settings, ParseResult parsed) => new(
-        Fusion(parsed) is var fusionMethod && fusionMethod is FusionMethod.Unspecified ? settings.Fusion : fusionMethod,
-        VectorWeight(parsed) ?? settings.VectorWeight,
-        RerankModel(parsed) ?? settings.RerankModel,
-        RerankCandidates(parsed) is > 0 and var candidates ? candidates : settings.RerankCandidates);
+    public CollectionSettings Change(CollectionSettings settings, ParseResult parsed) => settings with
+    {
+        Fusion = Fusion(parsed) is var fusionMethod && fusionMethod is FusionMethod.Unspecified ? settings.Fusion : fusionMethod,
+        VectorWeight = VectorWeight(parsed) ?? settings.VectorWeight,
+        RerankModel = RerankModel(parsed) ?? settings.RerankModel,
+        RerankCandidates = RerankCandidates(parsed) is > 0 and var candidates ? candidates : settings.RerankCandidates,
+    };
 
     public static string Name(FusionMethod method) => Methods.FirstOrDefault(pair => pair.Value == method).Key ?? "the default";
 

@@ -47,6 +47,11 @@ internal static class CollectionRendering
             Row("model", Escape($"{collection.Model}, {Number(collection.Dimension)} dimensions"));
         }
 
+        if (collection.Settings.Chunking is { } chunking)
+        {
+            Row("cut", Escape($"by {ChunkingOptions.Describe(chunking)}"));
+        }
+
         if (collection.DocumentsChunkedEarlier > 0)
         {
             Row("chunking", Escape($"{Count(collection.DocumentsChunkedEarlier, "document")} chunked by an earlier configuration; rag collections rebuild {collection.Name} --chunk-again"));

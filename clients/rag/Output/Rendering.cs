@@ -82,6 +82,16 @@ internal static class Rendering
         Row("state", Colour(Name(document.State)));
         Row("version", document.IndexedVersion == 0 ? $"{document.Version} (not searchable)" : $"{document.Version} (searches see {document.IndexedVersion})");
         Row("content", Escape($"{document.ContentType}, {document.ContentBytes} bytes, {document.ChunkCount} chunks"));
+        if (document.Properties is { } properties && Describe(properties) is { Length: > 0 } described)
+        {
+            Row("says", Escape(described));
+        }
+
+        foreach (var warning in document.Properties?.Warnings ?? [])
+        {
+            Row("warning", Escape(OneLine(warning)));
+        }
+
         foreach (var (name, value) in document.Metadata)
         {
             Row(Escape(name), Escape(value));
@@ -132,6 +142,16 @@ internal static class Rendering
     internal static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     internal static string Escape(string text) => Markup.Escape(PlainText.Of(text));
+
+    /// <summary>"de, 12 pages, by A. Author, written 2024-02-29".</summary>
+    private static string Describe(DocumentProperties properties) => string.Join(", ", new[]
+    {
+        properties.Language,
+        properties.PageCount > 0 ? Count(properties.PageCount, "page") : "",
+        properties.Author.Length > 0 ? $"by {OneLine(properties.Author)}" : "",
+        properties.AuthoredAt is { } authored ? string.Create(CultureInfo.InvariantCulture, $"written {authored:yyyy-MM-dd}") : "",
+        properties.ModifiedAt is { } modified ? string.Create(CultureInfo.InvariantCulture, $"changed {modified:yyyy-MM-dd}") : "",
+    }.Where(part => part.Length > 0));
 
     private static string PlaceOf(SearchHit hit) => string.Join(" > ", [hit.Uri.Length > 0 ? hit.Uri : hit.DocumentId, .. hit.HeadingPath]);
 

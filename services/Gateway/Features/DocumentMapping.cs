@@ -25,6 +25,16 @@ internal static class DocumentMapping
         CreatedAt = document.CreatedAt,
         UpdatedAt = document.UpdatedAt,
         BatchId = document.BatchId,
+        Properties = document.Properties is { } properties ? new()
+        {
+            Language = properties.Language,
+            Author = properties.Author,
+            AuthoredAt = properties.AuthoredAt,
+            ModifiedAt = properties.ModifiedAt,
+            PageCount = properties.PageCount,
+            Metadata = { properties.Metadata },
+            Warnings = { properties.Warnings },
+        } : null,
     };
 
     public static V1.DocumentEvent ToGateway(this Downstream.DocumentEvent entry) => new()

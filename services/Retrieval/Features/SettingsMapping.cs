@@ -5,7 +5,7 @@ using Proto = RagPlatform.Protos.Search.V1;
 
 namespace RagPlatform.Retrieval.Features;
 
-/// <summary>How a search and a collection say how to search.</summary>
+/// <summary>How a search and a collection say how to search, and a collection how to cut.</summary>
 internal static class SettingsMapping
 {
     private const int MaxModelCharacters = 256;
@@ -17,13 +17,17 @@ internal static class SettingsMapping
             settings.Fusion.ToFusion("settings.fusion"),
             settings.HasVectorWeight ? RequireVectorWeight(settings.VectorWeight, "settings.vector_weight") : null,
             settings.RerankModel.Length == 0 ? null : RequireRerankModel(settings.RerankModel),
-            settings.RerankCandidates == 0 ? null : RequireRerankCandidates(settings.RerankCandidates, lowest: 1));
+            settings.RerankCandidates == 0 ? null : RequireRerankCandidates(settings.RerankCandidates, lowest: 1))
+        {
+            Chunking = settings.Chunking.ToChunking(),
+        };
 
     public static Proto.CollectionSettings ToProto(this SearchDefaults defaults)
     {
         var settings = new Proto.CollectionSettings
         {
             Fusion = defaults.Fusion.ToProto(), RerankModel = defaults.RerankModel ?? "", RerankCandidates = defaults.RerankCandidates ?? 0,
+            Chunking = defaults.Chunking.ToProto(),
         };
         if (defaults.VectorWeight is { } weight)
         {

@@ -11,13 +11,15 @@ internal sealed record CollectionState(CollectionKey Key, string Store, SearchDe
 /// <param name="ConfigurationHash">See <see cref="IndexConfiguration"/>.</param>
 internal sealed record ActiveIndex(IndexKey Key, string Store, IndexSettings Settings, string ConfigurationHash);
 
-/// <summary>What a collection is searched with unless the request says otherwise; null for the service's default.</summary>
+/// <summary>What a collection is searched with unless the request says otherwise, and how its documents are cut; null for the services' defaults.</summary>
 /// <param name="VectorWeight">0 (BM25 alone) to 1 (vectors alone).</param>
 /// <param name="RerankModel">Nothing is reranked when null.</param>
 /// <param name="RerankCandidates">Hits that it reads, 1 to 256.</param>
 internal sealed record SearchDefaults(FusionMethod? Fusion, double? VectorWeight, string? RerankModel = null, int? RerankCandidates = null)
 {
     public static readonly SearchDefaults Unset = new(null, null);
+
+    public ChunkingSettings Chunking { get; init; } = ChunkingSettings.Unset;
 }
 
 /// <summary>What searches see.</summary>

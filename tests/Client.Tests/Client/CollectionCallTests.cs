@@ -19,7 +19,7 @@ public sealed class CollectionCallTests
     {
         Name = "docs", DocumentCount = 2, ChunkCount = 7, Model = "m", Dimension = 384, Store = "embedded", DiskBytes = 1000, ConfigurationHash = "ab",
         Health = Search.CollectionHealth.Repairing, HealthDetail = "segment-3 was set aside.", Aliases = { "live" },
-        Settings = new Search.CollectionSettings { Fusion = Search.FusionMethod.Lexical, VectorWeight = 0, RerankModel = "tiny", RerankCandidates = 9 }, Build = Building, SegmentCount = 3, MissingDocuments = 1,
+        Settings = new Search.CollectionSettings { Fusion = Search.FusionMethod.Lexical, VectorWeight = 0, RerankModel = "tiny", RerankCandidates = 9, Chunking = new Search.ChunkingSettings { Strategy = Search.ChunkingStrategy.Sentence, MaxTokens = 50, OverlapTokens = 0 } }, Build = Building, SegmentCount = 3, MissingDocuments = 1,
         ChunkingHash = "cd", DocumentsChunkedEarlier = 4,
     };
 
@@ -32,7 +32,7 @@ public sealed class CollectionCallTests
         (collection with { Aliases = [], Build = null }).ShouldBe(new Collection
         {
             Name = "docs", DocumentCount = 2, ChunkCount = 7, Model = "m", Dimension = 384, Store = "embedded", DiskBytes = 1000, ConfigurationHash = "ab",
-            Health = CollectionHealth.Repairing, HealthDetail = "segment-3 was set aside.", Aliases = [], Settings = new CollectionSettings(FusionMethod.Lexical, 0, "tiny", 9),
+            Health = CollectionHealth.Repairing, HealthDetail = "segment-3 was set aside.", Aliases = [], Settings = new CollectionSettings(FusionMethod.Lexical, 0, "tiny", 9, new ChunkingSettings(ChunkingStrategy.Sentence, 50, 0)),
             SegmentCount = 3, MissingDocuments = 1, ChunkingHash = "cd", DocumentsChunkedEarlier = 4,
         });
         collection.Build.ShouldBe(new IndexBuild
@@ -70,8 +70,8 @@ public sealed class CollectionCallTests
     public Task Update_SendsSettings() =>
         CallAsync(
             new V1.UpdateCollectionResponse { Collection = Docs },
-            new V1.UpdateCollectionRequest { Collection = "docs", Settings = new Search.CollectionSettings { Fusion = Search.FusionMethod.MinMax, RerankModel = "tiny", RerankCandidates = 9 } },
-            client => client.UpdateCollectionAsync("docs", new CollectionSettings(FusionMethod.MinMax, null, "tiny", 9)));
+            new V1.UpdateCollectionRequest { Collection = "docs", Settings = new Search.CollectionSettings { Fusion = Search.FusionMethod.MinMax, RerankModel = "tiny", RerankCandidates = 9, Chunking = new Search.ChunkingSettings { Strategy = Search.ChunkingStrategy.ParentChild, ParentTokens = 700 } } },
+            client => client.UpdateCollectionAsync("docs", new CollectionSettings(FusionMethod.MinMax, null, "tiny", 9, new ChunkingSettings(ChunkingStrategy.ParentChild, ParentTokens: 700))));
 
     [Fact]
     public async Task WorkOnAWholeCollection_HasNoDeadlineOfTheClient()

@@ -17,15 +17,15 @@ internal static class CollectionChanges
         var store = new Option<string>("--store") { Description = "embedded or qdrant. [default: the platform's]", HelpName = "STORE", DefaultValueFactory = _ => "" };
         var model = new Option<string>("--model") { Description = "The embedding model. [default: the platform's when the first document comes]", HelpName = "MODEL", DefaultValueFactory = _ => "" };
         var command = new RagCommand(
-            "create", "Makes an empty collection. A collection also comes into being with its first document, with default settings.", "rag collections create docs", "rag collections create docs --model bge-small-en-v1.5", "rag collections create docs --store qdrant --vector-weight 0.3")
+            "create", "Makes an empty collection. A collection also comes into being with its first document, with default settings.", "rag collections create docs", "rag collections create docs --model bge-small-en-v1.5", "rag collections create docs --store qdrant --vector-weight 0.3", "rag collections create manuals --chunking parent-child")
         {
             name, store, model,
         };
-        var ranking = new RankingOptions(command);
+        var settings = new SettingsOptions(command);
         return command.Acts(
             session,
             (parsed, client, cancellationToken) => client.CreateCollectionAsync(
-                parsed.GetValue(name)!, ranking.Change(new CollectionSettings(), parsed), parsed.GetValue(store)!, parsed.GetValue(model)!, cancellationToken),
+                parsed.GetValue(name)!, settings.Change(new CollectionSettings(), parsed), parsed.GetValue(store)!, parsed.GetValue(model)!, cancellationToken),
             session.Render);
     }
 
@@ -33,16 +33,16 @@ internal static class CollectionChanges
     {
         var name = CollectionsCommand.Name();
         var reset = new Option<bool>("--reset") { Description = "Begin from the platform's defaults rather than from the present settings." };
-        var command = new RagCommand("update", "Changes what a collection is searched with unless a search says otherwise.", "rag collections update docs --fusion rrf", "rag collections update docs --reset")
+        var command = new RagCommand("update", "Changes what a collection is searched with unless a search says otherwise, and how its documents to come are cut.", "rag collections update docs --fusion rrf", "rag collections update docs --chunking sentence --chunk-tokens 120", "rag collections update docs --reset")
         {
             name, reset,
         };
-        var ranking = new RankingOptions(command);
+        var changes = new SettingsOptions(command);
         command.Validators.Add(result =>
         {
-            if (!result.Children.OfType<System.CommandLine.Parsing.OptionResult>().Any(option => option is { Implicit: false } && (option.Option.Name == reset.Name || RankingOptions.Names.Contains(option.Option.Name))))
+            if (!result.Children.OfType<System.CommandLine.Parsing.OptionResult>().Any(option => option is { Implicit: false } && (option.Option.Name == reset.Name || SettingsOptions.Names.Contains(option.Option.Name))))
             {
-                result.AddError($"Give {string.Join(", ", RankingOptions.Names)} or {reset.Name}.");
+                result.AddError($"Give {string.Join(", ", SettingsOptions.Names)} or {reset.Name}.");
             }
         });
         return command.Acts(
@@ -51,7 +51,7 @@ internal static class CollectionChanges
             {
                 var collection = parsed.GetValue(name)!;
                 var settings = parsed.GetValue(reset) ? new CollectionSettings() : (await client.DescribeCollectionAsync(collection, cancellationToken)).Settings;
-                return await client.UpdateCollectionAsync(collection, ranking.Change(settings, parsed), cancellationToken);
+                return await client.UpdateCollectionAsync(collection, changes.Change(settings, parsed), cancellationToken);
             },
             session.Render);
     }

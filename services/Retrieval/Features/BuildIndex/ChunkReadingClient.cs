@@ -5,8 +5,8 @@ using RagPlatform.Search;
 
 namespace RagPlatform.Retrieval.Features.BuildIndex;
 
-/// <summary>A stored version's chunks by the present chunking, from the registry.</summary>
-internal sealed class ChunkReadingClient(IngestionService.IngestionServiceClient client)
+/// <summary>A stored version's chunks by its collection's settings, from the registry.</summary>
+internal sealed class ChunkReadingClient(IngestionService.IngestionServiceClient client, Collections collections)
 {
     /// <returns>Chunks without vectors, and the hash of what they were cut by.</returns>
     /// <exception cref="Grpc.Errors.ServiceException">The registry does not keep the version any more, or failed.</exception>
@@ -16,6 +16,7 @@ internal sealed class ChunkReadingClient(IngestionService.IngestionServiceClient
         var request = new ReadChunksRequest
         {
             Tenant = collection.Tenant.Name, Collection = collection.Name, DocumentId = documentId, Version = version, Model = model,
+            Chunking = collections.FindOwn(collection)?.Defaults.Chunking.ToProto(), KeepParents = true,
         };
         using var call = client.ReadChunks(request, cancellationToken: cancellationToken);
         var (chunks, chunkingHash) = (new List<IndexedChunk>(), "");

@@ -45,6 +45,6 @@ internal sealed class DescribeCollectionHandler(Collections collections, Catalog
     private static (string Hash, int ChunkedEarlier) ChunkingOf(CatalogueSession session, IndexKey index)
     {
         var hash = IndexTable.ChunkingOf(session, index.Generation);
-        return (hash, hash.Length == 0 ? 0 : DocumentRow.CountChunkedOtherwise(session, index.Collection, hash));
+        return (hash == IndexTable.ChunkingChanged ? "" : hash, hash.Length == 0 ? 0 : DocumentRow.CountChunkedOtherwise(session, index.Collection, hash));
     }
 }

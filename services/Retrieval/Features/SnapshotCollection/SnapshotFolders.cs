@@ -10,7 +10,7 @@ namespace RagPlatform.Retrieval.Features.SnapshotCollection;
 /// <summary>What a snapshot says of its collection, beside the index's own files.</summary>
 internal sealed record SnapshotDescription(
     string Collection, string Model, int Dimension, string ConfigurationHash, FusionMethod? Fusion, double? VectorWeight,
-    string? RerankModel = null, int? RerankCandidates = null);
+    string? RerankModel = null, int? RerankCandidates = null, ChunkingSettings? Chunking = null);
 
 /// <summary>Snapshots on disk: root/tenant/name/ with snapshot.json, options.json and index/. One that is being written has another name until it is whole.</summary>
 internal sealed partial class SnapshotFolders(string root) : IDisposable

@@ -23,7 +23,7 @@ internal sealed class SnapshotCollectionHandler(Collections collections, VectorS
         var snapshot = SnapshotFolders.NameOf(collection.Key, time.GetUtcNow());
         var description = new SnapshotDescription(
             collection.Key.Name, index.Settings.Model, index.Settings.Dimension, index.ConfigurationHash, collection.Defaults.Fusion,
-            collection.Defaults.VectorWeight, collection.Defaults.RerankModel, collection.Defaults.RerankCandidates);
+            collection.Defaults.VectorWeight, collection.Defaults.RerankModel, collection.Defaults.RerankCandidates, collection.Defaults.Chunking);
         try
         {
             var bytes = await folders.WriteAsync(
@@ -86,7 +86,10 @@ internal sealed class RestoreCollectionHandler(
             documents.Add(document);
         }
 
-        var defaults = new SearchDefaults(description.Fusion, description.VectorWeight, description.RerankModel, description.RerankCandidates);
+        var defaults = new SearchDefaults(description.Fusion, description.VectorWeight, description.RerankModel, description.RerankCandidates)
+        {
+            Chunking = description.Chunking ?? ChunkingSettings.Unset,
+        };
         await catalogue.WriteAsync(
             session =>
             {

@@ -13,8 +13,18 @@ internal sealed class UpdateCollectionHandler(Collections collections, Catalogue
         await collections.WaitUntilLoadedAsync(cancellationToken);
         collections.RequireOwn(collection);
         using var held = await collections.HoldAsync(collection, cancellationToken);
-        var updated = collections.RequireOwn(collection) with { Defaults = defaults };
-        await catalogue.WriteAsync(session => CollectionTable.Save(session, collection, updated.Store, defaults), cancellationToken);
+        var former = collections.RequireOwn(collection);
+        var updated = former with { Defaults = defaults };
+        await catalogue.WriteAsync(
+            session =>
+            {
+                CollectionTable.Save(session, collection, updated.Store, defaults);
+                if (updated.Index is { } index && defaults.Chunking != former.Defaults.Chunking)
+                {
+                    IndexTable.MarkChunkingChanged(session, index.Key.Generation);
+                }
+            },
+            cancellationToken);
         held.Current = updated;
         return await describe.DescribeAsync(updated, cancellationToken);
     }

@@ -124,5 +124,12 @@ internal static class CatalogueSchema
         ALTER TABLE collections ADD COLUMN rerank_model TEXT;
         ALTER TABLE collections ADD COLUMN rerank_candidates INTEGER;
         """,
+        """
+        -- How documents are to be cut; null: the ingestion service's default.
+        ALTER TABLE collections ADD COLUMN chunking_strategy TEXT;
+        ALTER TABLE collections ADD COLUMN chunking_max_tokens INTEGER;
+        ALTER TABLE collections ADD COLUMN chunking_overlap_tokens INTEGER;
+        ALTER TABLE collections ADD COLUMN chunking_parent_tokens INTEGER;
+        """,
     ];
 }

@@ -8,7 +8,8 @@ internal static class CollectionTable
     private const string Select =
         """
         SELECT collections.tenant AS Tenant, name AS Name, collections.store AS Store, fusion AS Fusion, vector_weight AS VectorWeight,
-            rerank_model AS RerankModel, rerank_candidates AS RerankCandidates,
+            rerank_model AS RerankModel, rerank_candidates AS RerankCandidates, chunking_strategy AS ChunkingStrategy,
+            chunking_max_tokens AS MaxTokens, chunking_overlap_tokens AS OverlapTokens, chunking_parent_tokens AS ParentTokens,
             collections.generation AS Generation, indexes.store AS IndexStore, model AS Model, dimension AS Dimension,
             configuration_hash AS ConfigurationHash,
             (SELECT count(*) FROM documents WHERE tenant = collections.tenant AND collection = name AND visible_version > 0) AS Documents,
@@ -27,15 +28,18 @@ internal static class CollectionTable
     public static void Save(CatalogueSession catalogue, CollectionKey collection, string store, SearchDefaults defaults) =>
         catalogue.Execute(
             """
-            INSERT INTO collections (tenant, name, store, fusion, vector_weight, rerank_model, rerank_candidates)
-            VALUES (@tenant, @name, @store, @fusion, @vectorWeight, @rerankModel, @rerankCandidates)
+            INSERT INTO collections (tenant, name, store, fusion, vector_weight, rerank_model, rerank_candidates,
+                chunking_strategy, chunking_max_tokens, chunking_overlap_tokens, chunking_parent_tokens)
+            VALUES (@tenant, @name, @store, @fusion, @vectorWeight, @rerankModel, @rerankCandidates, @strategy, @MaxTokens, @OverlapTokens, @ParentTokens)
             ON CONFLICT DO UPDATE SET
-                store = @store, fusion = @fusion, vector_weight = @vectorWeight, rerank_model = @rerankModel, rerank_candidates = @rerankCandidates
+                store = @store, fusion = @fusion, vector_weight = @vectorWeight, rerank_model = @rerankModel, rerank_candidates = @rerankCandidates,
+                chunking_strategy = @strategy, chunking_max_tokens = @MaxTokens, chunking_overlap_tokens = @OverlapTokens, chunking_parent_tokens = @ParentTokens
             """,
             new
             {
                 tenant = collection.Tenant.Name, name = collection.Name, store, fusion = defaults.Fusion?.ToString(), vectorWeight = defaults.VectorWeight,
                 rerankModel = defaults.RerankModel, rerankCandidates = defaults.RerankCandidates,
+                strategy = defaults.Chunking.Strategy?.ToString(), defaults.Chunking.MaxTokens, defaults.Chunking.OverlapTokens, defaults.Chunking.ParentTokens,
             });
 
     /// <summary>The collection, its aliases, its builds and its indexes; the indexes' files are to be dropped.</summary>
@@ -57,6 +61,10 @@ internal static class CollectionTable
         public double? VectorWeight { get; init; }
         public string? RerankModel { get; init; }
         public int? RerankCandidates { get; init; }
+        public string? ChunkingStrategy { get; init; }
+        public int? MaxTokens { get; init; }
+        public int? OverlapTokens { get; init; }
+        public int? ParentTokens { get; init; }
         public int? Generation { get; init; }
         public string IndexStore { get; init; } = "";
         public string Model { get; init; } = "";
@@ -71,7 +79,10 @@ internal static class CollectionTable
             var index = Generation is { } generation
                 ? new ActiveIndex(new IndexKey(key, generation), IndexStore, new IndexSettings(Model, Dimension), ConfigurationHash)
                 : null;
-            var defaults = new SearchDefaults(Fusion is null ? null : Enum.Parse<FusionMethod>(Fusion), VectorWeight, RerankModel, RerankCandidates);
+            var defaults = new SearchDefaults(Fusion is null ? null : Enum.Parse<FusionMethod>(Fusion), VectorWeight, RerankModel, RerankCandidates)
+            {
+                Chunking = new ChunkingSettings(ChunkingStrategy is null ? null : Enum.Parse<ChunkingStrategy>(ChunkingStrategy), MaxTokens, OverlapTokens, ParentTokens),
+            };
             return new CollectionState(key, Store, defaults, index, new CollectionSize(Documents, Chunks));
         }
     }

@@ -17,13 +17,21 @@ internal static class IndexTable
         return new ActiveIndex(new IndexKey(collection, generation), store, settings, configurationHash);
     }
 
-    /// <summary>Empty while unknown.</summary>
+    /// <summary>In place of a hash: the settings have changed since the last document was cut, and nobody knows yet what they come to.</summary>
+    public const string ChunkingChanged = "changed";
+
+    /// <summary>Empty while unknown; may be <see cref="ChunkingChanged"/>.</summary>
     public static string ChunkingOf(CatalogueSession catalogue, int generation) =>
         catalogue.Scalar<string>("SELECT chunking_hash FROM indexes WHERE generation = @generation", new { generation }) ?? "";
 
     public static void SetChunking(CatalogueSession catalogue, int generation, string chunkingHash) =>
         catalogue.Execute(
             "UPDATE indexes SET chunking_hash = @chunkingHash WHERE generation = @generation AND chunking_hash <> @chunkingHash", new { generation, chunkingHash });
+
+    /// <summary>All that is there was cut by former settings.</summary>
+    public static void MarkChunkingChanged(CatalogueSession catalogue, int generation) =>
+        catalogue.Execute(
+            "UPDATE indexes SET chunking_hash = @ChunkingChanged WHERE generation = @generation AND chunking_hash <> ''", new { ChunkingChanged, generation });
 
     /// <summary>Keeps the generations to come above one that a store holds, whoever gave it.</summary>
     public static void KeepAbove(CatalogueSession catalogue, int generation) =>
