@@ -41,7 +41,7 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
                 return write.Find(key, version);
             },
             cancellationToken);
-        return begun is null ? null : new BegunVersion(begun.ToVersion(), ReadContent(begun.VersionId));
+        return begun is not null && ReadContent(begun.VersionId) is { } content ? new BegunVersion(begun.ToVersion(), content) : null;
     }
 
     /// <summary>
@@ -164,11 +164,11 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
             },
             cancellationToken);
 
-    /// <summary>On a connection of its own, so that a large content does not hold the registry's only writer.</summary>
-    private byte[] ReadContent(long versionId)
+    /// <summary>Beside the registry's only writer, which a large content would hold up. Null when a later version dropped it meanwhile.</summary>
+    private byte[]? ReadContent(long versionId)
     {
         using var connection = registry.OpenReader();
-        return connection.ExecuteScalar<byte[]>("SELECT content FROM contents WHERE version_id = @versionId", new { versionId }) ?? [];
+        return connection.ExecuteScalar<byte[]>("SELECT content FROM contents WHERE version_id = @versionId", new { versionId });
     }
 
     private Task<bool> AdvanceAsync(

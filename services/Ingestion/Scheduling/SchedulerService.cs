@@ -74,8 +74,9 @@ public sealed partial class SchedulerService(
         }
         catch (Exception exception)
         {
-            // What it holds in the registry is found as stalled, or waits as before.
+            // It waits as before, or is found as stalled. Its collection rests, so that what fails does not do so in a circle.
             LogNotProcessed(logger, exception, version.Key.ToString(), version.Version);
+            rests.Failed(Lane.Of(version.Key));
             work.Leave(version.Key, version.Version);
         }
     }

@@ -15,11 +15,8 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<DocumentKey, HeldDocument> _documents = [];
-    private readonly Dictionary<string, TenantWork> _tenants = new(StringComparer.Ordinal);
+    private readonly WorkRoom _room = new(options.Value);
     private readonly SendingTurns _turns = new();
-    private int _preparing;
-    private long _bytes;
-    private int _chunksInFlight;
     private long? _returnedAt;
 
     /// <summary>Set when something may be picked that could not be before.</summary>
@@ -35,7 +32,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
         {
             lock (_lock)
             {
-                return new WorkCounts(_documents.Count, _preparing, _bytes, _chunksInFlight, _tenants.Count);
+                return _room.Counts;
             }
         }
     }
@@ -45,7 +42,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
     {
         lock (_lock)
         {
-            return _preparing == 0 ? new HashSet<DocumentKey>() : _documents.Where(entry => entry.Value.IsPreparing).Select(entry => entry.Key).ToHashSet();
+            return _room.Counts.Preparing == 0 ? new HashSet<DocumentKey>() : _documents.Where(entry => entry.Value.IsPreparing).Select(entry => entry.Key).ToHashSet();
         }
     }
 
@@ -57,14 +54,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
     {
         lock (_lock)
         {
-            var work = _tenants.GetValueOrDefault(tenant);
-            var (documents, preparing, bytes) = (work?.DocumentCount ?? 0, work?.Preparing ?? 0, work?.Bytes ?? 0);
-            var slots = options.Value.ProcessConcurrency + (preparing == 0 ? 1 : 0);
-            var hasRoom = _preparing < slots
-                && documents < options.Value.MaxDocumentsInFlightPerTenant
-                && FairShare.HasRoom(documents, _documents.Count, options.Value.MaxDocumentsInFlight)
-                && FairShare.HasRoom(bytes, _bytes, options.Value.MaxPreparedBytes);
-            return !hasRoom ? Admission.No : preparing == 0 ? Admission.First : Admission.Further;
+            return _room.Admits(tenant);
         }
     }
 
@@ -73,7 +63,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
     {
         lock (_lock)
         {
-            return _tenants.TryGetValue(lane.Tenant, out var tenant) ? tenant.Documents.GetValueOrDefault(lane.Collection) : 0;
+            return _room.CountOf(lane);
         }
     }
 
@@ -91,18 +81,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
                 Remove(former);
             }
 
-            if (!_tenants.TryGetValue(version.Key.Tenant, out var tenant))
-            {
-                _tenants[version.Key.Tenant] = tenant = new TenantWork(version.Key.Tenant);
-            }
-
-            var document = new HeldDocument(version, tenant) { InFlight = inFlight };
-            _documents.Add(version.Key, document);
-            tenant.DocumentCount++;
-            tenant.Documents[version.Key.Collection] = tenant.Documents.GetValueOrDefault(version.Key.Collection) + 1;
-            CountPreparing(document, 1);
-            SetBytes(document, version.ContentBytes);
-            CountChunks(document, inFlight.Values.Sum());
+            _documents.Add(version.Key, _room.Add(version, inFlight));
         }
     }
 
@@ -121,8 +100,8 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
                 return;
             }
 
-            CountPreparing(document, -1);
-            SetBytes(document, batches.Sum(batch => batch.Chunks.Sum(chunk => (long)sizeof(char) * chunk.Text.Length)));
+            _room.LeaveSlot(document);
+            _room.SetBytes(document, batches.Sum(batch => batch.Chunks.Sum(chunk => (long)sizeof(char) * chunk.Text.Length)));
             document.Unsent = new Queue<ChunksPrepared>(batches);
             document.SentAt = time.GetTimestamp();
             document.StartSpan(trace);
@@ -138,7 +117,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
     {
         lock (_lock)
         {
-            if (_turns.Next(tenant => FairShare.HasRoom(tenant.ChunksInFlight, _chunksInFlight, options.Value.MaxChunksInFlight)) is not { } document)
+            if (_turns.Next(_room.MaySend) is not { } document)
             {
                 return null;
             }
@@ -146,7 +125,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
             var batch = document.Unsent.Dequeue();
             document.InFlight[(batch.Version, batch.BatchIndex)] = batch.Chunks.Count;
             document.SentAt = time.GetTimestamp();
-            CountChunks(document, batch.Chunks.Count);
+            _room.CountChunks(document, batch.Chunks.Count);
             if (document.Unsent.Count == 0)
             {
                 StopSending(document);
@@ -164,7 +143,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
         {
             if (Find(batch.Document, batch.Version) is { } document && document.InFlight.Remove((batch.Version, batch.BatchIndex), out var chunks))
             {
-                CountChunks(document, -chunks);
+                _room.CountChunks(document, -chunks);
                 if (document.Unsent.Count == 0)
                 {
                     _turns.Add(document);
@@ -183,7 +162,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
             _returnedAt = time.GetTimestamp();
             if (_documents.TryGetValue(key, out var document) && document.InFlight.Remove((version, batchIndex), out var chunks))
             {
-                CountChunks(document, -chunks);
+                _room.CountChunks(document, -chunks);
             }
         }
 
@@ -240,68 +219,17 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
 
     private void Remove(HeldDocument document)
     {
-        var (key, tenant) = (document.Picked.Key, document.Tenant);
         StopSending(document);
         document.EndSpan();
-        CountPreparing(document, document.IsPreparing ? -1 : 0);
-        CountChunks(document, -document.InFlight.Values.Sum());
-        _documents.Remove(key);
-        if (--tenant.Documents[key.Collection] == 0)
-        {
-            tenant.Documents.Remove(key.Collection);
-        }
-
-        if (--tenant.DocumentCount == 0)
-        {
-            _tenants.Remove(tenant.Name);
-        }
+        _documents.Remove(document.Picked.Key);
+        _room.Remove(document);
     }
 
     private void StopSending(HeldDocument document)
     {
         _turns.Remove(document);
         document.Unsent = new Queue<ChunksPrepared>();
-        SetBytes(document, 0);
+        _room.SetBytes(document, 0);
         Room.Set();
     }
-
-    private void SetBytes(HeldDocument document, long bytes)
-    {
-        document.Tenant.Bytes += bytes - document.Bytes;
-        _bytes += bytes - document.Bytes;
-        document.Bytes = bytes;
-    }
-
-    private void CountPreparing(HeldDocument document, int change)
-    {
-        document.IsPreparing = change > 0;
-        document.Tenant.Preparing += change;
-        _preparing += change;
-    }
-
-    private void CountChunks(HeldDocument document, int change)
-    {
-        document.Tenant.ChunksInFlight += change;
-        _chunksInFlight += change;
-    }
-}
-
-/// <param name="Documents">Picked and not yet at rest.</param>
-/// <param name="Preparing">Of them in processing slots.</param>
-/// <param name="Bytes">Of contents in slots and of texts that wait to be published.</param>
-/// <param name="ChunksInFlight">Published, and their vectors have not come back.</param>
-/// <param name="Tenants">Whose documents they are.</param>
-public sealed record WorkCounts(int Documents, int Preparing, long Bytes, int ChunksInFlight, int Tenants);
-
-/// <summary>Whether a tenant's document may be taken.</summary>
-public enum Admission
-{
-    /// <summary>Not now.</summary>
-    No,
-
-    /// <summary>It may, and the tenant has none in a slot.</summary>
-    First,
-
-    /// <summary>It may, and the tenant has others in slots.</summary>
-    Further,
 }

@@ -20,6 +20,7 @@ namespace RagPlatform.Ingestion.Tests.Support;
 internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
 {
     private int _failures;
+    private volatile string? _absent;
 
     public int Calls { get; private set; }
 
@@ -34,6 +35,9 @@ internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
 
     public void FailNext(int calls) => _failures = calls;
 
+    /// <summary>This one is not there yet.</summary>
+    public void FailModel(string? model) => _absent = model;
+
     public override Task<GetTokenizerResponse> GetTokenizer(GetTokenizerRequest request, ServerCallContext context)
     {
         Calls++;
@@ -42,7 +46,7 @@ internal sealed class FakeEmbedding : EmbeddingService.EmbeddingServiceBase
             throw new ServiceException(FailureKind.NotFound, "MODEL_UNKNOWN", $"model: '{request.Model}' is unknown.");
         }
 
-        if (_failures-- > 0)
+        if (_failures-- > 0 || (_absent is { } absent && request.Model == absent))
         {
             throw new ServiceException(FailureKind.Unavailable, "STARTING", "The model is being loaded.");
         }

@@ -70,10 +70,15 @@ internal sealed class TestRegistry : IDisposable
         return waiting;
     }
 
-    public Task<Registration> PutAsync(string text, string id = "a", string batchId = "", string contentType = "") =>
+    public Task<Registration> PutAsync(string text, string id = "a", string batchId = "", string contentType = "") => PutAsync(Key(id), text, batchId, contentType);
+
+    public Task<Registration> PutAsync(DocumentKey key, string text, string batchId = "", string contentType = "") =>
         Writer.RegisterAsync(
             SubmissionRules.Check(
-                new DocumentSubmission { Tenant = "default", Collection = "docs", Id = id, BatchId = batchId, ContentType = contentType, Content = Encoding.UTF8.GetBytes(text) },
+                new DocumentSubmission
+                {
+                    Tenant = key.Tenant, Collection = key.Collection, Id = key.DocumentId, BatchId = batchId, ContentType = contentType, Content = Encoding.UTF8.GetBytes(text),
+                },
                 Options.Value.MaxDocumentBytes, traceParent: null),
             CancellationToken.None);
 

@@ -27,13 +27,21 @@ public sealed partial class ProcessDocumentHandler(
         ArgumentNullException.ThrowIfNull(waiting);
         using var span = IngestionTelemetry.StartSpan("process", waiting, TraceOf(waiting));
         // Asked first: while nobody can say how to cut, nothing is begun.
-        if (await FindPlanAsync(waiting, cancellationToken) is not { } plan || await CutAsync(waiting, plan, cancellationToken) is not { } batches)
+        IReadOnlyList<ChunksPrepared>? batches = null;
+        if (await FindPlanAsync(waiting, cancellationToken) is { } plan)
         {
-            work.Leave(waiting.Key, waiting.Version);
-            return;
+            batches = await CutAsync(waiting, plan, cancellationToken);
+            rests.Succeeded(Lane.Of(waiting.Key));
         }
 
-        work.Prepared(waiting, batches, span?.Context ?? TraceOf(waiting));
+        if (batches is null)
+        {
+            work.Leave(waiting.Key, waiting.Version);
+        }
+        else
+        {
+            work.Prepared(waiting, batches, span?.Context ?? TraceOf(waiting));
+        }
     }
 
     private static ActivityContext TraceOf(WaitingVersion waiting) =>
@@ -50,7 +58,6 @@ public sealed partial class ProcessDocumentHandler(
         {
             var collection = await models.FindAsync(waiting.Key, cancellationToken);
             var tokenizer = await tokenizers.GetAsync(collection.Model, cancellationToken);
-            rests.Succeeded(lane);
             return new ChunkingPlan(tokenizer, collection.Chunking);
         }
         catch (ServiceException exception) when (exception.Kind is FailureKind.NotFound)
