@@ -4,6 +4,7 @@ using RagPlatform.Bench.Load.Embed;
 using RagPlatform.Bench.Load.Ingest;
 using RagPlatform.Bench.Load.Search;
 using RagPlatform.Bench.Load.Swap;
+using RagPlatform.Bench.Load.Watch;
 using RagPlatform.Transformers;
 
 if (args is ["chaos", _, ..])
@@ -26,12 +27,19 @@ if (args is not [var command, var gateway, var key, ..])
                chaos MODEL [--documents N] [--minutes N] [--seed N]
                       documents of mixed operations while services and broker are killed, paused and cut off and the disk is full: what is lost,
                       twice or orphaned at the end; starts its own services and broker; the disk is left out without root
+               watch MODELS EDITS [SEED]                   random edits of a folder under rag watch, then folder and collection compared; starts its own;
+                      MODELS: the folder with all-MiniLM-L6-v2
                embed TEXTS MODEL [Mixed|Full]              the embedding service under callers, beside the bare engine, and under overload; starts its own
                embed-memory TEXTS MODEL [MINUTES] [Mixed|Full]   its memory under load;
                       TEXTS: JSON lines with "text", or a folder of .jsonl, .md or .txt files; MODEL: the model's folder
         example: dotnet run -c Release --project bench/Load -- ask http://127.0.0.1:7600 dev 10000 200
         """);
     return 2;
+}
+
+if (command == "watch")
+{
+    return await WatchLoad.RunAsync(args[1], Number(2, 1_000), Number(3, 1)) ? 0 : 1;
 }
 
 if (command == "embed")
