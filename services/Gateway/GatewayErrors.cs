@@ -81,6 +81,6 @@ internal static class GatewayErrors
         new(FailureKind.InvalidArgument, "CONTENT_TOO_LARGE", string.Create(CultureInfo.InvariantCulture, $"content: {bytes:N0} bytes in one message; the limit is {limit:N0}."))
         {
             Field = "content",
-            Remedy = "Send it in smaller pieces with UploadDocument.",
+            Remedy = "Send it in smaller pieces with UploadDocument (or StageContent).",
         };
 }

@@ -18,6 +18,7 @@ using RagPlatform.Gateway.Features.PutDocument;
 using RagPlatform.Gateway.Features.RemoveModel;
 using RagPlatform.Gateway.Features.Search;
 using RagPlatform.Gateway.Features.ShowModel;
+using RagPlatform.Gateway.Features.StageContent;
 using RagPlatform.Gateway.Features.TrackBatch;
 using RagPlatform.Gateway.Features.UploadDocument;
 using RagPlatform.Gateway.Features.VerifyModel;
@@ -36,6 +37,7 @@ internal sealed class GatewayGrpcService(
     RetrievalServiceClient retrieval,
     GenerationServiceClient generation,
     UploadDocumentClient upload,
+    StageContentClient stage,
     DeleteCollectionClient deleteCollection,
     ListModelsClient models,
     DistillModelClient distill,
@@ -49,6 +51,9 @@ internal sealed class GatewayGrpcService(
 
     public override Task<PutDocumentResponse> UploadDocument(IAsyncStreamReader<UploadDocumentRequest> requestStream, ServerCallContext context) =>
         upload.UploadAsync(requestStream, context.Tenant(), context.Downstream());
+
+    public override Task<StageContentResponse> StageContent(IAsyncStreamReader<StageContentRequest> requestStream, ServerCallContext context) =>
+        stage.StageAsync(requestStream, context.Tenant(), context.Downstream());
 
     public override async Task<GetDocumentResponse> GetDocument(GetDocumentRequest request, ServerCallContext context) =>
         (await ingestion.GetDocumentAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();

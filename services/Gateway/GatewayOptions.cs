@@ -17,7 +17,7 @@ public sealed class GatewayOptions
     [Range(1, 3600)]
     public int AskTimeoutSeconds { get; set; } = 120;
 
-    /// <summary>Seconds an UploadDocument may take, the sending included, 1 to 3,600; 300 by default.</summary>
+    /// <summary>Seconds an UploadDocument or StageContent may take, the sending included, 1 to 3,600; 300 by default.</summary>
     [Range(1, 3600)]
     public int UploadTimeoutSeconds { get; set; } = 300;
 

@@ -37,6 +37,13 @@ public static class IngestionErrors
         return new(FailureKind.InvalidArgument, DocumentFailures.Code(exception.Code), exception.Message, exception) { Field = "content_type", Remedy = exception.Remedy };
     }
 
+    public static ServiceException StagingFull(long bytes, long heldBytes, long limitBytes) =>
+        new(FailureKind.ResourceExhausted, "STAGING_FULL", $"content: {bytes} bytes beside the {heldBytes} that the tenant has staged; the limit is {limitBytes}.")
+        {
+            Field = "content",
+            Remedy = "Wait until staged content expires, upload the document through the gateway instead, or raise Ingestion:StagedContentMebibytesPerTenant.",
+        };
+
     public static ServiceException UploadOutOfOrder(string problem) =>
         new(FailureKind.InvalidArgument, "UPLOAD_OUT_OF_ORDER", $"part: {problem}") { Field = "part", Remedy = "Send the header first and once, then the content in pieces." };
 

@@ -9,6 +9,7 @@ using RagPlatform.Ingestion.Features.ListDocuments;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Features.ReadChunks;
 using RagPlatform.Ingestion.Features.ReadPassages;
+using RagPlatform.Ingestion.Features.StageContent;
 using RagPlatform.Ingestion.Features.UploadDocument;
 using RagPlatform.Ingestion.Features.WatchDocument;
 using RagPlatform.Protos.Ingestion.V1;
@@ -16,7 +17,7 @@ using RagPlatform.Protos.Ingestion.V1;
 namespace RagPlatform.Ingestion;
 
 public sealed class IngestionGrpcService(
-    PutDocumentHandler put, UploadDocumentHandler upload, GetDocumentHandler get, ListDocumentsHandler list, CountDocumentsHandler count,
+    PutDocumentHandler put, UploadDocumentHandler upload, StageContentHandler stage, GetDocumentHandler get, ListDocumentsHandler list, CountDocumentsHandler count,
     DeleteDocumentHandler delete, DeleteCollectionHandler deleteCollection, WatchDocumentHandler watch, ReadPassagesHandler readPassages,
     ReadChunksHandler readChunks, CheckConsistencyHandler checkConsistency, BatchesHandler batches, WatchBatchHandler watchBatch) : IngestionService.IngestionServiceBase
 {
@@ -25,6 +26,9 @@ public sealed class IngestionGrpcService(
 
     public override async Task<PutDocumentResponse> UploadDocument(IAsyncStreamReader<UploadDocumentRequest> requestStream, ServerCallContext context) =>
         (await upload.UploadAsync(requestStream.ToParts(context.CancellationToken), context.CancellationToken)).ToResponse();
+
+    public override async Task<StageContentResponse> StageContent(IAsyncStreamReader<StageContentRequest> requestStream, ServerCallContext context) =>
+        (await stage.StageAsync(requestStream.ToParts(context.CancellationToken), context.CancellationToken)).ToResponse();
 
     public override Task<GetDocumentResponse> GetDocument(GetDocumentRequest request, ServerCallContext context) =>
         Task.FromResult(get.Get(request.Tenant, request.Collection, request.Id).ToResponse());

@@ -18,6 +18,7 @@ using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Features.ReadChunks;
 using RagPlatform.Ingestion.Features.ReadPassages;
 using RagPlatform.Ingestion.Features.ResumeUnfinished;
+using RagPlatform.Ingestion.Features.StageContent;
 using RagPlatform.Ingestion.Features.TrackProgress;
 using RagPlatform.Ingestion.Features.UploadDocument;
 using RagPlatform.Ingestion.Features.WatchDocument;
@@ -58,6 +59,9 @@ public static class IngestionModule
         services.AddSingleton<CollectionModelClient>();
         services.AddSingleton<PutDocumentHandler>();
         services.AddSingleton<UploadDocumentHandler>();
+        services.AddSingleton<StagedContents>();
+        services.AddSingleton<StageContentHandler>();
+        services.AddHostedService<SweepStagedContentService>();
         services.AddSingleton<GetDocumentHandler>();
         services.AddSingleton<ListDocumentsHandler>();
         services.AddSingleton<CountDocumentsHandler>();

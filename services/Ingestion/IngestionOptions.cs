@@ -108,9 +108,17 @@ public sealed class IngestionOptions
     [Range(1, 1024)]
     public int ProgressPrefetch { get; set; } = 32;
 
-    /// <summary>Largest body on the drop queue, in bytes. Default 48 MiB; 1 KiB to 128 MiB.</summary>
+    /// <summary>Largest body on the drop queue, in bytes; larger content is staged and named. Default 1 MiB; 1 KiB to 128 MiB.</summary>
     [Range(1024, 128 * Mebibyte)]
-    public int MaxDropBytes { get; set; } = 48 * Mebibyte;
+    public int MaxDropBytes { get; set; } = Mebibyte;
+
+    /// <summary>How long staged content is kept for drops to name. Hours, default 24; 1 to 720.</summary>
+    [Range(1, 720)]
+    public int StagedContentHours { get; set; } = 24;
+
+    /// <summary>Staged content of one tenant at most. MiB, default 4,096; 1 to 1,048,576.</summary>
+    [Range(1, 1024 * 1024)]
+    public int StagedContentMebibytesPerTenant { get; set; } = 4096;
 
     /// <summary>Drops fetched ahead, each with its body in memory. Default 8; 1 to 1,024.</summary>
     [Range(1, 1024)]

@@ -26,11 +26,11 @@ internal sealed class DropPublisher(Uri broker) : IAsyncDisposable
     }
 
     /// <returns>How many were dropped.</returns>
-    public async Task<int> DropAsync(IEnumerable<byte[]> bodies)
+    public async Task<int> DropAsync(IAsyncEnumerable<byte[]> bodies)
     {
         var outstanding = new Queue<Task>();
         var dropped = 0;
-        foreach (var body in bodies)
+        await foreach (var body in bodies)
         {
             if (outstanding.Count == MaxOutstanding)
             {

@@ -31,7 +31,7 @@ internal static class IngestLoad
         var watch = new IngestWatch(services, processes);
         var begin = Stopwatch.GetTimestamp();
         var watching = watch.RunAsync(documents.Count, begin);
-        var dropped = await publisher.DropAsync(documents.Drops());
+        var dropped = await publisher.DropAsync(StagedDrops.PrepareAsync(services.Ingestion, documents.Drops()));
         var dropping = Stopwatch.GetElapsedTime(begin);
         await watching;
 

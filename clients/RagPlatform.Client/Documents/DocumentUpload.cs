@@ -44,6 +44,29 @@ internal static class DocumentUpload
         }
     }
 
+    /// <summary>Content alone, in pieces; as much of it as the gateway takes.</summary>
+    public static async Task SendAsync(IClientStreamWriter<V1.StageContentRequest> requests, Stream content, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            int length;
+            while ((length = await content.ReadAsync(buffer.AsMemory(0, PieceBytes), cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                if (!await TryWriteAsync(requests, new V1.StageContentRequest { Content = ByteString.CopyFrom(buffer, 0, length) }, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+
+            await requests.CompleteAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     /// <summary>Sends all, or as much as the gateway takes: where it ends the call early, its answer says why.</summary>
     private static async Task SendAsync(
         IClientStreamWriter<V1.UploadDocumentRequest> requests, DocumentHeader header, byte[] buffer, int length, Stream content, CancellationToken cancellationToken)
@@ -68,8 +91,7 @@ internal static class DocumentUpload
         await requests.CompleteAsync().ConfigureAwait(false);
     }
 
-    private static async Task<bool> TryWriteAsync(
-        IClientStreamWriter<V1.UploadDocumentRequest> requests, V1.UploadDocumentRequest request, CancellationToken cancellationToken)
+    private static async Task<bool> TryWriteAsync<TRequest>(IClientStreamWriter<TRequest> requests, TRequest request, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Google.Protobuf;
+using Grpc.Core;
 using V1 = RagPlatform.Protos.Gateway.V1;
 
 namespace RagPlatform.Client;
@@ -32,6 +33,23 @@ public sealed partial class RagClient
             header,
             exception => RagErrors.Translate(exception, _options.Address, cancellationToken),
             cancellationToken);
+    }
+
+    /// <summary>Keeps content of any size up to the platform's limit for a drop on the queue to name: what is larger than a message there may be (1 MiB).</summary>
+    public async Task<StagedContent> StageContentAsync(Stream content, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        try
+        {
+            using var call = _gateway.StageContent(Options(deadline: null, cancellationToken));
+            await DocumentUpload.SendAsync(call.RequestStream, content, cancellationToken).ConfigureAwait(false);
+            var response = await call.ResponseAsync.ConfigureAwait(false);
+            return new StagedContent(response.ContentRef, response.ContentBytes, response.ExpiresAt.ToDateTimeOffset());
+        }
+        catch (RpcException exception)
+        {
+            throw RagErrors.Translate(exception, _options.Address, cancellationToken);
+        }
     }
 
     /// <summary>A document and its latest events.</summary>

@@ -106,7 +106,8 @@ internal sealed record FolderPlan(IReadOnlyList<string> Check, IReadOnlyList<str
         }
 
         var settled = document.LastTouchedAt + times.Settle;
-        var latest = document.FirstTouchedAt + WatchTimes.MaxWait;
+        // One that is empty at the moment is about to be written.
+        var latest = document.SeenStamp is { Bytes: 0 } ? settled : document.FirstTouchedAt + WatchTimes.MaxWait;
         return settled < latest ? settled : latest;
     }
 

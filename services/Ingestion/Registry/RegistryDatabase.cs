@@ -21,6 +21,9 @@ public sealed class RegistryDatabase(IOptions<IngestionOptions> options, TimePro
     private readonly SqliteDatabase _database = new(
         Path.Combine(options.Value.DataDirectory, "ingestion", "registry.db"), RegistrySchema.Migrations, Durability.Full);
 
+    /// <summary>The disk or another process is in the way, not the program.</summary>
+    internal static bool IsUnavailable(SqliteException exception) => exception.SqliteErrorCode is Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Full or CannotOpen;
+
     internal SqliteConnection OpenReader() => _database.OpenReader();
 
     /// <summary>Runs <paramref name="work"/> alone in a transaction, durable when this returns, and then signals the document's watchers.</summary>
@@ -55,7 +58,7 @@ public sealed class RegistryDatabase(IOptions<IngestionOptions> options, TimePro
                 (connection, transaction, _) => Task.FromResult(work(new RegistryTransaction(connection, transaction, time.GetUtcNow().ToUnixTimeMilliseconds()))),
                 cancellationToken);
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Full or CannotOpen)
+        catch (SqliteException exception) when (IsUnavailable(exception))
         {
             throw IngestionErrors.RegistryUnavailable(exception);
         }

@@ -82,6 +82,12 @@ public sealed class AccessTests
             await upload;
         }
 
+        using (var staging = client.StageContent(key))
+        {
+            await staging.RequestStream.CompleteAsync();
+            await staging;
+        }
+
         await client.GetDocumentAsync(new GetDocumentRequest { Id = "x" }, key);
         await client.ListDocumentsAsync(new ListDocumentsRequest(), key);
         await client.DeleteDocumentAsync(new DeleteDocumentRequest { Id = "x" }, key);
@@ -108,7 +114,7 @@ public sealed class AccessTests
         await client.DistillModel(new DistillModelRequest { Name = "x" }, key).ReadAsync();
 
         // One call each, but four for the deletion of a collection.
-        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 9 + 12 + 4 + 3));
+        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 10 + 12 + 4 + 3));
     }
 
     [Fact]

@@ -81,6 +81,19 @@ internal sealed class FakeIngestion(FakeServices fakes) : IngestionService.Inges
         return await fakes.Upload(requestStream, context);
     }
 
+    public override async Task<StageContentResponse> StageContent(IAsyncStreamReader<StageContentRequest> requestStream, ServerCallContext context)
+    {
+        await requestStream.MoveNext(context.CancellationToken);
+        fakes.Saw(requestStream.Current.Tenant);
+        var pieces = new List<int>();
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            pieces.Add(requestStream.Current.Content.Length);
+        }
+
+        return new StageContentResponse { ContentRef = string.Join(' ', pieces), ContentBytes = pieces.Sum() };
+    }
+
     public override Task<GetDocumentResponse> GetDocument(GetDocumentRequest request, ServerCallContext context) =>
         Saw(request.Tenant, () => fakes.Get(request));
 

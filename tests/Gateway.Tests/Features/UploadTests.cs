@@ -142,5 +142,31 @@ public sealed class UploadTests
         failure.Remedy.ShouldNotBeNull().ShouldContain("UploadDocument");
     }
 
+    [Fact]
+    public async Task StageContent_PassesPiecesOnAsTheyAre()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        using var call = server.Client.StageContent(GatewayServer.Key());
+        foreach (var bytes in new[] { 1, 1_000_000, 3 * 1024 * 1024 })
+        {
+            await call.RequestStream.WriteAsync(new StageContentRequest { Content = ByteString.CopyFrom(new byte[bytes]) });
+        }
+
+        await call.RequestStream.CompleteAsync();
+
+        var response = await call.ResponseAsync.WithTimeout("the response");
+        (response.ContentRef, response.ContentBytes).ShouldBe(("1 1000000 3145728", 4_145_729));
+    }
+
+    [Fact]
+    public async Task StageContent_PieceThatIsTooLarge_IsRefused()
+    {
+        await using var server = await GatewayServer.StartAsync();
+        using var call = server.Client.StageContent(GatewayServer.Key());
+        await call.RequestStream.WriteAsync(new StageContentRequest { Content = ByteString.CopyFrom(new byte[(3 * 1024 * 1024) + 1]) });
+
+        (await Failures.OfAsync(() => call.ResponseAsync)).Code.ShouldBe("CONTENT_TOO_LARGE");
+    }
+
     private static UploadDocumentRequest Piece(int bytes) => new() { Content = ByteString.CopyFrom(new byte[bytes]) };
 }

@@ -27,6 +27,11 @@ public sealed class DropParserTests
     [InlineData("{\"text\":\"a\",\"collection\":\"docs\",\"apiKey\":\"wrong\"}", "UNKNOWN_API_KEY", "apiKey", null)]
     [InlineData("{\"text\":\"a\",\"collection\":\"docs\",\"apiKey\":\"key of acme\",\"tenant\":\"other\"}", "TENANT_MISMATCH", "tenant", null)]
     [InlineData("{\"collection\":\"docs\",\"id\":\"x\"}", "NO_CONTENT", "text", "x")]
+    [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"text\":\"a\",\"contentRef\":\"sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb\"}", "NO_CONTENT", "text", "x")]
+    [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"contentRef\":\"../../etc/passwd\"}", "INVALID_FIELD", "contentRef", "x")]
+    [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"contentRef\":\"sha256:CA978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb\"}", "INVALID_FIELD", "contentRef", "x")]
+    [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"contentRef\":7}", "WRONG_TYPE", "contentRef", "x")]
+    [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"operation\":\"delete\",\"contentRef\":\"sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb\"}", "UNEXPECTED_CONTENT", "contentRef", "x")]
     [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"text\":\"a\",\"contentBase64\":\"YQ==\"}", "NO_CONTENT", "text", "x")]
     [InlineData("{\"collection\":\"docs\",\"text\":null}", "NO_CONTENT", "text", null)]
     [InlineData("{\"collection\":\"docs\",\"id\":\"x\",\"text\":5}", "WRONG_TYPE", "text", "x")]
@@ -99,6 +104,11 @@ public sealed class DropParserTests
         Parser.Parse("{\"collection\":\"docs\",\"contentBase64\":\"YQ==\"}"u8.ToArray()).Document.Id.ShouldBe(ofContent);
         ofContent.ShouldNotBe(ofUri);
     }
+
+    [Fact]
+    public void Id_LeftOutBesideAReference_IsThatOfTheContentItself() =>
+        Parser.Parse("{\"collection\":\"docs\",\"contentRef\":\"sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb\"}"u8.ToArray()).Document.Id
+            .ShouldBe(Parser.Parse("{\"collection\":\"docs\",\"text\":\"a\"}"u8.ToArray()).Document.Id);
 
     [Fact]
     public void AnyBytes_GiveADropOrARejection() =>

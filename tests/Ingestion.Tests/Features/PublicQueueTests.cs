@@ -116,12 +116,38 @@ public sealed class PublicQueueTests(BrokerFixture broker) : IAsyncLifetime
         await _client.DeclareDropQueueAsync();
         for (var index = 0; index < 20; index++)
         {
-            await _client.DropAsync($$"""{"id":"document {{index}}","collection":"ordered","text":"{{new string('a', 1024 * 1024)}}"}""");
+            await _client.DropAsync($$"""{"id":"document {{index}}","collection":"ordered","text":"{{new string('a', 900 * 1024)}}"}""");
             await _client.DropAsync($$"""{"id":"document {{index}}","collection":"ordered","operation":"delete"}""");
         }
 
         await using var host = await IngestionHost.StartAsync(_folder.Path, broker.Address);
         await TestTimeout.EventuallyAsync(() => Task.FromResult(_client.Events.Count(entry => Text(entry.Body, "type") == "document.deleted") == 20), "20 deletions");
+    }
+
+    [RequiresBrokerFact]
+    public async Task LargeDocument_IsStagedAndNamed_AndIsGoodForItsTenantAlone()
+    {
+        await using var host = await IngestionHost.StartAsync(_folder.Path, broker.Address);
+        await _client.DeclareDropQueueAsync();
+        var content = new string('a', 1024 * 1024) + ". The end.";
+        using var staging = host.Client.StageContent();
+        await staging.RequestStream.WriteAsync(new StageContentRequest { Tenant = "acme" });
+        foreach (var piece in content.Chunk(300_000))
+        {
+            await staging.RequestStream.WriteAsync(new StageContentRequest { Content = Google.Protobuf.ByteString.CopyFromUtf8(new string(piece)) });
+        }
+
+        await staging.RequestStream.CompleteAsync();
+        var reference = (await staging).ContentRef;
+        await _client.DropAsync($$"""{"id":"carried","collection":"staged","tenant":"acme","text":"{{content}}"}""");
+        await _client.DropAsync($$"""{"id":"named","collection":"staged","tenant":"acme","contentRef":"{{reference}}"}""");
+        await _client.DropAsync($$"""{"id":"of another","collection":"staged","tenant":"other","contentRef":"{{reference}}"}""");
+        await _client.WaitForEventsAsync(3);
+
+        _client.Events.ToDictionary(entry => Text(entry.Body, "id"), entry => entry.Body.TryGetProperty("code", out var code) ? code.GetString() : Text(entry.Body, "type"))
+            .ShouldBe(new Dictionary<string, string?> { ["carried"] = "BODY_TOO_LARGE", ["named"] = "document.indexed", ["of another"] = "CONTENT_NOT_STAGED" }, ignoreOrder: true);
+        var named = await host.Client.GetDocumentAsync(new GetDocumentRequest { Tenant = "acme", Collection = "staged", Id = "named" });
+        named.Document.ContentBytes.ShouldBe(content.Length);
     }
 
     [RequiresBrokerFact]

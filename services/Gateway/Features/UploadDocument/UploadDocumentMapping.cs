@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
 using RagPlatform.Gateway.Features.PutDocument;
 using Downstream = RagPlatform.Protos.Ingestion.V1;
 using V1 = RagPlatform.Protos.Gateway.V1;
@@ -6,10 +8,26 @@ namespace RagPlatform.Gateway.Features.UploadDocument;
 
 internal static class UploadDocumentMapping
 {
-    /// <param name="request">One message of the upload.</param>
+    /// <param name="requests">The first must be the header, the others content.</param>
     /// <param name="tenant">Whose the document is.</param>
-    /// <param name="isFirst">The first must be the header, the others content.</param>
-    public static Downstream.UploadDocumentRequest ToIngestion(this V1.UploadDocumentRequest request, string tenant, bool isFirst)
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async IAsyncEnumerable<Downstream.UploadDocumentRequest> ToIngestion(
+        this IAsyncStreamReader<V1.UploadDocumentRequest> requests, string tenant, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var isFirst = true;
+        while (await requests.MoveNext(cancellationToken))
+        {
+            yield return requests.Current.ToIngestion(tenant, isFirst);
+            isFirst = false;
+        }
+
+        if (isFirst)
+        {
+            throw GatewayErrors.HeaderMissing();
+        }
+    }
+
+    private static Downstream.UploadDocumentRequest ToIngestion(this V1.UploadDocumentRequest request, string tenant, bool isFirst)
     {
         var isHeader = request.PartCase == V1.UploadDocumentRequest.PartOneofCase.Header;
         if (isFirst)

@@ -3,13 +3,14 @@ using System.Security.Cryptography;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Ingestion.Features.DeleteDocument;
 using RagPlatform.Ingestion.Features.PutDocument;
+using RagPlatform.Ingestion.Features.StageContent;
 using RagPlatform.Ingestion.Registry;
 
 namespace RagPlatform.Ingestion.Features.DropDocuments;
 
 /// <summary>Takes a drop, or records why not. When it returns, the registry holds the outcome and the drop may be acknowledged.</summary>
 public sealed partial class DropDocumentsHandler(
-    DropParser parser, PutDocumentHandler put, DeleteDocumentHandler delete, DocumentWriter writer, ILogger<DropDocumentsHandler> logger)
+    DropParser parser, StagedContents staged, PutDocumentHandler put, DeleteDocumentHandler delete, DocumentWriter writer, ILogger<DropDocumentsHandler> logger)
 {
     /// <returns>Null when the drop is dealt with; else why it is not, and no document to record that for.</returns>
     public async Task<DropRejectedException?> TakeAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -47,7 +48,7 @@ public sealed partial class DropDocumentsHandler(
             }
             else
             {
-                await put.PutAsync(document, cancellationToken);
+                await put.PutAsync(document with { Content = FindContent(drop) }, cancellationToken);
             }
         }
         catch (ServiceException gone) when (drop.IsDeletion && gone.Kind is FailureKind.NotFound)
@@ -60,6 +61,15 @@ public sealed partial class DropDocumentsHandler(
             throw DropRejectedException.From(refusal, null, drop.ContentField).For(new(document.Tenant, document.Collection, document.Id), document.BatchId);
         }
     }
+
+    private ReadOnlyMemory<byte> FindContent(Drop drop) =>
+        drop.Reference is not { } reference
+            ? drop.Document.Content
+            : staged.Find(drop.Document.Tenant, reference)
+                ?? throw new DropRejectedException("CONTENT_NOT_STAGED", drop.ContentField, $"the tenant '{drop.Document.Tenant}' has no staged content '{reference}': it was staged by another one or never, or has expired.", "Stage the content again, and send the drop with the new contentRef.")
+                {
+                    Document = new(drop.Document.Tenant, drop.Document.Collection, drop.Document.Id),
+                };
 
     /// <summary>The same refused bytes are the same version, so that a drop delivered again is recorded once.</summary>
     private static NewVersion Refused(DropRejectedException rejection, ReadOnlyMemory<byte> body) => new()

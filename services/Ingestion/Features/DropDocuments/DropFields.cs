@@ -10,7 +10,7 @@ namespace RagPlatform.Ingestion.Features.DropDocuments;
 internal sealed class DropFields
 {
     public static readonly IReadOnlyList<string> Known =
-        ["id", "collection", "uri", "title", "contentType", "text", "contentBase64", "metadata", "operation", "batch", "tenant", "apiKey"];
+        ["id", "collection", "uri", "title", "contentType", "text", "contentBase64", "contentRef", "metadata", "operation", "batch", "tenant", "apiKey"];
 
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 8, CommentHandling = JsonCommentHandling.Disallow };
 

@@ -2,11 +2,12 @@ using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Ingestion.Features.PutDocument;
+using RagPlatform.Ingestion.Features.StageContent;
 
 namespace RagPlatform.Ingestion.Features.DropDocuments;
 
 /// <summary>
-/// Reads a drop: <c>{"id"?, "collection", "uri"?, "title"?, "contentType"?, "text" | "contentBase64", "metadata"?,
+/// Reads a drop: <c>{"id"?, "collection", "uri"?, "title"?, "contentType"?, "text" | "contentBase64" | "contentRef", "metadata"?,
 /// "operation"?: "upsert" | "delete", "batch"?, "tenant"?, "apiKey"?}</c>. First whose it is, so that every later finding is that
 /// document's; then what it says.
 /// </summary>
@@ -14,6 +15,7 @@ public sealed class DropParser(DropTenants tenants, IOptions<IngestionOptions> o
 {
     private const string Text = "text";
     private const string ContentBase64 = "contentBase64";
+    private const string ContentRef = "contentRef";
 
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
@@ -27,7 +29,7 @@ public sealed class DropParser(DropTenants tenants, IOptions<IngestionOptions> o
 
         var fields = DropFields.Read(body.Span);
         var tooLarge = body.Length > options.Value.MaxDropBytes
-            ? new DropRejectedException("BODY_TOO_LARGE", "body", $"it has {body.Length} bytes; the limit is {options.Value.MaxDropBytes}.", "Split the document, upload it through the gateway, or raise Ingestion:MaxDropBytes.")
+            ? new DropRejectedException("BODY_TOO_LARGE", "body", $"it has {body.Length} bytes; the limit is {options.Value.MaxDropBytes}.", "Stage the content (StageContent of the gateway) and send its contentRef in the drop, or upload the document through the gateway; or raise Ingestion:MaxDropBytes.")
             : null;
         DocumentSubmission identity;
         try
@@ -69,34 +71,51 @@ public sealed class DropParser(DropTenants tenants, IOptions<IngestionOptions> o
     {
         var text = fields.Find(Text, body);
         var base64 = fields.Find(ContentBase64, body);
+        var staged = fields.Find(ContentRef, body);
         var operation = DropValues.ReadString("operation", fields.Find("operation", body));
         switch (operation)
         {
             case "delete":
-                return ReadDeletion(identity, text is not null ? Text : base64 is not null ? ContentBase64 : null);
+                return ReadDeletion(identity, text is not null ? Text : base64 is not null ? ContentBase64 : staged is not null ? ContentRef : null);
             case not ("" or "upsert"):
                 throw new DropRejectedException("UNKNOWN_OPERATION", "operation", $"'{(operation.Length <= 80 ? operation : operation[..80])}' is none; upsert and delete are.", "Leave it out to put the document.");
         }
 
-        var content = (text, base64) switch
+        ContentReference? reference = null;
+        ReadOnlyMemory<byte> content = default;
+        switch (text, base64, staged)
         {
-            ({ } given, null) => DropValues.ReadText(Text, given),
-            (null, { } given) => DropValues.ReadBase64(ContentBase64, given),
-            (null, null) => throw new DropRejectedException("NO_CONTENT", Text, "neither text nor contentBase64 is there.", "Send the document's text in text, or its bytes in contentBase64."),
-            _ => throw new DropRejectedException("NO_CONTENT", Text, "text and contentBase64 are both there.", "Send one of them."),
-        };
+            case ({ } given, null, null):
+                content = DropValues.ReadText(Text, given);
+                break;
+            case (null, { } given, null):
+                content = DropValues.ReadBase64(ContentBase64, given);
+                break;
+            case (null, null, { } given):
+                reference = ReadReference(DropValues.ReadString(ContentRef, given));
+                break;
+            case (null, null, null):
+                throw new DropRejectedException("NO_CONTENT", Text, "none of text, contentBase64 and contentRef is there.", "Send the document's text in text, its bytes in contentBase64, or the reference of staged content in contentRef.");
+            default:
+                throw new DropRejectedException("NO_CONTENT", Text, "more than one of text, contentBase64 and contentRef is there.", "Send one of them.");
+        }
+
         return new Drop(
             identity with
             {
-                Id = identity.Id.Length > 0 ? identity.Id : SubmissionRules.DefaultId("", content.Span),
+                Id = identity.Id.Length > 0 ? identity.Id : reference?.DefaultId ?? SubmissionRules.DefaultId("", content.Span),
                 Title = DropValues.ReadString("title", fields.Find("title", body)),
                 ContentType = DropValues.ReadString("contentType", fields.Find("contentType", body)),
                 Metadata = DropValues.ReadMetadata("metadata", fields.Find("metadata", body), SubmissionRules.MaxMetadataEntries),
                 Content = content,
             },
             IsDeletion: false,
-            text is not null ? Text : ContentBase64);
+            text is not null ? Text : base64 is not null ? ContentBase64 : ContentRef,
+            reference);
     }
+
+    private static ContentReference ReadReference(string value) =>
+        ContentReference.TryParse(value) ?? throw new DropRejectedException("INVALID_FIELD", ContentRef, $"'{IngestionErrors.Shorten(value)}' is no reference of staged content.", "Send the content_ref that StageContent answered with.");
 
     private static Drop ReadDeletion(DocumentSubmission identity, string? contentField)
     {

@@ -8,12 +8,17 @@ namespace RagPlatform.Ingestion.Features.ProcessDocument;
 /// <summary>A version's chunks as messages: the same version and chunks always give the same messages.</summary>
 internal static class ChunkBatches
 {
-    /// <summary>UTF-16 code units of text in a message at most; JSON may take six bytes for each.</summary>
-    private const int MaxBatchCharacters = 128 * 1024;
+    /// <summary>Of a chunk's headings go the innermost so many, and of each so many characters: they are context, and a file may call a whole page a heading.</summary>
+    private const int MaxHeadings = 16;
+
+    /// <inheritdoc cref="MaxHeadings"/>
+    private const int MaxHeadingCharacters = 512;
 
     public static IReadOnlyList<ChunksPrepared> Create(DocumentVersion version, ExtractedDocument document, IReadOnlyList<Chunk> chunks, string model, string chunkingHash)
     {
-        var groups = Group(chunks);
+        var title = version.Title.Length > 0 ? version.Title : document.Title;
+        var room = MessageSize.MaxBytes - MessageSize.OfVersion(version.Key.Tenant, version.Key.Collection, version.Key.DocumentId, title, version.Uri, version.Metadata);
+        var groups = Group(chunks.Select(chunk => Prepare(version, document, chunk)), room);
         return
         [
             .. groups.Select((group, index) => new ChunksPrepared
@@ -21,7 +26,7 @@ internal static class ChunkBatches
                 Document = version.Key,
                 Version = version.Version,
                 ContentHash = version.ContentHash,
-                Title = version.Title.Length > 0 ? version.Title : document.Title,
+                Title = title,
                 Uri = version.Uri,
                 Metadata = version.Metadata,
                 BatchIndex = index,
@@ -29,26 +34,26 @@ internal static class ChunkBatches
                 ChunkCount = chunks.Count,
                 Model = model,
                 ChunkingHash = chunkingHash,
-                Chunks = [.. group.Select(chunk => Prepare(version, document, chunk))],
+                Chunks = group,
             }),
         ];
     }
 
-    private static List<List<Chunk>> Group(IReadOnlyList<Chunk> chunks)
+    private static List<List<PreparedChunk>> Group(IEnumerable<PreparedChunk> chunks, int roomBytes)
     {
-        var groups = new List<List<Chunk>>();
-        var characters = 0;
+        var groups = new List<List<PreparedChunk>>();
+        var bytes = 0;
         foreach (var chunk in chunks)
         {
-            var length = chunk.EndOffset - chunk.StartOffset;
-            if (groups.Count == 0 || groups[^1].Count == ChunksPrepared.MaxChunks || characters + length > MaxBatchCharacters)
+            var size = MessageSize.OfChunk(chunk.Text, chunk.HeadingPath);
+            if (groups.Count == 0 || groups[^1].Count == ChunksPrepared.MaxChunks || bytes + size > roomBytes)
             {
                 groups.Add([]);
-                characters = 0;
+                bytes = 0;
             }
 
             groups[^1].Add(chunk);
-            characters += length;
+            bytes += size;
         }
 
         return groups;
@@ -61,6 +66,15 @@ internal static class ChunkBatches
         Text = document.Text[chunk.StartOffset..chunk.EndOffset],
         StartOffset = chunk.StartOffset,
         EndOffset = chunk.EndOffset,
-        HeadingPath = chunk.HeadingPath,
+        HeadingPath = Shorten(chunk.HeadingPath),
     };
+
+    private static IReadOnlyList<string> Shorten(IReadOnlyList<string> headings) =>
+        headings.Count <= MaxHeadings && headings.All(heading => heading.Length <= MaxHeadingCharacters)
+            ? headings
+            : [.. headings.TakeLast(MaxHeadings).Select(Shorten)];
+
+    /// <summary>Never between the halves of a surrogate pair.</summary>
+    private static string Shorten(string heading) =>
+        heading.Length <= MaxHeadingCharacters ? heading : heading[..(MaxHeadingCharacters - (char.IsHighSurrogate(heading[MaxHeadingCharacters - 1]) ? 1 : 0))];
 }
