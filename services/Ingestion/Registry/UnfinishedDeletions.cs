@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RagPlatform.Contracts;
 
 namespace RagPlatform.Ingestion.Registry;
 
@@ -59,6 +60,28 @@ public sealed class UnfinishedDeletions(RegistryDatabase registry, IOptions<Inge
                 new { incarnation = _incarnation, write.Now, deletion.Key.Tenant, deletion.Key.Collection, deletion.Key.DocumentId, deletion.Version })),
             cancellationToken);
     }
+
+    /// <summary>Announces a deletion again later, because a service could not do its part; fails it when its patience is at an end. Nothing of it counts as an attempt.</summary>
+    public Task PostponeAsync(DocumentKey key, long version, string reason, CancellationToken cancellationToken) =>
+        registry.WriteAsync(
+            key,
+            write =>
+            {
+                if (write.Find(key, version) is not { State: DocumentState.Deleting } row)
+                {
+                    return false;
+                }
+
+                if (write.Now - row.StateSince >= TimeSpan.FromHours(options.Value.DependencyPatienceHours).TotalMilliseconds)
+                {
+                    write.Move(row, DocumentState.Failed, DocumentFailures.DependencyDown(row.State, reason, row.Attempts));
+                    return false;
+                }
+
+                write.Log(row, row.State, null, $"postponed: {DocumentFailure.Cut(reason)}");
+                return write.Execute("UPDATE versions SET announced_by = NULL, updated_at = @Now WHERE version_id = @VersionId", new { write.Now, row.VersionId }) == 1;
+            },
+            cancellationToken);
 
     /// <summary>Counts one more try at a stalled deletion; what an earlier process left is not counted: that it ended says nothing against the document.</summary>
     /// <returns>False when it is not to be tried again: it came to rest, or now failed after too many tries.</returns>

@@ -126,20 +126,36 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
     /// <param name="cancellationToken">Ends the wait for the registry.</param>
     public Task<bool> PostponeAsync(DocumentKey key, long version, string reason, TimeSpan outage, CancellationToken cancellationToken) =>
         PostponeAsync(
-            key, version, reason, TimeSpan.FromSeconds(Math.Min(outage.TotalSeconds / 2, MaxPostponementSeconds)),
-            row => outage >= TimeSpan.FromHours(options.Value.DependencyPatienceHours) ? DocumentFailures.DependencyDown(row.State, reason, row.Attempts) : null,
+            key, version, reason, (_, _) => outage,
+            (row, _) => outage >= TimeSpan.FromHours(options.Value.DependencyPatienceHours) ? DocumentFailures.DependencyDown(row.State, reason, row.Attempts) : null,
             cancellationToken);
 
     /// <summary>Lets the version wait after a try that failed for a reason nobody foresaw, and was counted; fails it after the last one.</summary>
     public Task<bool> PostponeAsync(DocumentKey key, long version, string reason, CancellationToken cancellationToken) =>
         PostponeAsync(
-            key, version, reason, TimeSpan.Zero,
-            row => row.Attempts >= options.Value.MaxAttempts ? DocumentFailures.StepFailed(row.State, reason) : null,
+            key, version, reason, (_, _) => TimeSpan.Zero,
+            (row, _) => row.Attempts >= options.Value.MaxAttempts ? DocumentFailures.StepFailed(row.State, reason) : null,
             cancellationToken);
 
+    /// <summary>
+    /// Lets a version that was sent on its way wait for a service that could not do its part, the longer the longer it has been
+    /// there; fails it when its patience is at an end. Nothing of it counts as an attempt.
+    /// </summary>
+    public Task<bool> PostponeSentAsync(DocumentKey key, long version, string reason, CancellationToken cancellationToken)
+    {
+        return PostponeAsync(
+            key, version, reason, Waited,
+            (row, now) => Waited(row, now) >= TimeSpan.FromHours(options.Value.DependencyPatienceHours) ? DocumentFailures.DependencyDown(row.State, reason, row.Attempts) : null,
+            cancellationToken);
+
+        static TimeSpan Waited(VersionRow row, long now) => TimeSpan.FromMilliseconds(now - row.StateSince);
+    }
+
+    /// <param name="outage">How long whatever is missing has been away; half of it is waited.</param>
+    /// <param name="failure">Instead of waiting; null while there is patience.</param>
     /// <returns>False when it failed instead, or was not to be processed any more.</returns>
     private Task<bool> PostponeAsync(
-        DocumentKey key, long version, string reason, TimeSpan delay, Func<VersionRow, DocumentFailure?> failure, CancellationToken cancellationToken) =>
+        DocumentKey key, long version, string reason, Func<VersionRow, long, TimeSpan> outage, Func<VersionRow, long, DocumentFailure?> failure, CancellationToken cancellationToken) =>
         registry.WriteAsync(
             key,
             write =>
@@ -149,13 +165,13 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
                     return false;
                 }
 
-                if (failure(row) is { } last)
+                if (failure(row, write.Now) is { } last)
                 {
                     write.Move(row, DocumentState.Failed, last);
                     return false;
                 }
 
-                var delaySeconds = Math.Max(delay.TotalSeconds, options.Value.ResumeIntervalSeconds);
+                var delaySeconds = Math.Max(Math.Min(outage(row, write.Now).TotalSeconds / 2, MaxPostponementSeconds), options.Value.ResumeIntervalSeconds);
                 write.Log(row, row.State, null, $"postponed: {DocumentFailure.Cut(reason)}");
                 write.Execute(
                     "UPDATE versions SET queue_state = @Postponed, not_before = @notBefore, updated_at = @Now WHERE version_id = @VersionId",

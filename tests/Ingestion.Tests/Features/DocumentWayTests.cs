@@ -147,6 +147,24 @@ public sealed class DocumentWayTests : IDisposable
     }
 
     [Fact]
+    public async Task ServiceThatCannotForTheMoment_CostsNoDocumentAndNoDeletion()
+    {
+        await using var host = await IngestionHost.StartAsync(
+            _folder.Path, prepare: (downstream, _) => downstream.TransientFailures = 2, settings: [("Ingestion:ResumeIntervalSeconds", "1"), ("Ingestion:PublishTimeoutSeconds", "1"), ("Ingestion:MaxAttempts", "1")]);
+
+        await host.Client.PutDocumentAsync(Put("a", "text"));
+        var events = await host.WatchAsync("a");
+        events[^1].State.ShouldBe(DocumentState.Indexed);
+        events.Count(entry => entry.Detail == "postponed: The disk is full.").ShouldBe(2);
+
+        host.Downstream.TransientFailures = 2;
+        await host.Client.DeleteDocumentAsync(new DeleteDocumentRequest { Tenant = "default", Collection = "docs", Id = "a" });
+        events = await host.WatchAsync("a");
+        events[^1].State.ShouldBe(DocumentState.Deleted);
+        events.Count(entry => entry.Detail == "postponed: The disk is full.").ShouldBe(4);
+    }
+
+    [Fact]
     public async Task EmbeddingService_ThatComesUpLater_CostsNoDocument()
     {
         await using var host = await IngestionHost.StartAsync(_folder.Path, prepare: (_, embedding) => embedding.FailNext(2));

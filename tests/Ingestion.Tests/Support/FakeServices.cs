@@ -142,6 +142,9 @@ internal sealed class FakeDownstream
     /// <summary>Thrown while set.</summary>
     public string? EmbeddingFailure { get; set; }
 
+    /// <summary>What is refused for the moment, as by a full disk, is counted down.</summary>
+    public int TransientFailures { get; set; }
+
     /// <summary>Takes messages and does nothing with them, as a service that is killed before it answers.</summary>
     public bool IsKilled { get; set; }
 
@@ -166,6 +169,7 @@ internal sealed class FakeDownstreamConsumer(FakeDownstream downstream) : IConsu
             throw new InvalidOperationException(failure);
         }
 
+        FailForTheMoment();
         if (downstream.IsKilled)
         {
             return;
@@ -201,8 +205,19 @@ internal sealed class FakeDownstreamConsumer(FakeDownstream downstream) : IConsu
         }
     }
 
-    public Task Consume(ConsumeContext<DocumentDeletionRequested> context) =>
-        context.Publish(new DocumentUnindexed(context.Message.Document, context.Message.Version));
+    public Task Consume(ConsumeContext<DocumentDeletionRequested> context)
+    {
+        FailForTheMoment();
+        return context.Publish(new DocumentUnindexed(context.Message.Document, context.Message.Version));
+    }
+
+    private void FailForTheMoment()
+    {
+        if (downstream.TransientFailures-- > 0)
+        {
+            throw new ServiceException(FailureKind.Unavailable, "INDEX_NOT_WRITTEN", "The disk is full.");
+        }
+    }
 }
 
 /// <summary>Both services that are asked, behind one address.</summary>

@@ -6,7 +6,7 @@ using RagPlatform.Ingestion.Scheduling;
 namespace RagPlatform.Ingestion.Features.TrackProgress;
 
 /// <summary>Records what the other services report of a version. A report of what is already known changes nothing.</summary>
-public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcome outcome, DocumentAnnouncer announcer, WorkInHand work, IngestionTelemetry telemetry)
+public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcome outcome, UnfinishedDeletions deletions, DocumentAnnouncer announcer, WorkInHand work, IngestionTelemetry telemetry)
 {
     public async Task EmbeddedAsync(DocumentKey key, long version, int batchIndex, int batchCount, CancellationToken cancellationToken)
     {
@@ -42,6 +42,21 @@ public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcom
             telemetry.CountLost();
             await announcer.TryAnnounceAsync(lost, cancellationToken);
         }
+    }
+
+    /// <summary>A consumer gave up because of something that passes, such as a full disk: the version, or the deletion, is tried again later.</summary>
+    public async Task PostponedAsync(DocumentKey key, long version, DocumentState step, string reason, CancellationToken cancellationToken)
+    {
+        if (step is DocumentState.Deleting)
+        {
+            await deletions.PostponeAsync(key, version, reason, cancellationToken);
+        }
+        else
+        {
+            await progress.PostponeSentAsync(key, version, reason, cancellationToken);
+        }
+
+        work.Leave(key, version);
     }
 
     /// <summary>A consumer gave up.</summary>
