@@ -51,7 +51,7 @@ internal static class DelimiterSniffer
         }
 
         var delimiter = Find(start, 0, usual);
-        var rows = Rows(start, delimiter, isWhole: false);
+        var rows = Rows(start, delimiter, isWhole: start.EndsWith('\n'));
         var columns = rows.Count > 0 ? rows[0].Count : 0;
         return (delimiter == '\t') == (usual == '\t')
             && delimiter != '|'

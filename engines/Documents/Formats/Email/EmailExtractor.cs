@@ -81,7 +81,8 @@ internal sealed class EmailExtractor(ExtractionContext context)
 
         if (!hasParts)
         {
-            _builder.AddWarning($"A part of the e-mail is {part.Type.Value} without the boundary \"{part.Type["boundary"]}\"; it was read as text.");
+            var missing = part.Type["boundary"] is { Length: > 0 } boundary ? $"its boundary \"{boundary}\" is nowhere in it" : "it names no boundary";
+            _builder.AddWarning($"A part of the e-mail is {part.Type.Value} and {missing}; it was read as text.");
             MailText.Write(_builder, Decode(part));
         }
     }

@@ -23,7 +23,7 @@ internal sealed class JsonFormat : IDocumentFormat
         var root = new JsonSlice(bytes);
         var builder = new DocumentTextBuilder();
         new JsonTextWriter(builder, context.CancellationToken).WriteRoot(root);
-        return builder.Build(root.IsObject ? JsonTitle.Of(root.Members()) ?? "" : "");
+        return builder.Build(root.IsObject ? JsonTitle.Of(root.Members()) ?? "" : source.FileName);
     }
 
     internal static bool StartsLikeJson(ReadOnlySpan<byte> content)

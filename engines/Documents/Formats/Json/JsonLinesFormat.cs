@@ -63,6 +63,6 @@ internal sealed class JsonLinesFormat : IDocumentFormat
 
         var builder = new DocumentTextBuilder();
         new JsonTextWriter(builder, context.CancellationToken).WriteRecords(records);
-        return builder.Build();
+        return builder.Build(source.FileName);
     }
 }

@@ -14,6 +14,18 @@ internal static class BraceHeader
         "unsafe", "where", "get", "set", "init", "typeof", "sizeof", "throw", "in", "is", "as", "describe", "delegate",
     };
 
+    /// <summary>"[Table(Keys = new[] {": values, whose end ends no part.</summary>
+    public static bool IsInParentheses(ReadOnlySpan<char> header)
+    {
+        var depth = 0;
+        foreach (var character in header)
+        {
+            depth += character switch { '(' or '[' => 1, ')' or ']' => -1, _ => 0 };
+        }
+
+        return depth > 0;
+    }
+
     /// <summary>"use std::{fmt, fs}": a list of names.</summary>
     public static bool IsImport(ReadOnlySpan<char> header)
     {
@@ -24,7 +36,7 @@ internal static class BraceHeader
 
     public static (string Name, bool IsType) Read(ReadOnlySpan<char> header, SourceLanguage language)
     {
-        if (IsImport(header))
+        if (IsImport(header) || IsInParentheses(header))
         {
             return ("", false);
         }

@@ -45,8 +45,12 @@ internal sealed class BraceLexer(string text, SourceLanguage language)
             var character = text[i];
             if (character is '{' or '}')
             {
-                yield return (i, _header.ToString());
-                _header.Clear();
+                var header = _header.ToString();
+                yield return (i, header);
+                if (!BraceHeader.IsInParentheses(header))
+                {
+                    _header.Clear();
+                }
             }
             else if (character == ';')
             {

@@ -8,9 +8,6 @@ namespace RagPlatform.Documents;
 /// </summary>
 internal sealed class BraceScan(string text, SourceLanguage language)
 {
-    /// <summary>Deeper braces are counted and no more.</summary>
-    private const int MaxScopes = DocumentExtractor.MaxNestingDepth;
-
     private static readonly SearchValues<char> Brackets = SearchValues.Create("{}()[];, \t\r\n");
 
     private readonly List<Scope> _scopes = [];
@@ -64,7 +61,7 @@ internal sealed class BraceScan(string text, SourceLanguage language)
             {
                 var declaration = _functions == 0 ? BraceHeader.Read(header, language) : (Name: "", IsType: false);
                 ends |= declaration.IsType;
-                Open(new Scope(declaration.Name, declaration.IsType, IsAtMargin: !char.IsWhiteSpace(text[start]), IsBody: !BraceHeader.IsImport(header)));
+                Open(new Scope(declaration.Name, declaration.IsType, IsAtMargin: !char.IsWhiteSpace(text[start]), IsBody: !BraceHeader.IsImport(header) && !BraceHeader.IsInParentheses(header)));
             }
             else if (_scopes.Count > 0)
             {
@@ -77,8 +74,9 @@ internal sealed class BraceScan(string text, SourceLanguage language)
 
     private void Open(Scope scope)
     {
-        if (_scopes.Count == MaxScopes)
+        if (_scopes.Count == SourceSegment.MaxPathNames)
         {
+            // Counted and no more.
             _deeper++;
             return;
         }

@@ -49,7 +49,7 @@ internal sealed class IndentScan(string text, SourceLanguage language)
                     Cut(leadStart >= 0 ? leadStart : start);
                 }
 
-                if (declaration is { } opened && _scopes.Count < DocumentExtractor.MaxNestingDepth)
+                if (declaration is { } opened && _scopes.Count < SourceSegment.MaxPathNames)
                 {
                     _scopes.Add((indent, opened.Name, opened.IsType));
                     _path = _scopes.ConvertAll(scope => scope.Name);

@@ -34,4 +34,8 @@ internal static class SourceCodeExtractor
 /// <param name="Start">Offset into the text, inclusive.</param>
 /// <param name="End">Exclusive.</param>
 /// <param name="Path">Names of what they stand in, outermost first.</param>
-internal readonly record struct SourceSegment(int Start, int End, IReadOnlyList<string> Path);
+internal readonly record struct SourceSegment(int Start, int End, IReadOnlyList<string> Path)
+{
+    /// <summary>Types and functions deeper inside one another are not followed; people write five.</summary>
+    public const int MaxPathNames = 16;
+}
