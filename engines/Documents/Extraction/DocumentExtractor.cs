@@ -37,25 +37,11 @@ public sealed class DocumentExtractor(IPdfTextReader? pdf = null)
     public const int MaxPartDepth = 4;
 
     /// <summary>
-    /// The declared type if there is one, else the one of the name's ending, else the one the content looks like.
-    /// "application/octet-stream" declares nothing.
+    /// By the content where that is certain, else the declared type, else the name's ending, else what the text looks like; where
+    /// the content is not what was declared, the source says so. "application/octet-stream" declares nothing.
     /// </summary>
-    /// <exception cref="ExtractionException">UnsupportedContentType: none can be told, or the declared one cannot be extracted.</exception>
-    public static DocumentSource Detect(ReadOnlyMemory<byte> content, string? declared, string? name)
-    {
-        if (!string.IsNullOrWhiteSpace(declared) && ContentTypes.MediaType(declared) != ContentTypes.Unknown)
-        {
-            return new DocumentSource(content, ContentTypes.Normalize(declared) is null ? throw ContentTypes.Unsupported("content_type", declared) : declared, name ?? "");
-        }
-
-        var format = DocumentFormats.OfName(name ?? "") ?? DocumentFormats.OfContent(content);
-        return format is not null
-            ? new DocumentSource(content, format.ContentType, name ?? "")
-            : throw new ExtractionException(
-                ExtractionErrorCode.UnsupportedContentType,
-                $"content_type: none is given and the content is of no known format; supported are {string.Join(", ", ContentTypes.All)}.",
-                "Declare the content type, or convert the document.");
-    }
+    /// <exception cref="ExtractionException">UnsupportedContentType: none can be told, or nothing of that type can be extracted.</exception>
+    public static DocumentSource Detect(ReadOnlyMemory<byte> content, string? declared, string? name) => FormatDetector.Detect(content, declared, name ?? "");
 
     /// <exception cref="ExtractionException">With the code that fits, the field, its value, the limit and a remedy.</exception>
     public ExtractedDocument Extract(DocumentSource source, CancellationToken cancellationToken)
@@ -81,6 +67,6 @@ public sealed class DocumentExtractor(IPdfTextReader? pdf = null)
         }
 
         context.CancellationToken.ThrowIfCancellationRequested();
-        return format.Extract(source, context);
+        return DocumentFinish.Apply(format.Extract(source, context), source, format);
     }
 }

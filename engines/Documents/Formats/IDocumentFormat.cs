@@ -22,6 +22,9 @@ public interface IDocumentFormat
     /// <param name="content">All of it; may be anything. To be answered in time linear in a few kilobytes.</param>
     bool Recognizes(ReadOnlyMemory<byte> content);
 
+    /// <summary>Its files are text, which may look like that of another format: then a declaration or a name decides between them.</summary>
+    bool IsText => false;
+
     /// <exception cref="ExtractionException">Why its text cannot be had.</exception>
     /// <exception cref="OperationCanceledException">The context's token; to be looked at in every loop over the content.</exception>
     ExtractedDocument Extract(DocumentSource source, ExtractionContext context);
@@ -33,6 +36,9 @@ public interface IDocumentFormat
 /// <param name="Name">Its file name or uri; empty where it has none.</param>
 public sealed record DocumentSource(ReadOnlyMemory<byte> Content, string ContentType, string Name = "")
 {
+    /// <summary>A sentence where the content is not what was declared; null where it is.</summary>
+    public string? Mismatch { get; init; }
+
     /// <summary>The name without folders, query and fragment; empty where there is none.</summary>
     public string FileName
     {

@@ -20,6 +20,7 @@ internal static class ExtractionMessages
         using var writer = new BinaryWriter(bytes);
         writer.Write(source.ContentType);
         writer.Write(source.Name);
+        writer.Write(source.Mismatch ?? "");
         return bytes.ToArray();
     }
 
@@ -28,7 +29,8 @@ internal static class ExtractionMessages
         using var reader = new BinaryReader(new MemoryStream(frame, writable: false));
         var contentType = reader.ReadString();
         var name = reader.ReadString();
-        return new DocumentSource(frame.AsMemory((int)reader.BaseStream.Position), contentType, name);
+        var mismatch = reader.ReadString();
+        return new DocumentSource(frame.AsMemory((int)reader.BaseStream.Position), contentType, name) { Mismatch = mismatch.Length == 0 ? null : mismatch };
     }
 
     public static ReadOnlyMemory<byte> WriteAnswer(ExtractedDocument document)

@@ -206,7 +206,7 @@ public sealed class DocumentWriter(RegistryDatabase registry)
         }
 
         var row = write.Find(content.Key, version)!;
-        write.Log(row, state, refusal, "");
+        write.Log(row, state, refusal, content.Detail);
         return row;
     }
 

@@ -18,6 +18,8 @@ public sealed record NewVersion
     public string BatchId { get; init; } = "";
     /// <summary>Set when the content was refused on the way in: the version is recorded as failed at once.</summary>
     public DocumentFailure? Refusal { get; init; }
+    /// <summary>What the version's first event says; empty when there is nothing to say.</summary>
+    public string Detail { get; init; } = "";
 }
 
 /// <summary>A version and whether the registry held it already.</summary>

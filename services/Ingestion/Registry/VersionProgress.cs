@@ -52,7 +52,7 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
     {
         ArgumentNullException.ThrowIfNull(document);
         var outline = DocumentOutline.Of(document);
-        return AdvanceAsync(key, version, DocumentState.Chunking, $"{document.Text.Length} characters", (write, row) =>
+        return AdvanceAsync(key, version, DocumentState.Chunking, Describe(document), (write, row) =>
         {
             using var command = write.Connection.CreateCommand();
             command.Transaction = write.Transaction;
@@ -65,6 +65,14 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
                 "UPDATE versions SET text_characters = @Length, title = CASE WHEN title = '' THEN @Title ELSE title END WHERE version_id = @VersionId",
                 new { document.Text.Length, document.Title, row.VersionId });
         }, cancellationToken);
+    }
+
+    /// <summary>How much there is, and what its reader should know; bounded, for a log that is read.</summary>
+    private static string Describe(ExtractedDocument document)
+    {
+        const int maxCharacters = 1000;
+        var detail = string.Join(" ", document.Warnings.Prepend($"{document.Text.Length} characters{(document.Warnings.Count > 0 ? "." : "")}"));
+        return detail.Length <= maxCharacters ? detail : string.Concat(detail.AsSpan(0, maxCharacters - 1), "…");
     }
 
     /// <summary>Records how the text was cut, before the first batch leaves. False when the version is no longer to be processed.</summary>

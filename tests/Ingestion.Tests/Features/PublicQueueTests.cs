@@ -52,7 +52,7 @@ public sealed class PublicQueueTests(BrokerFixture broker) : IAsyncLifetime
         await _client.DropAsync($$"""{"text":"{{new string('a', 70 * 1024 * 1024)}}","id":"large","collection":"docs"}""");
         await _client.DropAsync($$"""{"text":"{{new string('a', 60_000)}}","id":"long","collection":"docs"}""");
         await _client.DropAsync("""{"id":"base64","collection":"docs","contentBase64":"###"}""");
-        await _client.DropAsync("""{"id":"type","collection":"docs","contentType":"application/pdf","text":"a"}""");
+        await _client.DropAsync("""{"id":"type","collection":"docs","contentType":"application/x-shockwave-flash","text":"a"}""");
         await _client.DropAsync("""{"id":"good 2","collection":"docs","text":"Two."}""");
         await _client.WaitForEventsAsync(9);
 

@@ -23,6 +23,8 @@ internal sealed class DelimitedFormat : IDocumentFormat
 
     public IReadOnlyList<string> Extensions { get; }
 
+    public bool IsText => true;
+
     public bool Recognizes(ReadOnlyMemory<byte> content) => DelimiterSniffer.IsTable(content.Span, _usualDelimiter);
 
     public ExtractedDocument Extract(DocumentSource source, ExtractionContext context) =>

@@ -16,6 +16,8 @@ internal sealed class EmailFormat : IDocumentFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".eml"];
 
+    public bool IsText => true;
+
     public bool Recognizes(ReadOnlyMemory<byte> content)
     {
         var headers = MimeHeaders.Parse(content[..Math.Min(content.Length, SniffedBytes)], out _);

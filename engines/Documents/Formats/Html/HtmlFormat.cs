@@ -8,6 +8,8 @@ internal sealed class HtmlFormat : IDocumentFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".html", ".htm", ".xhtml"];
 
+    public bool IsText => true;
+
     public bool Recognizes(ReadOnlyMemory<byte> content) =>
         TextSniffer.Start(content.Span) is { } start
         && (start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase));

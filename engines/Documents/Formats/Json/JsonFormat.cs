@@ -13,6 +13,8 @@ internal sealed class JsonFormat : IDocumentFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".json", ".geojson", ".jsonld"];
 
+    public bool IsText => true;
+
     /// <summary>An object with a member, or an array that holds one: "[1]" in a text is a footnote.</summary>
     public bool Recognizes(ReadOnlyMemory<byte> content) => StartsLikeJson(content.Span);
 

@@ -13,6 +13,8 @@ internal sealed class JsonLinesFormat : IDocumentFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".jsonl", ".ndjson"];
 
+    public bool IsText => true;
+
     /// <summary>A line that is an object, and a line that starts like one.</summary>
     public bool Recognizes(ReadOnlyMemory<byte> content)
     {

@@ -8,6 +8,8 @@ internal sealed class MarkdownFormat : IDocumentFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".md", ".markdown", ".mdown", ".mkd"];
 
+    public bool IsText => true;
+
     public bool Recognizes(ReadOnlyMemory<byte> content) => TextSniffer.Start(content.Span) is { } start && start.Split('\n').Any(LooksLikeMarkdown);
 
     public ExtractedDocument Extract(DocumentSource source, ExtractionContext context) => MarkdownExtractor.Extract(TextDecoder.Decode(source));

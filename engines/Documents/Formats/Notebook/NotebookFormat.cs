@@ -11,6 +11,8 @@ internal sealed class NotebookFormat : IDocumentFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".ipynb"];
 
+    public bool IsText => true;
+
     public bool Recognizes(ReadOnlyMemory<byte> content)
     {
         var start = content.Span[..Math.Min(content.Length, SniffedBytes)];

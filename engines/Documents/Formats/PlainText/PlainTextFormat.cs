@@ -8,6 +8,8 @@ internal sealed class PlainTextFormat : IDocumentFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".txt", ".text", ".log"];
 
+    public bool IsText => true;
+
     public bool Recognizes(ReadOnlyMemory<byte> content) => TextSniffer.Start(content.Span) is not null;
 
     public ExtractedDocument Extract(DocumentSource source, ExtractionContext context) => PlainTextExtractor.Extract(TextDecoder.Decode(source));

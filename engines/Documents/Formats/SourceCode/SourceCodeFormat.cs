@@ -13,6 +13,8 @@ internal sealed class SourceCodeFormat(SourceLanguage language) : IDocumentForma
 
     public IReadOnlyList<string> Extensions => language.Extensions;
 
+    public bool IsText => true;
+
     public bool Recognizes(ReadOnlyMemory<byte> content) => language.Interpreters.Count > 0 && Interpreter(content.Span) is { } program && language.Interpreters.Contains(program);
 
     public ExtractedDocument Extract(DocumentSource source, ExtractionContext context) =>

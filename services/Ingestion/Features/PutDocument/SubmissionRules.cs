@@ -37,18 +37,19 @@ public static class SubmissionRules
             throw IngestionErrors.ContentTooLarge(submission.Content.Length, maxContentBytes);
         }
 
-        var contentType = DetectContentType(submission);
+        var source = Detect(submission);
         return new NewVersion
         {
             Key = key,
-            ContentHash = VersionHash.Compute(contentType, submission.Title, submission.Uri, submission.Metadata, submission.Content.Span),
-            ContentType = contentType,
+            ContentHash = VersionHash.Compute(source.ContentType, submission.Title, submission.Uri, submission.Metadata, submission.Content.Span),
+            ContentType = source.ContentType,
             Title = submission.Title,
             Uri = submission.Uri,
             Metadata = submission.Metadata,
             Content = submission.Content,
             BatchId = submission.BatchId,
             TraceParent = traceParent,
+            Detail = source.Mismatch ?? "",
         };
     }
 
@@ -85,11 +86,11 @@ public static class SubmissionRules
     public static string DefaultId(string uri, ReadOnlySpan<byte> content) =>
         Convert.ToHexStringLower(SHA256.HashData(uri.Length > 0 ? Encoding.UTF8.GetBytes(uri) : content).AsSpan(0, 16));
 
-    private static string DetectContentType(DocumentSubmission submission)
+    private static DocumentSource Detect(DocumentSubmission submission)
     {
         try
         {
-            return DocumentExtractor.Detect(submission.Content, submission.ContentType, submission.Uri).ContentType;
+            return DocumentExtractor.Detect(submission.Content, submission.ContentType, submission.Uri);
         }
         catch (ExtractionException exception)
         {

@@ -1,0 +1,76 @@
+namespace RagPlatform.Documents;
+
+/// <summary>
+/// Recognises the language of a text: by its script where that tells, else by the share of each language's commonest words, as
+/// people do at a glance. Says nothing where it is not sure: too little text, a list of names, source code.
+/// </summary>
+internal static class LanguageRecognizer
+{
+    private const int SampledCharacters = 16 * 1024;
+    private const int MinLetters = 20;
+    private const int MinHits = 4;
+    private const double MinShare = 0.1;
+    private const double MinLead = 1.15;
+
+    /// <returns>BCP 47 primary tag; empty when it cannot be told.</returns>
+    public static string Recognize(ReadOnlySpan<char> text)
+    {
+        var sample = text[..Math.Min(text.Length, SampledCharacters)];
+        var (script, letters) = Scripts.Dominant(sample);
+        if (letters < MinLetters)
+        {
+            return "";
+        }
+
+        if (script is not (Script.Latin or Script.Cyrillic))
+        {
+            return Scripts.Language(script, sample);
+        }
+
+        var scores = Score(sample);
+        var best = scores[0];
+        return best.Hits >= MinHits && best.Share >= MinShare && best.Share > MinLead * scores[1].Share ? best.Profile.Code : "";
+    }
+
+    /// <summary>Every language's share of the words, less what letters that it does not have make doubtful; the likeliest first.</summary>
+    public static LanguageScore[] Score(ReadOnlySpan<char> text)
+    {
+        var hits = new int[LanguageProfile.All.Count];
+        var foreign = new int[LanguageProfile.All.Count];
+        var words = 0;
+        var special = 0;
+        for (var start = 0; start < text.Length;)
+        {
+            if (!char.IsLetter(text[start]))
+            {
+                start++;
+                continue;
+            }
+
+            var end = start + 1;
+            while (end < text.Length && char.IsLetter(text[end]))
+            {
+                end++;
+            }
+
+            words++;
+            var word = text[start..end].ToString().ToLowerInvariant();
+            special += word.Count(letter => letter > '\u007F');
+            for (var i = 0; i < hits.Length; i++)
+            {
+                hits[i] += LanguageProfile.All[i].Words.Contains(word) ? 1 : 0;
+                foreign[i] += word.Count(letter => letter > '\u007F' && !LanguageProfile.All[i].Letters.Contains(letter));
+            }
+
+            start = end;
+        }
+
+        return [.. LanguageProfile.All
+            .Select((profile, i) => new LanguageScore(profile, hits[i], words == 0 ? 0 : hits[i] / (double)words * (special == 0 ? 1 : 1 - (0.5 * foreign[i] / special))))
+            .OrderByDescending(score => score.Share)];
+    }
+}
+
+/// <param name="Hits">Words of the text that are among the language's commonest.</param>
+/// <param name="Share">0 to 1.</param>
+internal readonly record struct LanguageScore(LanguageProfile Profile, int Hits, double Share);
