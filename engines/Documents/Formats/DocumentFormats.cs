@@ -9,6 +9,7 @@ public static class DocumentFormats
         new PowerPointFormat(),
         new ExcelFormat(),
         new EpubFormat(),
+        new CompoundFileFormat(),
         new PdfFormat(),
         new ZipFormat(),
         new GzipFormat(),
