@@ -40,6 +40,7 @@ internal static class CellNumber
 
     private static string Formatted(double number, NumberFormatCode code)
     {
+        number /= Math.Pow(1000, code.Thousands);
         try
         {
             // A section for negative numbers brings its own sign.

@@ -48,12 +48,14 @@ internal static class DrawingText
             return;
         }
 
-        builder.AddTableHeader([Axis(chart), .. series.Select(one => string.Join(' ', Points(one.Child("tx")).Values))]);
+        builder.AddTableHeader([Axis(chart), .. series.Select(Name)]);
         foreach (var (index, category) in categories)
         {
             builder.AddTableRow([category, .. values.Select(one => one.GetValueOrDefault(index, ""))]);
         }
     }
+
+    private static string Name(XElement series) => series.Child("tx").Child("v")?.Value ?? string.Join(' ', Points(series.Child("tx")).Values);
 
     private static string Axis(XElement? chart) => string.Concat(
         chart.Child("plotArea").Child("catAx").Child("title")?.Descendants().Where(node => node.Is("t")).Select(node => node.Value) ?? []);

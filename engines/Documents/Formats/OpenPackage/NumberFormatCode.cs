@@ -7,9 +7,10 @@ namespace RagPlatform.Documents;
 /// digits, separators, percent signs and exponents; Excel's fillers, colours and conditions are dropped.
 /// </summary>
 /// <param name="Pattern">For .NET when it is a number; Excel's own, without quoted texts, when it is a date.</param>
-internal readonly record struct NumberFormatCode(string Pattern, bool IsGeneral, bool IsDate, bool IsText, bool IsForNegative)
+/// <param name="Thousands">Divided by 1,000 so many times before it is shown.</param>
+internal readonly record struct NumberFormatCode(string Pattern, bool IsGeneral, bool IsDate, bool IsText, bool IsForNegative, int Thousands)
 {
-    private static readonly NumberFormatCode Plain = new("", IsGeneral: true, IsDate: false, IsText: false, IsForNegative: false);
+    private static readonly NumberFormatCode Plain = new("", IsGeneral: true, IsDate: false, IsText: false, IsForNegative: false, Thousands: 0);
 
     public static NumberFormatCode Parse(string format, double number)
     {
@@ -55,6 +56,8 @@ internal readonly record struct NumberFormatCode(string Pattern, bool IsGeneral,
         var pattern = new StringBuilder();
         var date = new StringBuilder();
         var digits = 0;
+        var commas = 0;
+        var thousands = 0;
         for (var i = 0; i < section.Length; i++)
         {
             var character = section[i];
@@ -78,15 +81,21 @@ internal readonly record struct NumberFormatCode(string Pattern, bool IsGeneral,
                     AppendBracket(section[(i + 1)..end], pattern, date);
                     i = end;
                     break;
-                case '?':
-                    pattern.Append('#');
+                case '0' or '#' or '?':
+                    // Between digits a comma groups them; after them each divides by a thousand.
+                    pattern.Append(commas > 0 ? "," : "").Append(character == '0' ? '0' : '#');
+                    commas = 0;
                     digits++;
                     break;
-                case '0' or '#':
+                case ',':
+                    commas++;
+                    break;
+                case '.':
+                    thousands += commas;
+                    commas = 0;
                     pattern.Append(character);
-                    digits++;
                     break;
-                case '.' or ',' or '%':
+                case '%':
                     pattern.Append(character);
                     break;
                 case 'E' or 'e' when i + 1 < section.Length && section[i + 1] is '+' or '-':
@@ -120,7 +129,7 @@ internal readonly record struct NumberFormatCode(string Pattern, bool IsGeneral,
         }
 
         var isDate = date.ToString().Any(letter => letter is not (' ' or ':'));
-        return new NumberFormatCode(isDate ? date.ToString() : pattern.ToString(), IsGeneral: !isDate && pattern.Length == 0 && section.Length == 0, isDate, IsText: false, isForNegative);
+        return new NumberFormatCode(isDate ? date.ToString() : pattern.ToString(), IsGeneral: !isDate && pattern.Length == 0 && section.Length == 0, isDate, IsText: false, isForNegative, Thousands: thousands + commas);
     }
 
     /// <summary>[$€-407] is a currency, [h] hours that go on past 24; colours and languages show nothing.</summary>

@@ -140,7 +140,7 @@ internal sealed class XmlPart : IDisposable
                     current = current.Parent!;
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace:
-                    current.Add(new XText(_reader.Value));
+                    current.Add(new XText(Value()));
                     break;
             }
         }
@@ -164,11 +164,11 @@ internal sealed class XmlPart : IDisposable
                 // One node nearly always.
                 if (first.Length == 0)
                 {
-                    first = _reader.Value;
+                    first = Value();
                 }
                 else
                 {
-                    (more ??= new StringBuilder(first)).Append(_reader.Value);
+                    (more ??= new StringBuilder(first)).Append(Value());
                 }
             }
         }
@@ -208,8 +208,7 @@ internal sealed class XmlPart : IDisposable
         }
         catch (XmlException exception)
         {
-            throw ExtractionException.Damaged(_format, string.Create(
-                CultureInfo.InvariantCulture, $"{_path} is not well-formed at line {exception.LineNumber}, position {exception.LinePosition}"));
+            throw NotWellFormed(exception);
         }
 
         return _reader.Depth <= MaxDepth ? true : throw new ExtractionException(
@@ -217,4 +216,20 @@ internal sealed class XmlPart : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"content: {_path} in the {_format} nests elements more than {MaxDepth} deep, which is the limit."),
             "Take tables, text boxes and content controls out of one another.");
     }
+
+    /// <summary>Of a text, which is read on when it is asked for.</summary>
+    private string Value()
+    {
+        try
+        {
+            return _reader.Value;
+        }
+        catch (XmlException exception)
+        {
+            throw NotWellFormed(exception);
+        }
+    }
+
+    private ExtractionException NotWellFormed(XmlException exception) => ExtractionException.Damaged(_format, string.Create(
+        CultureInfo.InvariantCulture, $"{_path} is not well-formed at line {exception.LineNumber}, position {exception.LinePosition}"));
 }

@@ -89,7 +89,7 @@ internal sealed class SlideReader(
             hasText = true;
             var properties = paragraph.Child("pPr");
             var level = int.TryParse(properties.Value("lvl"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? Math.Min(given, BulletStyles.Levels - 1) : 0;
-            if (BulletStyles.Of(properties) ?? own[level] ?? bullets?.HasBullet(placeholder, level) ?? placeholder.IsBody)
+            if (BulletStyles.Of(properties) ?? own[level] ?? bullets?.HasBullet(placeholder, level) ?? false)
             {
                 builder.AddListItem(level, numbers.Next(properties.Child("buAutoNum"), level) + " ", text);
             }
