@@ -5,8 +5,6 @@ namespace RagPlatform.Documents;
 /// <summary>The number formats of cells, by the index that cells name (ECMA-376 part 1, 18.8).</summary>
 internal sealed class ExcelStyles
 {
-    private const string General = "General";
-
     /// <summary>Those that files name by number only (18.8.30); dates of eastern Asia, 27 to 36 and 50 to 58, count as dates.</summary>
     private static readonly Dictionary<int, string> BuiltIn = new()
     {
@@ -51,13 +49,13 @@ internal sealed class ExcelStyles
         var index = Number(style);
         if (index >= _cells.Count)
         {
-            return General;
+            return CellNumber.GeneralFormat;
         }
 
         var format = _cells[index];
         return _custom.GetValueOrDefault(format)
             ?? BuiltIn.GetValueOrDefault(format)
-            ?? (format is (>= 27 and <= 36) or (>= 50 and <= 58) ? BuiltIn[14] : General);
+            ?? (format is (>= 27 and <= 36) or (>= 50 and <= 58) ? BuiltIn[14] : CellNumber.GeneralFormat);
     }
 
     private static int Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

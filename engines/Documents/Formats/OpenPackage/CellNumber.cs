@@ -8,6 +8,9 @@ namespace RagPlatform.Documents;
 /// </summary>
 internal static class CellNumber
 {
+    /// <summary>Of cells that have none: nearly all.</summary>
+    public const string GeneralFormat = "General";
+
     /// <summary>Excel's own limit; longer ones are not Excel's.</summary>
     private const int MaxFormatCharacters = 255;
 
@@ -21,7 +24,7 @@ internal static class CellNumber
             return value;
         }
 
-        if (format.Length > MaxFormatCharacters)
+        if (format == GeneralFormat || format.Length > MaxFormatCharacters)
         {
             return General(number);
         }

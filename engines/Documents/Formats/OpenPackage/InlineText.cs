@@ -22,6 +22,11 @@ internal sealed record InlineText(string Text, IReadOnlyList<InlineLink> Links)
     /// <summary>On one line, with single spaces.</summary>
     public InlineText OneLine()
     {
+        if (IsOneLine(Text))
+        {
+            return this;
+        }
+
         var text = new StringBuilder(Text.Length);
         var moved = new int[Text.Length + 1];
         for (var i = 0; i < Text.Length; i++)
@@ -39,6 +44,22 @@ internal sealed record InlineText(string Text, IReadOnlyList<InlineLink> Links)
 
         moved[Text.Length] = text.Length;
         return new InlineText(text.ToString(), [.. Links.Select(link => new InlineLink(moved[link.Start], moved[link.Start + link.Length] - moved[link.Start], link.Target))]).Trim();
+    }
+
+    private static bool IsOneLine(string text)
+    {
+        var previous = ' ';
+        foreach (var character in text)
+        {
+            if (char.IsWhiteSpace(character) && (character != ' ' || previous == ' '))
+            {
+                return false;
+            }
+
+            previous = character;
+        }
+
+        return previous != ' ' || text.Length == 0;
     }
 }
 
