@@ -135,7 +135,7 @@ internal sealed class EmailExtractor(ExtractionContext context)
             _builder.AddWarning($"A part of the e-mail names the charset \"{part.Type["charset"]}\", which is unknown; it was read as UTF-8 or Windows-1252.");
         }
 
-        return text;
+        return text.Length <= DocumentExtractor.MaxTextCharacters ? text : throw ExtractionException.TextTooLong();
     }
 
     /// <summary>Signatures, and pictures that stand in the text.</summary>

@@ -8,8 +8,13 @@ internal static class JsonLine
 
     private const int MaxMembers = 8;
 
+    /// <summary>Of objects in the object.</summary>
+    private const int MaxDepth = 1;
+
     /// <summary>The member as lines of a name and a value each; null when it does not fit on lines.</summary>
-    public static IReadOnlyList<(string Name, string Text)>? Of(string name, JsonSlice value)
+    public static IReadOnlyList<(string Name, string Text)>? Of(string name, JsonSlice value) => Of(name, value, MaxDepth);
+
+    private static IReadOnlyList<(string Name, string Text)>? Of(string name, JsonSlice value, int depth)
     {
         name = Name(name);
         if (!value.IsContainer)
@@ -17,7 +22,7 @@ internal static class JsonLine
             return Scalar(value) is { } text ? [(name, text)] : null;
         }
 
-        return value.IsArray ? List(name, value) : Object(name, value);
+        return value.IsArray ? List(name, value) : Object(name, value, depth);
     }
 
     /// <summary>On one line, and something where it is blank.</summary>
@@ -58,7 +63,7 @@ internal static class JsonLine
         return line.Length <= MaxCharacters ? [(name, line)] : null;
     }
 
-    private static List<(string, string)>? Object(string name, JsonSlice value)
+    private static List<(string, string)>? Object(string name, JsonSlice value, int depth)
     {
         var members = value.Members();
         if (members.Count > MaxMembers)
@@ -69,12 +74,12 @@ internal static class JsonLine
         var lines = new List<(string, string)>();
         foreach (var member in members)
         {
-            if (member.Value.IsContainer || Scalar(member.Value) is not { } text)
+            if ((depth == 0 && member.Value.IsObject) || Of(member.Name, member.Value, depth - 1) is not { } inner || lines.Count + inner.Count > MaxMembers)
             {
                 return null;
             }
 
-            lines.Add(($"{name}.{Name(member.Name)}", text));
+            lines.AddRange(inner.Select(line => ($"{name}.{line.Name}", line.Text)));
         }
 
         return lines.Count > 0 ? lines : [(name, "{}")];

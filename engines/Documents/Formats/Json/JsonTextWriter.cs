@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text;
 
 namespace RagPlatform.Documents;
 
 /// <summary>
 /// JSON as a text to be searched and quoted. Braces and quotes say nothing to a reader or an embedding, and a value without its
-/// name and path says little; so a member is a line "name: value" that can be quoted alone, an object or list that is too large for
+/// name and path says little; so a member is a line "name: value" that can be quoted alone, neighbours make a paragraph, an object or list that is too large for
 /// lines is a section whose heading is its name, so that the path becomes the chunk's context, arrays of like, short objects are
 /// tables, and long strings are paragraphs. Values are as written, numbers to the digit; nothing is left out, and where a name is
 /// there twice both are. An object's short members come before its sections, so that none stands under another's heading.
@@ -12,6 +13,9 @@ namespace RagPlatform.Documents;
 internal sealed class JsonTextWriter(DocumentTextBuilder builder, CancellationToken cancellationToken)
 {
     private const int MaxHeadingLevel = 6;
+
+    /// <summary>Lines of one paragraph: about what a reader takes in at once, and far fewer blocks than lines.</summary>
+    private const int ParagraphCharacters = 400;
 
     public void WriteRoot(JsonSlice root)
     {
@@ -39,6 +43,7 @@ internal sealed class JsonTextWriter(DocumentTextBuilder builder, CancellationTo
     private void WriteMembers(IReadOnlyList<(string Name, JsonSlice Value)> members, IReadOnlyList<string> path)
     {
         var sections = new List<(string Name, JsonSlice Value)>();
+        var paragraph = new StringBuilder();
         foreach (var (name, value) in members)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -46,7 +51,8 @@ internal sealed class JsonTextWriter(DocumentTextBuilder builder, CancellationTo
             {
                 foreach (var line in lines)
                 {
-                    builder.AddListItem(0, "", $"{line.Name}: {line.Text}");
+                    EndParagraph(paragraph, ParagraphCharacters - line.Text.Length);
+                    paragraph.Append(line.Name).Append(": ").Append(line.Text).Append('\n');
                 }
             }
             else if (value.IsContainer)
@@ -55,13 +61,24 @@ internal sealed class JsonTextWriter(DocumentTextBuilder builder, CancellationTo
             }
             else
             {
+                EndParagraph(paragraph, 0);
                 WriteText($"{JsonLine.Name(name)}: {value.Text()}");
             }
         }
 
+        EndParagraph(paragraph, 0);
         foreach (var (name, value) in sections)
         {
             WriteSection(name, name, value, path);
+        }
+    }
+
+    private void EndParagraph(StringBuilder paragraph, int fits)
+    {
+        if (paragraph.Length > fits)
+        {
+            builder.AddParagraph(paragraph.ToString());
+            paragraph.Clear();
         }
     }
 

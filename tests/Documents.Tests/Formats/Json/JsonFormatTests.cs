@@ -54,10 +54,10 @@ public sealed class JsonFormatTests
     [InlineData("\"only a string\"", "Paragraph: only a string")]
     [InlineData("12.50", "Paragraph: 12.50")]
     [InlineData("[\"a\", 1, true, null]", "ListItem: - a", "ListItem: - 1", "ListItem: - true", "ListItem: - null")]
-    [InlineData("{\"a\\u00e9\\n b\": \"x\\ty\"}", "ListItem: aé b: x\ty")]
-    [InlineData("{\"\": 1}", "ListItem: \"\": 1")]
-    [InlineData("{\"half\": \"a\\ud83d b\", \"\\udc00\": 1}", "ListItem: half: a\uFFFD b", "ListItem: \uFFFD: 1")]
-    [InlineData("{\"nul\": \"a\\u0000b\"}", "ListItem: nul: ab")]
+    [InlineData("{\"a\\u00e9\\n b\": \"x\\ty\"}", "Paragraph: aé b: x\ty")]
+    [InlineData("{\"\": 1}", "Paragraph: \"\": 1")]
+    [InlineData("{\"half\": \"a\\ud83d b\", \"\\udc00\": 1}", "Paragraph: half: a\uFFFD b⏎\uFFFD: 1")]
+    [InlineData("{\"nul\": \"a\\u0000b\"}", "Paragraph: nul: ab")]
     public void Extract_Value_ReadsAsWritten(string json, params string[] expected) => Read(json, Json).Show().ShouldBe(expected);
 
     [Fact]
