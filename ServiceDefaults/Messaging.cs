@@ -58,6 +58,13 @@ public static class Messaging
         });
     }
 
+    /// <summary>Adds a <see cref="ReportPublisher{TReport, TMessage}"/>.</summary>
+    /// <param name="services">The host's.</param>
+    /// <param name="compose">The message of some reports.</param>
+    public static void AddReports<TReport, TMessage>(this IServiceCollection services, Func<IReadOnlyList<TReport>, TMessage> compose)
+        where TMessage : class =>
+        services.AddSingleton(provider => new ReportPublisher<TReport, TMessage>(provider.GetRequiredService<IBus>(), compose, provider.GetRequiredService<TimeProvider>()));
+
     /// <exception cref="InvalidOperationException">No connection string, or it is no AMQP URI.</exception>
     public static Uri BrokerAddress(IConfiguration configuration)
     {

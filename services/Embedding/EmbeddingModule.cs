@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
+using RagPlatform.Contracts.Embedding;
 using RagPlatform.Embedding.Cache;
 using RagPlatform.Embedding.Features.DistillModel;
 using RagPlatform.Embedding.Features.Embed;
@@ -17,6 +18,7 @@ using RagPlatform.Embedding.Providers;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Grpc;
 using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.ServiceDefaults;
 
 namespace RagPlatform.Embedding;
 
@@ -63,6 +65,7 @@ public static class EmbeddingModule
         services.AddSingleton<EmbedStreamHandler>();
         services.AddSingleton<DistillModelHandler>();
         services.AddSingleton<EmbedChunksHandler>();
+        services.AddReports<EmbeddedBatch, BatchesEmbedded>(batches => new BatchesEmbedded(batches));
         services.AddSingleton<GetTokenizerHandler>();
         services.AddSingleton<RerankHandler>();
         services.AddSingleton<ListModelsHandler>();

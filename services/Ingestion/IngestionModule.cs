@@ -110,7 +110,7 @@ public static class IngestionModule
 
     public static void AddConsumers(IBusRegistrationConfigurator bus)
     {
-        bus.AddConsumer<ChunksEmbeddedConsumer, ChunksEmbeddedConsumerDefinition>();
+        bus.AddConsumer<BatchesEmbeddedConsumer, BatchesEmbeddedConsumerDefinition>();
         bus.AddConsumer<IndexReportConsumer, IndexReportConsumerDefinition>();
         bus.AddConsumer<FaultConsumer, FaultConsumerDefinition>();
     }

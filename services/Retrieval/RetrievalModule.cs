@@ -1,4 +1,5 @@
 using MassTransit;
+using RagPlatform.Contracts.Retrieval;
 using RagPlatform.Grpc;
 using RagPlatform.Grpc.Clients;
 using RagPlatform.Protos.Embedding.V1;
@@ -23,6 +24,7 @@ using RagPlatform.Retrieval.Storage;
 using RagPlatform.Retrieval.Storage.Catalogue;
 using RagPlatform.Retrieval.Storage.EmbeddedStore;
 using RagPlatform.Retrieval.Storage.QdrantStore;
+using RagPlatform.ServiceDefaults;
 using RagPlatform.State;
 
 namespace RagPlatform.Retrieval;
@@ -80,6 +82,7 @@ public static class RetrievalModule
     {
         services.AddSingleton<SearchHandler>().AddSingleton<QueryEmbeddingClient>().AddSingleton<RerankClient>().AddSingleton<CountFacetsHandler>();
         services.AddSingleton<IndexChunksHandler>().AddSingleton<DeleteDocumentHandler>();
+        services.AddReports<DocumentIndexed, DocumentsIndexed>(documents => new DocumentsIndexed(documents));
         services.AddHostedService<LostDocumentsPublisher>();
         services.AddSingleton<DescribeCollectionHandler>().AddSingleton<ListCollectionsHandler>().AddSingleton<CreateCollectionHandler>()
             .AddSingleton<UpdateCollectionHandler>().AddSingleton<DeleteCollectionHandler>().AddSingleton<AliasHandler>()

@@ -32,9 +32,9 @@ public sealed class RetrievalOptions
 
     /// <summary>Messages handled at once, per queue: 1 to 64.</summary>
     [Range(1, 64)]
-    public int ConcurrentMessages { get; set; } = 4;
+    public int ConcurrentMessages { get; set; } = 8;
 
     /// <summary>Messages taken from the broker ahead of time, per queue: 1 to 1,000. Each is at most 1 MiB.</summary>
     [Range(1, 1000)]
-    public int PrefetchedMessages { get; set; } = 16;
+    public int PrefetchedMessages { get; set; } = 32;
 }

@@ -12,8 +12,12 @@ using RagPlatform.TestKit;
 
 namespace RagPlatform.ServiceDefaults.Tests;
 
+[Collection(TelemetryTests.SpansOfTheProcess)]
 public sealed class TelemetryTests
 {
+    /// <summary>Of tests that make spans, or look at all of them: one after the other.</summary>
+    public const string SpansOfTheProcess = "spans";
+
     [Fact]
     public async Task Call_OfAService_IsNamedByServiceAndMethodOnBothSides()
     {

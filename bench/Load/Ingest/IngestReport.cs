@@ -37,12 +37,12 @@ internal sealed record IngestReport(
             Line($"| ratio of chunks per core-second | {Audit.Chunks / Used.Values.Sum() / perCore:0.000} |");
         }
 
-        Line($"\n| process | core-seconds | core-seconds per 1,000 chunks | memory MiB at first | by tenths | of it private |\n|---|---|---|---|---|---|");
+        Line($"\n| process | core-seconds | core-seconds per 1,000 chunks | of the second half | memory MiB at first | by tenths | of it private |\n|---|---|---|---|---|---|---|");
         foreach (var (process, seconds) in Used)
         {
             var memory = Moments.Select(moment => moment.Uses[process].ResidentMebibytes);
             var own = Moments.Select(moment => moment.Uses[process].PrivateMebibytes);
-            Line($"| {process} | {seconds:0.0} | {seconds / Audit.Chunks * 1000:0.00} | {First.Uses[process].ResidentMebibytes:0} | {Medians(memory)} | {Medians(own)} |");
+            Line($"| {process} | {seconds:0.0} | {seconds / Audit.Chunks * 1000:0.00} | {LaterUse(process):0.00} | {First.Uses[process].ResidentMebibytes:0} | {Medians(memory)} | {Medians(own)} |");
         }
     }
 
@@ -51,6 +51,13 @@ internal sealed record IngestReport(
     /// <summary>Core-seconds by process.</summary>
     private Dictionary<string, double> Used =>
         Last.Uses.ToDictionary(use => use.Key, use => use.Value.ProcessorSeconds - First.Uses[use.Key].ProcessorSeconds, StringComparer.Ordinal);
+
+    /// <summary>Core-seconds per 1,000 chunks once half of the chunks are there, so that what starting costs is not in it.</summary>
+    private double LaterUse(string process)
+    {
+        var half = Moments.First(moment => moment.Chunks >= Last.Chunks / 2);
+        return (Last.Uses[process].ProcessorSeconds - half.Uses[process].ProcessorSeconds) / (Last.Chunks - half.Chunks) * 1000;
+    }
 
     private IEnumerable<double> Tenths() => Enumerable.Range(0, Parts)
         .Select(part => (ChunksAt(Last.Seconds * (part + 1) / Parts) - ChunksAt(Last.Seconds * part / Parts)) / (Last.Seconds / Parts));

@@ -14,6 +14,7 @@ using RagPlatform.Embedding.Providers;
 using RagPlatform.Embedding.Serving;
 using RagPlatform.Embedding.Tests.Models;
 using RagPlatform.Embedding.Tests.Serving;
+using RagPlatform.ServiceDefaults;
 using RagPlatform.TestKit;
 
 namespace RagPlatform.Embedding.Tests.Features;
@@ -39,6 +40,8 @@ public sealed class EmbedChunksConsumerTests : IAsyncLifetime, IDisposable
             .AddSingleton(new VectorCache(options, TimeProvider.System, NullLogger<VectorCache>.Instance))
             .AddSingleton<RememberingEmbedder>()
             .AddSingleton<EmbedChunksHandler>()
+            .AddSingleton(provider => new ReportPublisher<EmbeddedBatch, BatchesEmbedded>(
+                provider.GetRequiredService<IBus>(), batches => new BatchesEmbedded(batches), TimeProvider.System))
             .AddMassTransitTestHarness(EmbeddingModule.AddConsumers)
             .BuildServiceProvider(validateScopes: true);
         await services.GetRequiredService<VectorCache>().StartAsync(CancellationToken.None).WithTimeout("the cache's start");
@@ -102,6 +105,18 @@ public sealed class EmbedChunksConsumerTests : IAsyncLifetime, IDisposable
         await PublishAsync(changed with { Chunks = [.. changed.Chunks.Take(4), changed.Chunks[4] with { Text = "c c c" }] }, expected: 2);
 
         model.Embedded.Skip(computed).ShouldBe(["title\ninner\nc c c"]);
+    }
+
+    [Fact]
+    public async Task Consume_Batch_IsReportedWithoutItsVectors()
+    {
+        await harness.Bus.Publish(Batch(chunks: 2));
+
+        (await harness.Published.Any<BatchesEmbedded>().WithTimeout("the report")).ShouldBeTrue();
+        var report = harness.Published.Select<BatchesEmbedded>(new CancellationToken(canceled: true)).Single().Context.Message.Batches.ShouldHaveSingleItem();
+        var batch = Batch(chunks: 2);
+        (report.Document, report.Version, report.BatchIndex, report.BatchCount).ShouldBe((batch.Document, batch.Version, batch.BatchIndex, batch.BatchCount));
+        Published().Count.ShouldBe(1, "it is told of once the bus has the vectors");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using MassTransit;
@@ -189,6 +190,7 @@ internal sealed class FakeDownstreamConsumer(FakeDownstream downstream) : IConsu
                 }),
             ],
         });
+        await context.Publish(new BatchesEmbedded([new(message.Document, message.Version, message.BatchIndex, message.BatchCount, Activity.Current?.Id)]));
     }
 
     public async Task Consume(ConsumeContext<ChunksEmbedded> context)
@@ -201,7 +203,7 @@ internal sealed class FakeDownstreamConsumer(FakeDownstream downstream) : IConsu
 
         if (downstream.IsComplete(message))
         {
-            await context.Publish(new DocumentIndexed(message.Document, message.Version, message.ContentHash, message.ChunkCount, message.Model));
+            await context.Publish(new DocumentsIndexed([new(message.Document, message.Version, message.ContentHash, message.ChunkCount, message.Model, Activity.Current?.Id)]));
         }
     }
 

@@ -19,11 +19,11 @@ public sealed class ConsumersTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task ChunksEmbedded_AllBatches_PublishesDocumentIndexed()
+    public async Task ChunksEmbedded_AllBatches_PublishesDocumentsIndexed()
     {
         await PublishAsync(Batches.Version(Batches.Document(), 3));
 
-        await EventuallyAsync(() => Indexed().Contains(new DocumentIndexed(Batches.Document(), 3, "hash3", 4, Batches.Model)), "document indexed");
+        await EventuallyAsync(() => Indexed().Select(indexed => indexed with { TraceParent = null }).Contains(new DocumentIndexed(Batches.Document(), 3, "hash3", 4, Batches.Model, null)), "document indexed");
         _host.Collections.Require(TestStore.Docs).Size.ShouldBe(new CollectionSize(1, 4));
     }
 
@@ -89,7 +89,7 @@ public sealed class ConsumersTests : IAsyncLifetime
         _host.Collections.Require(TestStore.Docs).Size.ShouldBe(new CollectionSize(Documents, Documents * 4));
     }
 
-    private List<DocumentIndexed> Indexed() => [.. _host.Bus.Published.Select<DocumentIndexed>().Select(sent => sent.Context.Message)];
+    private List<DocumentIndexed> Indexed() => [.. _host.Bus.Published.Select<DocumentsIndexed>().SelectMany(sent => sent.Context.Message.Documents)];
 
     private static Task EventuallyAsync(Func<bool> condition, string phase) => TestTimeout.EventuallyAsync(() => Task.FromResult(condition()), phase);
 

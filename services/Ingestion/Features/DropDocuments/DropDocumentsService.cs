@@ -25,6 +25,7 @@ public sealed partial class DropDocumentsService(
 
     protected override async Task WorkAsync(IConnection connection, CancellationToken cancellationToken)
     {
+        await FormerQueues.DeleteAsync(connection, cancellationToken);
         await using var setAside = await deadLetters.OpenAsync(connection, cancellationToken);
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: 1), cancellationToken);

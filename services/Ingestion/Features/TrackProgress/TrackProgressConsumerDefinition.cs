@@ -24,8 +24,8 @@ public abstract class TrackProgressConsumerDefinition<TConsumer> : ConsumerDefin
     }
 }
 
-public sealed class ChunksEmbeddedConsumerDefinition(IOptions<IngestionOptions> options)
-    : TrackProgressConsumerDefinition<ChunksEmbeddedConsumer>(options, "ingestion-chunks-embedded");
+public sealed class BatchesEmbeddedConsumerDefinition(IOptions<IngestionOptions> options)
+    : TrackProgressConsumerDefinition<BatchesEmbeddedConsumer>(options, "ingestion-batches-embedded");
 
 public sealed class IndexReportConsumerDefinition(IOptions<IngestionOptions> options)
     : TrackProgressConsumerDefinition<IndexReportConsumer>(options, "ingestion-index-report");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RagPlatform.Contracts;
 using RagPlatform.Contracts.Embedding;
 using RagPlatform.Contracts.Retrieval;
@@ -20,7 +21,7 @@ internal sealed partial class IndexChunksHandler(DocumentWriter documents, Docum
         {
             case StageOutcome.Visible:
                 LogVisible(logger, batch.Document, batch.Version, batch.ChunkCount);
-                return new DocumentIndexed(batch.Document, batch.Version, batch.ContentHash, batch.ChunkCount, batch.Model);
+                return new DocumentIndexed(batch.Document, batch.Version, batch.ContentHash, batch.ChunkCount, batch.Model, Activity.Current?.Id);
             case StageOutcome.Superseded:
                 LogSuperseded(logger, batch.Document, batch.Version, batch.BatchIndex);
                 return null;
