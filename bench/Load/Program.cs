@@ -1,9 +1,11 @@
 using RagPlatform.Bench.Load;
 using RagPlatform.Bench.Load.Chaos;
 using RagPlatform.Bench.Load.Embed;
+using RagPlatform.Bench.Load.Fairness;
 using RagPlatform.Bench.Load.Ingest;
 using RagPlatform.Bench.Load.Search;
 using RagPlatform.Bench.Load.Swap;
+using RagPlatform.Bench.Load.Update;
 using RagPlatform.Bench.Load.Watch;
 using RagPlatform.Transformers;
 
@@ -24,6 +26,11 @@ if (args is not [var command, var gateway, var key, ..])
                ingest DOCUMENTS AMQP MODEL [--documents N] [--trivial]
                       documents through RabbitMQ beside the bare engine: what is lost, twice, chunks/s, processor time and memory of every process;
                       starts its own services, wants a broker of its own; --trivial: a table of random numbers in the place of MODEL
+               fairness DOCUMENTS AMQP MODEL [--documents N] [--drops]
+                      one tenant sends the documents, meanwhile others send one each: seconds until a search finds that; by calls, or through
+                      rag.documents (--drops); starts its own services
+               update DOCUMENTS AMQP MODEL [--documents PAGES]
+                      a document of 500 pages is updated by one word, in several places: chunks embedded again, and seconds; starts its own services
                chaos MODEL [--documents N] [--minutes N] [--seed N]
                       documents of mixed operations while services and broker are killed, paused and cut off and the disk is full: what is lost,
                       twice or orphaned at the end; starts its own services and broker; the disk is left out without root
@@ -60,6 +67,18 @@ if (command == "search" && args.Length >= 4)
 {
     var sizes = args.Length > 4 ? args[4..].Select(size => int.Parse(size, System.Globalization.CultureInfo.InvariantCulture)).ToArray() : [1_000, 10_000, 100_000];
     await SearchLoad.RunAsync(args[1], new Uri(args[2]), args[3], sizes);
+    return 0;
+}
+
+if (command == "fairness" && args.Length >= 4)
+{
+    var isDropped = args.Contains("--drops");
+    return await FairnessLoad.RunAsync(IngestPlan.Of(args.Where(arg => arg != "--drops").ToArray().AsSpan(1)), isDropped) ? 0 : 1;
+}
+
+if (command == "update" && args.Length >= 4)
+{
+    await UpdateLoad.RunAsync(IngestPlan.Of(args.AsSpan(1)));
     return 0;
 }
 

@@ -5,7 +5,7 @@ using RagPlatform.Protos.Search.V1;
 
 namespace RagPlatform.Bench.Load.Ingest;
 
-/// <summary>Embedding without its cache of vectors, Ingestion and Retrieval, each its own process, with a data folder of their own.</summary>
+/// <summary>Embedding, as a rule without its cache of vectors, Ingestion and Retrieval, each its own process, with a data folder of their own.</summary>
 internal sealed class IngestServices : IDisposable
 {
     public static readonly string[] Names = ["Ingestion", "Embedding", "Retrieval"];
@@ -15,8 +15,9 @@ internal sealed class IngestServices : IDisposable
     private readonly GrpcChannel retrieval;
 
     /// <param name="plan">What for.</param>
-    /// <param name="dimension">Of the vectors.</param>
-    public IngestServices(IngestPlan plan, int dimension)
+    /// <param name="dimension">Of the vectors of a trivial model.</param>
+    /// <param name="cacheMegabytes">Of vectors that Embedding may remember.</param>
+    public IngestServices(IngestPlan plan, int dimension, int cacheMegabytes = 0)
     {
         var models = Directory.CreateTempSubdirectory("rag-bench-models-").FullName;
         Models = models;
@@ -31,7 +32,7 @@ internal sealed class IngestServices : IDisposable
 
         services = new ServiceGroup(Names, new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["ConnectionStrings__rabbitmq"] = plan.Broker.AbsoluteUri, ["Embedding__ModelsDirectory"] = models, ["Embedding__CacheMegabytes"] = "0",
+            ["ConnectionStrings__rabbitmq"] = plan.Broker.AbsoluteUri, ["Embedding__ModelsDirectory"] = models, ["Embedding__CacheMegabytes"] = $"{cacheMegabytes}",
             ["Embedding__Model"] = plan.IsTrivial ? TrivialModel.Name : Path.GetFileName(plan.Model), ["Embedding__PullOnStart"] = "false",
         });
         foreach (var service in Names)
@@ -46,7 +47,7 @@ internal sealed class IngestServices : IDisposable
 
     public string DataDirectory => services.DataDirectory;
 
-    private RetrievalService.RetrievalServiceClient Retrieval => new(retrieval);
+    public RetrievalService.RetrievalServiceClient Retrieval => new(retrieval);
 
     private string Models { get; }
 
