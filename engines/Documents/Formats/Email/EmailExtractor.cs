@@ -8,6 +8,9 @@ namespace RagPlatform.Documents;
 /// </summary>
 internal sealed class EmailExtractor(ExtractionContext context)
 {
+    /// <summary>Of multiparts inside one another; people's mail has four. Each level is read anew.</summary>
+    private const int MaxDepth = 16;
+
     private static readonly string[] Shown = ["From", "To", "Cc", "Date"];
 
     private static readonly string[] Kept = ["From", "To", "Cc", "Reply-To", "Date", "Subject", "Message-ID", "In-Reply-To"];
@@ -73,7 +76,7 @@ internal sealed class EmailExtractor(ExtractionContext context)
     private void WriteMultipart(MimePart part, int depth)
     {
         var hasParts = false;
-        foreach (var child in part.Type.Value == "multipart/alternative" ? Best([.. part.Parts()], depth) : part.Parts())
+        foreach (var child in part.Type.Value == "multipart/alternative" ? Best([.. part.Parts()]) : part.Parts())
         {
             hasParts = true;
             Write(child, depth + 1);
@@ -91,7 +94,7 @@ internal sealed class EmailExtractor(ExtractionContext context)
     /// Of the same text in several types, plain text: it is what the author's words are, without the layout of newsletters. HTML
     /// where it has more to it: headings, lists or tables, more than twice as much text, or attachments inside.
     /// </summary>
-    private IEnumerable<MimePart> Best(List<MimePart> alternatives, int depth)
+    private IEnumerable<MimePart> Best(List<MimePart> alternatives)
     {
         var plain = alternatives.Find(part => part.Type.Value == ContentTypes.PlainText);
         var rich = alternatives.FindLast(part => part.Type.Value == ContentTypes.Html || part.IsMultipart);
@@ -100,15 +103,14 @@ internal sealed class EmailExtractor(ExtractionContext context)
             return alternatives.Count == 0 ? [] : [rich ?? plain ?? alternatives[^1]];
         }
 
-        return IsRicher(rich, Plain(plain), depth) ? [rich] : [plain];
+        return IsRicher(rich, Plain(plain)) ? [rich] : [plain];
     }
 
-    private bool IsRicher(MimePart rich, string plain, int depth)
+    private bool IsRicher(MimePart rich, string plain)
     {
-        Count(depth);
         if (rich.IsMultipart)
         {
-            return rich.Parts().Any(part => part.IsAttachment ? !IsSilent(part) : (part.IsMultipart || part.Type.Value == ContentTypes.Html) && IsRicher(part, plain, depth + 1));
+            return rich.Parts().Any(part => part.IsMultipart || (part.IsAttachment ? !IsSilent(part) : part.Type.Value == ContentTypes.Html && IsRicher(part, plain)));
         }
 
         var html = Html(rich);
@@ -173,10 +175,10 @@ internal sealed class EmailExtractor(ExtractionContext context)
     private void Count(int depth)
     {
         context.CancellationToken.ThrowIfCancellationRequested();
-        if (depth > DocumentExtractor.MaxNestingDepth)
+        if (depth > MaxDepth)
         {
             throw new ExtractionException(
-                ExtractionErrorCode.TooDeep, $"content nests parts of an e-mail deeper than {DocumentExtractor.MaxNestingDepth}, which is the limit.", "Save the inner messages by themselves.");
+                ExtractionErrorCode.TooDeep, $"content nests parts of an e-mail deeper than {MaxDepth}, which is the limit.", "Save the inner messages by themselves.");
         }
 
         if (++_parts > DocumentExtractor.MaxParts)

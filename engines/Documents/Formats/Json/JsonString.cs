@@ -6,7 +6,7 @@ namespace RagPlatform.Documents;
 
 /// <summary>
 /// The characters of a JSON string. Halves of surrogate pairs, which the grammar allows as escapes (RFC 8259, 8.2) and some programs
-/// write, become U+FFFD; .NET's reader throws at them.
+/// write, become U+FFFD; .NET's reader throws at them. U+0000 is left out: no stored text holds it.
 /// </summary>
 internal static class JsonString
 {
@@ -14,7 +14,7 @@ internal static class JsonString
     {
         try
         {
-            return reader.GetString()!;
+            return reader.GetString()!.Replace("\0", "", StringComparison.Ordinal);
         }
         catch (InvalidOperationException)
         {
@@ -47,6 +47,6 @@ internal static class JsonString
         }
 
         // Encoding replaces what is half of a pair.
-        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Replace("\0", "").ToString()));
     }
 }

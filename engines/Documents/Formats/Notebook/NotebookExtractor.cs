@@ -85,11 +85,9 @@ internal sealed class NotebookExtractor(ExtractionContext context)
     /// <summary>A string, or lines of one; empty for anything else.</summary>
     internal static string Text(JsonSlice? value) => value switch
     {
-        { IsString: true } text => Clean(text.Text()),
-        { IsArray: true } lines => Clean(string.Concat(lines.Items().Where(line => line.IsString).Select(line => line.Text()))),
+        { IsString: true } text => text.Text(),
+        { IsArray: true } lines => string.Concat(lines.Items().Where(line => line.IsString).Select(line => line.Text())),
         { IsContainer: false, IsNull: false } scalar => scalar.Text(),
         _ => "",
     };
-
-    private static string Clean(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 }

@@ -15,6 +15,7 @@ internal static class SourceCodeExtractor
             SourceLayout.Braces => new BraceScan(text, language).Segments(),
             SourceLayout.Indents => new IndentScan(text, language).Segments(),
             SourceLayout.Sections => LineScan.Sections(text),
+            SourceLayout.Keys => LineScan.Keys(text),
             _ => LineScan.Paragraphs(text),
         };
         foreach (var segment in segments)

@@ -9,6 +9,8 @@ internal enum SourceLayout
     Indents,
     /// <summary>Lines "[name]" begin sections.</summary>
     Sections,
+    /// <summary>Keys at the margin begin sections.</summary>
+    Keys,
     /// <summary>Blank lines.</summary>
     Paragraphs,
 }

@@ -62,7 +62,7 @@ internal static class SourceLanguages
         },
         new("ini", "text/x-ini", SourceLayout.Sections, ".ini", ".cfg", ".conf", ".properties", ".editorconfig") { LineComment = "#" },
         new("toml", "application/toml", SourceLayout.Sections, ".toml") { OtherContentTypes = ["text/x-toml"], LineComment = "#" },
-        new("yaml", "application/yaml", SourceLayout.Paragraphs, ".yaml", ".yml") { OtherContentTypes = ["text/yaml", "text/x-yaml", "application/x-yaml"], LineComment = "#" },
+        new("yaml", "application/yaml", SourceLayout.Keys, ".yaml", ".yml") { OtherContentTypes = ["text/yaml", "text/x-yaml", "application/x-yaml"], LineComment = "#" },
         new("sql", "application/sql", SourceLayout.Paragraphs, ".sql") { OtherContentTypes = ["text/x-sql", "application/x-sql"], LineComment = "--" },
         new("xml", "application/xml", SourceLayout.Paragraphs, ".xml", ".xsd", ".xsl", ".csproj", ".props", ".targets", ".resx") { OtherContentTypes = ["text/xml"], LineComment = "" },
         new("haskell", "text/x-haskell", SourceLayout.Paragraphs, ".hs") { LineComment = "--" },

@@ -171,7 +171,7 @@ public sealed class EmailFormatTests
         var failure = Should.Throw<ExtractionException>(() => Read(mail + "\nwords"));
 
         failure.Code.ShouldBe(ExtractionErrorCode.TooDeep);
-        failure.Message.ShouldContain("64");
+        failure.Message.ShouldContain("16");
     }
 
     [Fact]

@@ -70,6 +70,9 @@ public sealed class JsonFormatTests
         Documents.Extract(marked, Json).Text.ShouldBe("a: Grüße");
     }
 
+    [Fact]
+    public void Extract_TitleWithNul_IsWithoutIt() => Read("{\"title\": \"a\\u0000b\"}", Json).Title.ShouldBe("ab");
+
     [Theory]
     [InlineData("{\n  \"a\": 1,\n}", "line 3, column 1")]
     [InlineData("{\n  // why\n  \"a\": 1 }", "line 2, column 3")]

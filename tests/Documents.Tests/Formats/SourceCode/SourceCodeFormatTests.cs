@@ -93,6 +93,7 @@ public sealed class SourceCodeFormatTests
         ["backup.sh"] = "#!/bin/bash\nset -e\n\nbackup() {\n  tar cf x.tar \"$1\"\n\n  echo done\n}\n\nbackup /home\n",
         ["cart.rb"] = "module Shop\n  class Cart\n    def total(tax)\n      sum = 0\n\n      sum * tax\n    end\n\n    def clear!\n      @items = []\n    end\n  end\nend\n",
         ["schema.sql"] = "CREATE TABLE orders (\n  id int\n);\n\n-- all of them\nSELECT * FROM orders;\n",
+        ["compose.yaml"] = "# the shop\nname: shop\nservices:\n  web:\n    image: nginx\n\n  db:\n    image: pg\n\"volumes\":\n- data\n---\nkind: Other\n",
         ["app.toml"] = "name = \"x\"\n\n[server]\nport = 1\n\nhost = \"h\"\n[[users]]\nid = 1\n",
     };
 
@@ -144,6 +145,7 @@ public sealed class SourceCodeFormatTests
     [InlineData(".py", "class A:\n")]
     [InlineData(".py", "(")]
     [InlineData(".ini", "[a]\n")]
+    [InlineData(".yaml", "a:\n")]
     [InlineData(".sql", "a\n\n")]
     public void Extract_RepeatedUnit_EndsInTime(string extension, string unit)
     {
