@@ -21,11 +21,7 @@ internal sealed class DocumentSender(IngestServices services, DropPublisher? pub
     {
         if (publisher is not null)
         {
-            await publisher.DropAsync(drops.Select(drop =>
-            {
-                sent++;
-                return drop;
-            }));
+            await publisher.DropAsync(Counted(StagedDrops.PrepareAsync(services.Ingestion, drops)));
             return;
         }
 
@@ -34,6 +30,15 @@ internal sealed class DocumentSender(IngestServices services, DropPublisher? pub
             await services.Ingestion.PutDocumentAsync(ToPut(drop), cancellationToken: cancellationToken);
             Interlocked.Increment(ref sent);
         });
+    }
+
+    private async IAsyncEnumerable<byte[]> Counted(IAsyncEnumerable<byte[]> drops)
+    {
+        await foreach (var drop in drops)
+        {
+            sent++;
+            yield return drop;
+        }
     }
 
     private static PutDocumentRequest ToPut(byte[] drop)

@@ -22,11 +22,8 @@ internal sealed class LoadDocuments
     public int Count { get; }
 
     /// <summary>Bodies for the drop queue: the line itself, which has a drop's fields, and the collection.</summary>
-    public IEnumerable<byte[]> Drops() => Drops(IngestPlan.Tenant);
-
-    /// <summary>The same, of a tenant.</summary>
-    public IEnumerable<byte[]> Drops(string tenant) =>
-        Chosen(Count).Select(line => Encoding.UTF8.GetBytes($"{{\"tenant\":\"{tenant}\",\"collection\":\"{IngestPlan.Collection}\",{line.AsSpan(1)}"));
+    public IEnumerable<byte[]> Drops() =>
+        Chosen(Count).Select(line => Encoding.UTF8.GetBytes($"{{\"tenant\":\"{IngestPlan.Tenant}\",\"collection\":\"{IngestPlan.Collection}\",{line.AsSpan(1)}"));
 
     /// <summary>Some of them, evenly spread.</summary>
     public IEnumerable<LoadDocument> Sample(int count) =>
