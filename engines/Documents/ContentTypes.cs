@@ -15,7 +15,7 @@ public static class ContentTypes
     internal const string Unknown = "application/octet-stream";
 
     /// <summary>What can be extracted.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. DocumentFormats.All.Where(format => format is not CompoundFileFormat).Select(format => format.ContentType)];
+    public static IReadOnlyList<string> All { get; } = [.. DocumentFormats.All.Where(format => format is not IRefusedFormat).Select(format => format.ContentType)];
 
     /// <summary>"Text/Markdown; charset=utf-8" to "text/markdown"; null when it is of no format that can be extracted.</summary>
     public static string? Normalize(string contentType) => DocumentFormats.OfContentType(MediaType(contentType))?.ContentType;

@@ -10,6 +10,7 @@ public static class DocumentFormats
         new ExcelFormat(),
         new EpubFormat(),
         new CompoundFileFormat(),
+        new OpenDocumentFormat(),
         new PdfFormat(),
         new ZipFormat(),
         new GzipFormat(),

@@ -32,6 +32,11 @@ internal sealed class ExcelExtractor
 
     private ExtractedDocument Extract()
     {
+        if (_package.MainPath.EndsWith(".bin", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ExtractionException(ExtractionErrorCode.UnsupportedContentType, "content is a binary Excel workbook (.xlsb), which is not read.", "Open it in Excel and save it as XLSX.");
+        }
+
         var workbook = _package.TryRead(_package.MainPath) ?? throw ExtractionException.Damaged(ExcelFormat.Name, $"{_package.MainPath} is missing");
         if (!workbook.Is("workbook"))
         {
@@ -70,7 +75,7 @@ internal sealed class ExcelExtractor
         {
             _builder.AddWarning(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Sheet \"{name}\" has {reader.FormulasWithoutResult} formulas whose results are not stored; open and save it in Excel to have them."));
+                $"Formulas of sheet \"{name}\" without a stored result: {reader.FormulasWithoutResult}. Open and save the workbook in Excel to have them."));
         }
 
         RepeatMerged(reader);

@@ -1,7 +1,7 @@
 namespace RagPlatform.Documents;
 
 /// <summary>Recognised to be refused with the right reason: see <see cref="CompoundFile"/>.</summary>
-internal sealed class CompoundFileFormat : IDocumentFormat
+internal sealed class CompoundFileFormat : IRefusedFormat
 {
     public string ContentType => "application/x-ole-storage";
 

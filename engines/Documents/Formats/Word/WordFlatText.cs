@@ -5,7 +5,7 @@ namespace RagPlatform.Documents;
 /// <summary>Blocks as one text, where there is no room for blocks: in cells and notes.</summary>
 internal static class WordFlatText
 {
-    /// <param name="separator">Between paragraphs.</param>
+    /// <param name="separator">Between paragraphs; items of a list on one line are told apart all the same.</param>
     public static InlineText Of(IEnumerable<XElement> blocks, WordInlineReader reader, string separator)
     {
         var text = new InlineTextBuilder();
@@ -20,7 +20,8 @@ internal static class WordFlatText
             switch (block.Name.LocalName)
             {
                 case "p":
-                    text.AppendAfter(separator, reader.Read(block));
+                    var isItem = block.Child("pPr").Child("numPr") is not null;
+                    text.AppendAfter(isItem && separator == " " ? "; " : separator, reader.Read(block));
                     while (reader.TextBoxes.TryDequeue(out var box))
                     {
                         Append(text, box.Elements(), reader, separator);

@@ -68,7 +68,16 @@ public sealed class ExcelTests
 
     [Fact]
     public void Extract_FormulasWithoutResults_AreTold() =>
-        Read("<sheetData><row r=\"1\">" + Cell("A1", "a") + "<c r=\"B1\"><f>SUM(A:A)</f></c></row></sheetData>").Warnings.ShouldHaveSingleItem().ShouldContain("1 formulas whose results are not stored");
+        Read("<sheetData><row r=\"1\">" + Cell("A1", "a") + "<c r=\"B1\"><f>SUM(A:A)</f></c></row></sheetData>").Warnings.ShouldHaveSingleItem().ShouldContain("without a stored result: 1");
+
+    [Fact]
+    public void Extract_BinaryWorkbook_IsNamedWithItsRemedy()
+    {
+        var failure = Should.Throw<ExtractionException>(() => Read(new OfficeFile("xl/workbook.bin").Part("xl/workbook.bin", "\u0083\u0001")));
+
+        failure.Code.ShouldBe(ExtractionErrorCode.UnsupportedContentType);
+        failure.Message.ShouldContain(".xlsb");
+    }
 
     [Fact]
     public void Extract_LinksAndComments_AreKept()

@@ -28,5 +28,19 @@ public sealed class CompoundFileTests
     public void Extract_FileWithAPassword_IsEncrypted(string contentType) =>
         Should.Throw<ExtractionException>(() => Documents.Extract(Compound("EncryptedPackage"), contentType)).Code.ShouldBe(ExtractionErrorCode.Encrypted);
 
+    [Fact]
+    public void Extract_OpenDocument_IsNamedWithItsRemedy()
+    {
+        var content = new ZipFile().Add("mimetype", "application/vnd.oasis.opendocument.text").Add("content.xml", "<x/>").Build();
+        var failure = Should.Throw<ExtractionException>(() => new DocumentExtractor().Extract(DocumentExtractor.Detect(content, null, null), CancellationToken.None));
+
+        failure.Code.ShouldBe(ExtractionErrorCode.UnsupportedContentType);
+        failure.Message.ShouldContain("OpenDocument");
+    }
+
+    [Fact]
+    public void All_FormatsThatAreRefused_AreNotSaidToBeSupported() =>
+        ContentTypes.All.ShouldNotContain(contentType => contentType == "application/x-ole-storage" || contentType.Contains("opendocument"));
+
     private static byte[] Compound(string stream) => [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[600], .. Encoding.Unicode.GetBytes(stream), .. new byte[100]];
 }

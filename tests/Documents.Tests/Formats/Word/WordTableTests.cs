@@ -34,6 +34,10 @@ public sealed class WordTableTests
             .ShouldBe(["TableHeader: | a | outer; 1, 2; 3, 4 |⏎| --- | --- |"]);
 
     [Fact]
+    public void Extract_ListInACell_KeepsItsItemsApart() =>
+        Read($"<w:tbl><w:tr><w:tc>{P("Bring")}</w:tc><w:tc>{Item(2, 0, "a pen")}{Item(2, 0, "paper")}</w:tc></w:tr></w:tbl>").Show().ShouldBe(["TableHeader: | Bring | a pen; paper |⏎| --- | --- |"]);
+
+    [Fact]
     public void Extract_FrameOfOneCell_IsNoTable() => Read($"<w:tbl><w:tr><w:tc>{Item(2, 0, "a")}{Item(2, 0, "b")}</w:tc></w:tr></w:tbl>").Show().ShouldBe(["ListItem: - a", "ListItem: - b"]);
 
     [Fact]
