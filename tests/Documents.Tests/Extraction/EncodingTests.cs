@@ -50,6 +50,12 @@ public sealed class EncodingTests
     }
 
     [Fact]
+    public void Extract_NamesInNecsRowsOfShiftJis_AreRead() =>
+        // U+9AD9 stands at EE E0 and at FB FC.
+        Documents.Extract([.. Encode("佐藤太郎,30,東京\n", "shift_jis"), 0xEE, 0xE0, 0xFB, 0xFC, .. Encode("橋淳,35,名古屋\n", "shift_jis")], "text/plain").Text
+            .ShouldBe("佐藤太郎,30,東京\n髙髙橋淳,35,名古屋\n");
+
+    [Fact]
     public void Extract_ShortTableInShiftJis_IsRead() =>
         Documents.Extract(Encode("名前,年齢,住所\n佐藤太郎,30,東京\n三木英子,25,大阪\n", "shift_jis"), "text/plain").Text.ShouldContain("佐藤太郎,30,東京");
 

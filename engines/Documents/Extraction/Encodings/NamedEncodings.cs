@@ -37,8 +37,8 @@ internal static class NamedEncodings
     {
         try
         {
-            return CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) is { } encoding
-                ? new DetectedEncoding(encoding, name)
+            return CodePagesEncodingProvider.Instance.GetEncoding(name) is { } replacing
+                ? new DetectedEncoding(CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, new DoubleByteFallback(replacing))!, name)
                 : null;
         }
         catch (ArgumentException)
