@@ -19,6 +19,13 @@ internal static class GatewayErrors
     public static ServiceException SchemeUnknown() =>
         new(FailureKind.Unauthenticated, "API_KEY_MISSING", "The header \"authorization\" does not begin with \"Bearer \".") { Remedy = KeyRemedy };
 
+    public static ServiceException OperatorOnly(string tenant) =>
+        new(FailureKind.PermissionDenied, "OPERATOR_ONLY", $"all_tenants: the key of the tenant '{tenant}' is no operator's.")
+        {
+            Field = "all_tenants",
+            Remedy = "Leave it out to act on your own tenant, or use a key with Gateway:ApiKeys:N:IsOperator.",
+        };
+
     public static ServiceException TooManyCalls(string tenant, int limit, string option) =>
         new(FailureKind.ResourceExhausted, "TOO_MANY_CALLS", string.Create(CultureInfo.InvariantCulture, $"The tenant '{tenant}' has {limit} calls of this kind in work, which is the limit."))
         {

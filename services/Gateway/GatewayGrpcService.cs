@@ -12,9 +12,13 @@ using RagPlatform.Gateway.Features.GetStatus;
 using RagPlatform.Gateway.Features.KeepSnapshot;
 using RagPlatform.Gateway.Features.ListDocuments;
 using RagPlatform.Gateway.Features.ListModels;
+using RagPlatform.Gateway.Features.ListVersions;
 using RagPlatform.Gateway.Features.ManageCollection;
+using RagPlatform.Gateway.Features.PauseIngestion;
 using RagPlatform.Gateway.Features.PullModel;
 using RagPlatform.Gateway.Features.PutDocument;
+using RagPlatform.Gateway.Features.RedriveDocuments;
+using RagPlatform.Gateway.Features.RejectedDrops;
 using RagPlatform.Gateway.Features.RemoveModel;
 using RagPlatform.Gateway.Features.Search;
 using RagPlatform.Gateway.Features.ShowModel;
@@ -23,6 +27,7 @@ using RagPlatform.Gateway.Features.TrackBatch;
 using RagPlatform.Gateway.Features.UploadDocument;
 using RagPlatform.Gateway.Features.VerifyModel;
 using RagPlatform.Gateway.Features.WatchDocument;
+using RagPlatform.Gateway.Features.WatchDocuments;
 using RagPlatform.Protos.Gateway.V1;
 using static RagPlatform.Protos.Embedding.V1.EmbeddingService;
 using static RagPlatform.Protos.Generation.V1.GenerationService;
@@ -78,6 +83,39 @@ internal sealed class GatewayGrpcService(
 
     public override Task WatchBatch(WatchBatchRequest request, IServerStreamWriter<WatchBatchResponse> responseStream, ServerCallContext context) =>
         ingestion.WatchBatch(request.ToIngestion(context.Tenant()), context.Downstream()).RelayAsync(responseStream, TrackBatchMapping.ToGateway, context.CancellationToken);
+
+    public override async Task<ListVersionsResponse> ListVersions(ListVersionsRequest request, ServerCallContext context) =>
+        (await ingestion.ListVersionsAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override Task WatchDocuments(WatchDocumentsRequest request, IServerStreamWriter<WatchDocumentsResponse> responseStream, ServerCallContext context) =>
+        ingestion.WatchDocuments(request.ToIngestion(context.Tenant()), context.Downstream()).RelayAsync(responseStream, WatchDocumentsMapping.ToGateway, context.CancellationToken);
+
+    public override async Task<RedriveDocumentsResponse> RedriveDocuments(RedriveDocumentsRequest request, ServerCallContext context) =>
+        (await ingestion.RedriveDocumentsAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<PauseIngestionResponse> PauseIngestion(PauseIngestionRequest request, ServerCallContext context) =>
+        (await ingestion.PauseIngestionAsync(request.ToIngestion(GatewayCall.Of(context)), context.Downstream())).ToGateway();
+
+    public override async Task<ResumeIngestionResponse> ResumeIngestion(ResumeIngestionRequest request, ServerCallContext context) =>
+        (await ingestion.ResumeIngestionAsync(request.ToIngestion(GatewayCall.Of(context)), context.Downstream())).ToGateway();
+
+    public override async Task<GetIngestionStatusResponse> GetIngestionStatus(GetIngestionStatusRequest request, ServerCallContext context) =>
+        (await ingestion.GetIngestionStatusAsync(request.ToIngestion(GatewayCall.Of(context)), context.Downstream())).ToGateway();
+
+    public override async Task<ListRejectedDropsResponse> ListRejectedDrops(ListRejectedDropsRequest request, ServerCallContext context) =>
+        (await ingestion.ListRejectedDropsAsync(request.ToIngestion(GatewayCall.Of(context)), context.Downstream())).ToGateway();
+
+    public override async Task<ShowRejectedDropResponse> ShowRejectedDrop(ShowRejectedDropRequest request, ServerCallContext context) =>
+        (await ingestion.ShowRejectedDropAsync(request.ToIngestion(GatewayCall.Of(context)), context.Downstream())).ToGateway();
+
+    public override async Task<RedriveRejectedDropResponse> RedriveRejectedDrop(RedriveRejectedDropRequest request, ServerCallContext context) =>
+        (await ingestion.RedriveRejectedDropAsync(request.ToIngestion(GatewayCall.Of(context)), context.Downstream())).ToGateway();
+
+    public override async Task<DiscardRejectedDropResponse> DiscardRejectedDrop(DiscardRejectedDropRequest request, ServerCallContext context)
+    {
+        await ingestion.DiscardRejectedDropAsync(request.ToIngestion(GatewayCall.Of(context)), context.Downstream());
+        return new();
+    }
 
     public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
         (await retrieval.SearchAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway(context.Elapsed());

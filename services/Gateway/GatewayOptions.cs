@@ -10,7 +10,7 @@ public sealed class GatewayOptions
     /// <summary>Who may call, and for which tenant. Nobody by default.</summary>
     public IList<ApiKeyOptions> ApiKeys { get; init; } = [];
 
-    /// <summary>The key "dev" stands for the tenant "default". For one person's machine only: refused unless BIND_ADDRESS is loopback. False by default.</summary>
+    /// <summary>The key "dev" stands for the tenant "default", and is an operator's. For one person's machine only: refused unless BIND_ADDRESS is loopback. False by default.</summary>
     public bool AllowDevelopmentKey { get; set; }
 
     /// <summary>Seconds an Ask may take, 1 to 3,600; 120 by default. A caller's shorter deadline counts.</summary>
@@ -25,7 +25,7 @@ public sealed class GatewayOptions
     [Range(1, 3600)]
     public int CollectionTimeoutSeconds { get; set; } = 300;
 
-    /// <summary>Seconds any other call may take, 1 to 3,600; 30 by default. WatchDocument, WatchBatch, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency have no limit.</summary>
+    /// <summary>Seconds any other call may take, 1 to 3,600; 30 by default. WatchDocument, WatchDocuments, WatchBatch, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency have no limit.</summary>
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 30;
 
@@ -37,7 +37,7 @@ public sealed class GatewayOptions
     [Range(1, 10_000)]
     public int MaxConcurrentCallsPerTenant { get; set; } = 64;
 
-    /// <summary>WatchDocument, WatchBatch, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency calls of one tenant at a time, 1 to 10,000; 256 by default. More are refused, not queued.</summary>
+    /// <summary>WatchDocument, WatchDocuments, WatchBatch, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency calls of one tenant at a time, 1 to 10,000; 256 by default. More are refused, not queued.</summary>
     [Range(1, 10_000)]
     public int MaxConcurrentWatchesPerTenant { get; set; } = 256;
 }
@@ -53,4 +53,7 @@ public sealed class ApiKeyOptions
 
     /// <summary>1 to 63 of a-z, 0-9, "_" and "-".</summary>
     public string Tenant { get; set; } = "";
+
+    /// <summary>Whether its holder runs the platform: may pause all tenants, and sees rejected drops of no tenant. False by default.</summary>
+    public bool IsOperator { get; set; }
 }

@@ -67,6 +67,41 @@ public static class IngestionErrors
     public static ServiceException InvalidPageToken() =>
         Invalid("page_token", "it is not one that this service gave out.", "Pass next_page_token of the page before unchanged, or leave it out for the first page.");
 
+    public static ServiceException DropOfAnotherTenant(string tenant) =>
+        new(FailureKind.PermissionDenied, "DROP_OF_ANOTHER_TENANT", $"body: the drop is of the tenant '{tenant}', which is not the caller's.")
+        {
+            Field = "body",
+            Remedy = "Name your own tenant in the drop.",
+        };
+
+    public static ServiceException DropNotFound(long id) =>
+        new(FailureKind.NotFound, "DROP_NOT_FOUND", $"id: there is no rejected drop {id}.")
+        {
+            Field = "id",
+            Remedy = "List the rejected drops to see their ids; the oldest go when there are too many.",
+        };
+
+    public static ServiceException DropBodyMissing(long id, long bytes) =>
+        new(FailureKind.FailedPrecondition, "DROP_BODY_MISSING", $"id: the body of the rejected drop {id} ({bytes} bytes) was too large to be kept.")
+        {
+            Field = "id",
+            Remedy = "Give the body, or take it from the queue rag.documents_error.",
+        };
+
+    public static ServiceException TooManyPauses(int limit) =>
+        new(FailureKind.ResourceExhausted, "TOO_MANY_PAUSES", $"collection: the tenant has {limit} pauses, which is the limit.")
+        {
+            Field = "collection",
+            Remedy = "Resume collections, or pause the tenant as a whole.",
+        };
+
+    public static ServiceException DocumentNotFailed(string id, DocumentState state) =>
+        new(FailureKind.FailedPrecondition, "DOCUMENT_NOT_FAILED", $"id: '{id}' is {state.Name()}; only what failed is begun again.")
+        {
+            Field = "id",
+            Remedy = "Look at it with GetDocument (rag documents show).",
+        };
+
     public static ServiceException BatchNotFound(string batchId) =>
         new(FailureKind.NotFound, "BATCH_NOT_FOUND", $"batch_id: there is no batch '{batchId}'.")
         {

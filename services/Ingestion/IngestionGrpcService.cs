@@ -6,12 +6,17 @@ using RagPlatform.Ingestion.Features.DeleteCollection;
 using RagPlatform.Ingestion.Features.DeleteDocument;
 using RagPlatform.Ingestion.Features.GetDocument;
 using RagPlatform.Ingestion.Features.ListDocuments;
+using RagPlatform.Ingestion.Features.ListVersions;
+using RagPlatform.Ingestion.Features.PauseIngestion;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Features.ReadChunks;
 using RagPlatform.Ingestion.Features.ReadPassages;
+using RagPlatform.Ingestion.Features.RedriveDocuments;
+using RagPlatform.Ingestion.Features.ManageRejectedDrops;
 using RagPlatform.Ingestion.Features.StageContent;
 using RagPlatform.Ingestion.Features.UploadDocument;
 using RagPlatform.Ingestion.Features.WatchDocument;
+using RagPlatform.Ingestion.Features.WatchDocuments;
 using RagPlatform.Protos.Ingestion.V1;
 
 namespace RagPlatform.Ingestion;
@@ -19,7 +24,8 @@ namespace RagPlatform.Ingestion;
 public sealed class IngestionGrpcService(
     PutDocumentHandler put, UploadDocumentHandler upload, StageContentHandler stage, GetDocumentHandler get, ListDocumentsHandler list, CountDocumentsHandler count,
     DeleteDocumentHandler delete, DeleteCollectionHandler deleteCollection, WatchDocumentHandler watch, ReadPassagesHandler readPassages,
-    ReadChunksHandler readChunks, CheckConsistencyHandler checkConsistency, BatchesHandler batches, WatchBatchHandler watchBatch) : IngestionService.IngestionServiceBase
+    ReadChunksHandler readChunks, CheckConsistencyHandler checkConsistency, BatchesHandler batches, WatchBatchHandler watchBatch, ListVersionsHandler listVersions,
+    WatchDocumentsHandler watchDocuments, RedriveDocumentsHandler redrive, PauseIngestionHandler pause, RejectedDropsHandler rejectedDrops) : IngestionService.IngestionServiceBase
 {
     public override async Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context) =>
         (await put.PutAsync(request.ToSubmission(), context.CancellationToken)).ToResponse();
@@ -84,6 +90,46 @@ public sealed class IngestionGrpcService(
         {
             await responseStream.WriteAsync(new WatchBatchResponse { Batch = standing.ToTerms() }, context.CancellationToken);
         }
+    }
+
+    public override Task<ListVersionsResponse> ListVersions(ListVersionsRequest request, ServerCallContext context) =>
+        Task.FromResult(listVersions.List(request.Tenant, request.Collection, request.Id, request.PageSize, request.PageToken).ToResponse());
+
+    public override async Task WatchDocuments(WatchDocumentsRequest request, IServerStreamWriter<WatchDocumentsResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var change in watchDocuments.WatchAsync(request.ToFilter(), request.ToPlace(), context.CancellationToken))
+        {
+            await responseStream.WriteAsync(change.ToResponse(), context.CancellationToken);
+        }
+    }
+
+    public override async Task<RedriveDocumentsResponse> RedriveDocuments(RedriveDocumentsRequest request, ServerCallContext context) =>
+        (request.Id.Length > 0
+            ? await redrive.RedriveAsync(request.Id, request.ToScope(), context.CancellationToken)
+            : await redrive.RedriveAsync(request.ToScope(), request.PageSize, request.PageToken, context.CancellationToken)).ToResponse();
+
+    public override async Task<PauseIngestionResponse> PauseIngestion(PauseIngestionRequest request, ServerCallContext context) =>
+        new() { Status = (await pause.PauseAsync(request.ToScope(), request.Reason, context.CancellationToken)).ToTerms() };
+
+    public override async Task<ResumeIngestionResponse> ResumeIngestion(ResumeIngestionRequest request, ServerCallContext context) =>
+        new() { Status = (await pause.ResumeAsync(request.ToScope(), context.CancellationToken)).ToTerms() };
+
+    public override Task<GetIngestionStatusResponse> GetIngestionStatus(GetIngestionStatusRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetIngestionStatusResponse { Status = pause.Get(request.ToScope()).ToTerms() });
+
+    public override Task<ListRejectedDropsResponse> ListRejectedDrops(ListRejectedDropsRequest request, ServerCallContext context) =>
+        Task.FromResult(rejectedDrops.List(new(request.Tenant, request.IncludeUnowned), request.PageSize, request.PageToken).ToResponse());
+
+    public override Task<ShowRejectedDropResponse> ShowRejectedDrop(ShowRejectedDropRequest request, ServerCallContext context) =>
+        Task.FromResult(rejectedDrops.Show(new(request.Tenant, request.IncludeUnowned), request.Id).ToResponse());
+
+    public override async Task<RedriveRejectedDropResponse> RedriveRejectedDrop(RedriveRejectedDropRequest request, ServerCallContext context) =>
+        (await rejectedDrops.RedriveAsync(new(request.Tenant, request.IncludeUnowned), request.Id, request.Body.Memory, context.CancellationToken)).ToResponse();
+
+    public override async Task<DiscardRejectedDropResponse> DiscardRejectedDrop(DiscardRejectedDropRequest request, ServerCallContext context)
+    {
+        await rejectedDrops.DiscardAsync(new(request.Tenant, request.IncludeUnowned), request.Id, context.CancellationToken);
+        return new();
     }
 
     public override Task<ReadPassagesResponse> ReadPassages(ReadPassagesRequest request, ServerCallContext context) =>

@@ -12,16 +12,21 @@ using RagPlatform.Ingestion.Features.DeleteDocument;
 using RagPlatform.Ingestion.Features.DropDocuments;
 using RagPlatform.Ingestion.Features.GetDocument;
 using RagPlatform.Ingestion.Features.ListDocuments;
+using RagPlatform.Ingestion.Features.ListVersions;
+using RagPlatform.Ingestion.Features.PauseIngestion;
 using RagPlatform.Ingestion.Features.ProcessDocument;
 using RagPlatform.Ingestion.Features.PublishEvents;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Features.ReadChunks;
 using RagPlatform.Ingestion.Features.ReadPassages;
+using RagPlatform.Ingestion.Features.RedriveDocuments;
+using RagPlatform.Ingestion.Features.ManageRejectedDrops;
 using RagPlatform.Ingestion.Features.ResumeUnfinished;
 using RagPlatform.Ingestion.Features.StageContent;
 using RagPlatform.Ingestion.Features.TrackProgress;
 using RagPlatform.Ingestion.Features.UploadDocument;
 using RagPlatform.Ingestion.Features.WatchDocument;
+using RagPlatform.Ingestion.Features.WatchDocuments;
 using RagPlatform.Ingestion.PublicQueue;
 using RagPlatform.Ingestion.Registry;
 using RagPlatform.Ingestion.Scheduling;
@@ -70,6 +75,12 @@ public static class IngestionModule
         services.AddSingleton<WatchDocumentHandler>();
         services.AddSingleton<BatchesHandler>();
         services.AddSingleton<WatchBatchHandler>();
+        services.AddSingleton<ListVersionsHandler>();
+        services.AddSingleton<WatchDocumentsHandler>();
+        services.AddSingleton<RedriveDocumentsHandler>();
+        services.AddSingleton<PauseIngestionHandler>();
+        services.AddSingleton<RejectedDropsHandler>();
+        AddDrops(services);
         services.AddSingleton<ReadPassagesHandler>();
         services.AddSingleton<StoredDocuments>();
         services.AddSingleton<ReadChunksHandler>();
@@ -92,11 +103,7 @@ public static class IngestionModule
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddSingleton<PublicBroker>();
-        services.AddSingleton(provider => new DropTenants(
-            provider.GetRequiredService<IOptions<IngestionOptions>>().Value.DropQueueDefaultTenant, provider.GetRequiredService<IConfiguration>()));
-        services.AddSingleton<DropParser>();
         services.AddSingleton<DropDeadLetters>();
-        services.AddSingleton<DropDocumentsHandler>();
         services.AddHostedService<DropDocumentsService>();
         services.AddHostedService<PublishEventsService>();
         return builder;
@@ -124,6 +131,15 @@ public static class IngestionModule
         services.AddHostedService<SweepService>();
     }
 
+    /// <summary>Taking a drop, whatever it comes by: the queue, or a rejected one that is sent again.</summary>
+    private static void AddDrops(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new DropTenants(
+            provider.GetRequiredService<IOptions<IngestionOptions>>().Value.DropQueueDefaultTenant, provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<DropParser>();
+        services.AddSingleton<DropDocumentsHandler>();
+    }
+
     private static void AddRegistry(IServiceCollection services)
     {
         services.AddSingleton<DocumentChanges>();
@@ -132,6 +148,8 @@ public static class IngestionModule
         services.AddSingleton<DocumentCatalog>();
         services.AddSingleton<DocumentLog>();
         services.AddSingleton<BatchCatalog>();
+        services.AddSingleton<IngestionPauses>();
+        services.AddSingleton<RejectedDrops>();
         services.AddSingleton<StoredTexts>();
         services.AddSingleton<StoredOutlines>();
         services.AddSingleton<VersionProgress>();

@@ -124,6 +124,14 @@ public sealed class IngestionOptions
     [Range(1, 1024)]
     public int DropPrefetch { get; set; } = 8;
 
+    /// <summary>Rejected drops that are kept to be looked at; the oldest go. Default 10,000; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxRejectedDrops { get; set; } = 10_000;
+
+    /// <summary>Of their bodies together; the oldest go. Default 256 MiB; 4 MiB to 16 GiB.</summary>
+    [Range(4L * Mebibyte, 16L * 1024 * Mebibyte)]
+    public long MaxRejectedDropBytes { get; set; } = 256L * Mebibyte;
+
     /// <summary>The tenant of drops that name none. Default "default".</summary>
     [RegularExpression(Names.NamePattern, MatchTimeoutInMilliseconds = 1000)]
     public string DropQueueDefaultTenant { get; set; } = "default";

@@ -45,6 +45,7 @@ public sealed class WireSurfaceTests
         Protos.Embedding.V1.EmbeddingServiceReflection.Descriptor, Protos.Embedding.V1.EmbeddingMessagesReflection.Descriptor,
         Protos.Retrieval.V1.RetrievalServiceReflection.Descriptor, Protos.Retrieval.V1.RetrievalMessagesReflection.Descriptor,
         Protos.Search.V1.SearchTermsReflection.Descriptor, Protos.Documents.V1.DocumentTermsReflection.Descriptor,
+        Protos.Gateway.V1.OperationsMessagesReflection.Descriptor, Protos.Ingestion.V1.OperationsMessagesReflection.Descriptor,
         Protos.Generation.V1.GenerationServiceReflection.Descriptor, Protos.Generation.V1.GenerationMessagesReflection.Descriptor,
     ];
 

@@ -26,7 +26,7 @@ internal static class BatchMapping
         CreatedAt = batch.CreatedAt?.ToDateTimeOffset(),
         LastPutAt = batch.LastPutAt?.ToDateTimeOffset(),
         LastProgressAt = batch.LastProgressAt?.ToDateTimeOffset(),
-        Failed = [.. batch.Failed.Select(failed => new FailedDocument(failed.Collection, failed.Id, failed.Version, new DocumentFailure(failed.Step, failed.Code, failed.Reason, failed.Remedy, failed.Attempts)))],
+        Failed = [.. batch.Failed.Select(failed => failed.ToFailed())],
     };
 
     public static IReadOnlyDictionary<DocumentState, long> ToCounts(this Terms.DocumentCounts? counts) =>

@@ -59,6 +59,6 @@ internal static class DocumentMapping
         TraceId = entry.TraceId,
     };
 
-    private static DocumentFailure? ToFailure(this V1.DocumentFailure? failure) =>
+    internal static DocumentFailure? ToFailure(this V1.DocumentFailure? failure) =>
         failure is null ? null : new DocumentFailure(failure.Step, failure.Code, failure.Reason, failure.Remedy, failure.Attempts);
 }

@@ -5,7 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace RagPlatform.Gateway.Access;
 
-/// <summary>From a call's headers to its tenant.</summary>
+/// <summary>Who calls.</summary>
+/// <param name="Tenant">Whose data it is about.</param>
+/// <param name="IsOperator">Runs the platform, too.</param>
+internal sealed record Caller(string Tenant, bool IsOperator);
+
+/// <summary>From a call's headers to who calls.</summary>
 internal sealed class ApiKeys
 {
     public const int MaxKeyCharacters = 512;
@@ -13,12 +18,12 @@ internal sealed class ApiKeys
     private const string DevelopmentTenant = "default";
     private const string BearerScheme = "Bearer ";
 
-    private readonly (byte[] Hash, string Tenant)[] _keys;
+    private readonly (byte[] Hash, Caller Caller)[] _keys;
 
     public ApiKeys(IOptions<GatewayOptions> options)
     {
-        var keys = options.Value.ApiKeys.Select(key => (Hash(key), key.Tenant));
-        _keys = options.Value.AllowDevelopmentKey ? [.. keys, (Hash(DevelopmentKey), DevelopmentTenant)] : [.. keys];
+        var keys = options.Value.ApiKeys.Select(key => (Hash(key), new Caller(key.Tenant, key.IsOperator)));
+        _keys = options.Value.AllowDevelopmentKey ? [.. keys, (Hash(DevelopmentKey), new Caller(DevelopmentTenant, IsOperator: true))] : [.. keys];
     }
 
     public int Count => _keys.Length;
@@ -27,7 +32,7 @@ internal sealed class ApiKeys
         key.Key is { Length: > 0 } plain ? Hash(plain) : Convert.FromHexString(key.KeySha256!);
 
     /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">Unauthenticated: no key, or one that nobody was given.</exception>
-    public string Tenant(Metadata headers)
+    public Caller Find(Metadata headers)
     {
         var key = Presented(headers);
         if (key.Length == 0)
@@ -51,7 +56,7 @@ internal sealed class ApiKeys
     }
 
     /// <summary>Compares hashes, all of them and each in constant time, so that timing tells nothing about any key.</summary>
-    private string? Find(string key)
+    private Caller? Find(string key)
     {
         if (key.Length > MaxKeyCharacters)
         {
@@ -59,10 +64,10 @@ internal sealed class ApiKeys
         }
 
         var hash = Hash(key);
-        string? found = null;
-        foreach (var (known, tenant) in _keys)
+        Caller? found = null;
+        foreach (var (known, caller) in _keys)
         {
-            found = CryptographicOperations.FixedTimeEquals(hash, known) ? tenant : found;
+            found = CryptographicOperations.FixedTimeEquals(hash, known) ? caller : found;
         }
 
         return found;

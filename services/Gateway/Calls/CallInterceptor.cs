@@ -35,11 +35,12 @@ internal sealed class CallInterceptor(ApiKeys keys, CallLimits limits, GatewayTe
         telemetry.Started(method);
         try
         {
-            tenant = keys.Tenant(context.RequestHeaders);
+            var caller = keys.Find(context.RequestHeaders);
+            tenant = caller.Tenant;
             GatewayTelemetry.TagSpan(tenant);
             using var place = limits.Enter(method, tenant);
             var timeout = limits.Timeout(method);
-            new GatewayCall(tenant, time.GetUtcNow().UtcDateTime + timeout?.Limit, time, started).AttachTo(context);
+            new GatewayCall(caller, time.GetUtcNow().UtcDateTime + timeout?.Limit, time, started).AttachTo(context);
             try
             {
                 return await handler();

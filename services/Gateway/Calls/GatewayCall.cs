@@ -1,13 +1,20 @@
 using Grpc.Core;
+using RagPlatform.Gateway.Access;
 
 namespace RagPlatform.Gateway.Calls;
 
 /// <summary>What the gateway knows of a call before its handler runs: whose it is and how long it may take.</summary>
-internal sealed class GatewayCall(string tenant, DateTime? deadline, TimeProvider time, long started)
+internal sealed class GatewayCall(Caller caller, DateTime? deadline, TimeProvider time, long started)
 {
     private static readonly object Key = new();
 
-    public string Tenant { get; } = tenant;
+    public string Tenant => caller.Tenant;
+
+    public bool IsOperator => caller.IsOperator;
+
+    /// <returns>True.</returns>
+    /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">PermissionDenied: the key is no operator's.</exception>
+    public bool RequireOperator() => IsOperator ? true : throw GatewayErrors.OperatorOnly(Tenant);
 
     /// <summary>Since the call arrived.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(started);

@@ -48,7 +48,7 @@ internal static class DocumentMapping
         TraceId = entry.TraceId,
     };
 
-    private static V1.DocumentFailure? ToGateway(this Downstream.DocumentFailure? failure) => failure is null ? null : new()
+    public static V1.DocumentFailure? ToGateway(this Downstream.DocumentFailure? failure) => failure is null ? null : new()
     {
         Step = failure.Step,
         Code = failure.Code,

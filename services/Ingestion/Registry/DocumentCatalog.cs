@@ -59,12 +59,34 @@ public sealed class DocumentCatalog(RegistryDatabase registry)
                 filter);
     }
 
-    /// <summary>Documents by state; of all tenants when null.</summary>
-    public IReadOnlyDictionary<DocumentState, long> CountByState(string? tenant)
+    /// <summary>Those that the registry still holds, newest first.</summary>
+    /// <param name="key">The document.</param>
+    /// <param name="before">Only versions below it.</param>
+    /// <param name="limit">At most so many.</param>
+    public IReadOnlyList<DocumentVersion> ListVersions(DocumentKey key, long before, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        using var connection = registry.OpenReader();
+        return
+        [
+            .. VersionRow.Query(
+                connection,
+                "WHERE v.tenant = @Tenant AND v.collection = @Collection AND v.document_id = @DocumentId AND v.version < @before ORDER BY v.version DESC LIMIT @limit",
+                new { key.Tenant, key.Collection, key.DocumentId, before, limit }).Select(row => row.ToVersion()),
+        ];
+    }
+
+    /// <summary>Documents by state; of all tenants when null, of all collections when empty.</summary>
+    public IReadOnlyDictionary<DocumentState, long> CountByState(string? tenant, string collection = "")
     {
         using var connection = registry.OpenReader();
         return connection.Query<(long State, long Count)>(
-            $"SELECT state, sum(documents) FROM document_counts {(tenant is null ? "" : "WHERE tenant = @tenant")} GROUP BY state HAVING sum(documents) > 0", new { tenant })
+            $"""
+            SELECT state, sum(documents) FROM document_counts
+            WHERE {(tenant is null ? "true" : "tenant = @tenant")} {(collection.Length > 0 ? "AND collection = @collection" : "")}
+            GROUP BY state HAVING sum(documents) > 0
+            """,
+            new { tenant, collection })
             .ToDictionary(row => (DocumentState)row.State, row => row.Count);
     }
 

@@ -16,6 +16,9 @@ public sealed class DocumentLog(RegistryDatabase registry)
 
         """;
 
+    /// <summary>Of the log that <see cref="ReadAfter(CatalogFilter, long, int)"/> looks at.</summary>
+    private const int PageEntries = 5000;
+
     private const string OfDocument = "WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId ";
 
     /// <summary>The latest <paramref name="limit"/> of the document's, oldest first.</summary>
@@ -31,6 +34,37 @@ public sealed class DocumentLog(RegistryDatabase registry)
         ArgumentNullException.ThrowIfNull(key);
         return Read(Select + OfDocument + "AND sequence > @sequence ORDER BY sequence LIMIT @limit", new { key.Tenant, key.Collection, key.DocumentId, sequence, limit });
     }
+
+    /// <summary>The sequence of the latest entry of all; 0 while there is none.</summary>
+    public long Newest()
+    {
+        using var connection = registry.OpenReader();
+        return connection.ExecuteScalar<long?>("SELECT max(sequence) FROM document_events") ?? 0;
+    }
+
+    /// <summary>Of any document that the filter lets through, oldest first. Looks at a bounded part of the log, so that a rare match costs no long read.</summary>
+    /// <param name="filter">Its state is the one that documents changed to.</param>
+    /// <param name="sequence">Begins after it.</param>
+    /// <param name="limit">At most so many.</param>
+    public ChangePage ReadAfter(CatalogFilter filter, long sequence, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var newest = Newest();
+        var end = Math.Min(newest, sequence + PageEntries);
+        var changes = Read(ChangesSql(filter), new { filter.Tenant, filter.Collection, filter.State, filter.BatchId, sequence, end, limit });
+        var reached = changes.Length == limit ? changes[^1].Sequence : Math.Max(sequence, end);
+        return new ChangePage(changes, reached, IsAtEnd: reached >= newest);
+    }
+
+    /// <summary>The plus keeps the planner on the log's own order.</summary>
+    internal static string ChangesSql(CatalogFilter filter) =>
+        $"""
+        {Select} WHERE sequence > @sequence AND sequence <= @end AND +tenant = @Tenant
+        {(filter.Collection.Length > 0 ? "AND +collection = @Collection" : "")}
+        {(filter.State is null ? "" : "AND +state = @State")}
+        {(filter.BatchId.Length > 0 ? "AND batch_id = @BatchId" : "")}
+        ORDER BY sequence LIMIT @limit
+        """;
 
     /// <summary>Results (indexed, failed, deleted) of all documents that have not been published, oldest first.</summary>
     public IReadOnlyList<DocumentEvent> ReadUnpublished(int limit) =>
@@ -83,3 +117,8 @@ public sealed class DocumentLog(RegistryDatabase registry)
         };
     }
 }
+
+/// <param name="Changes">Oldest first.</param>
+/// <param name="Sequence">Everything up to it has been looked at.</param>
+/// <param name="IsAtEnd">There is nothing after it yet.</param>
+public sealed record ChangePage(IReadOnlyList<DocumentEvent> Changes, long Sequence, bool IsAtEnd);

@@ -90,6 +90,25 @@ public sealed class DocumentWriter(RegistryDatabase registry)
         return write.Find(key, heldVersion + 1)!.ToVersion();
     }
 
+    /// <summary>Begins failed versions again, deletions too, with their attempts reset.</summary>
+    /// <param name="failed">As they were read; those that moved meanwhile are left alone.</param>
+    /// <param name="cancellationToken">Ends the wait for the registry.</param>
+    /// <returns>Those that were begun, to announce.</returns>
+    public Task<IReadOnlyList<DocumentVersion>> RedriveAsync(IReadOnlyList<DocumentVersion> failed, CancellationToken cancellationToken) =>
+        registry.WriteManyAsync(write => [.. failed.Select(version => Redrive(write, version)).OfType<DocumentVersion>()], cancellationToken);
+
+    private static DocumentVersion? Redrive(RegistryTransaction write, DocumentVersion failed)
+    {
+        if (write.FindLatest(failed.Key) is not { State: DocumentState.Failed } row || row.Version != failed.Version)
+        {
+            return null;
+        }
+
+        write.Execute("UPDATE versions SET attempts = 0, announced_by = NULL, not_before = 0 WHERE version_id = @VersionId", new { row.VersionId });
+        write.Move(row, row.ContentHash.Length == 0 ? DocumentState.Deleting : DocumentState.Received, detail: $"redriven after {failed.Failure!.Code}");
+        return write.Find(failed.Key, failed.Version)!.ToVersion();
+    }
+
     private static Registration Register(RegistryTransaction write, NewVersion content)
     {
         if (content.BatchId.Length > 0)

@@ -117,5 +117,6 @@ internal static class RegistrySchema
         );
         """,
         BatchSchema.Script,
+        OperationSchema.Script,
     ];
 }

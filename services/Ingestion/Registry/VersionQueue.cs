@@ -75,6 +75,20 @@ public sealed class VersionQueue(RegistryDatabase registry, IOptions<IngestionOp
             cancellationToken);
     }
 
+    /// <summary>Begun and not at rest: no more than a process holds, whatever waits.</summary>
+    /// <param name="tenant">Of all tenants when null.</param>
+    /// <param name="collection">Of all collections when empty.</param>
+    public long CountTaken(string? tenant, string collection)
+    {
+        using var connection = registry.OpenReader();
+        return connection.ExecuteScalar<long>(
+            $"""
+            SELECT count(*) FROM versions WHERE queue_state = 3 AND queue_state > 0
+            {(tenant is null ? "" : "AND tenant = @tenant")} {(collection.Length > 0 ? "AND collection = @collection" : "")}
+            """,
+            new { tenant, collection });
+    }
+
     /// <summary>How long the oldest version of each kind has stood there; none for an empty kind.</summary>
     public IReadOnlyDictionary<QueueState, TimeSpan> Ages()
     {

@@ -9,7 +9,7 @@ namespace RagPlatform.Ingestion.Scheduling;
 /// collections in turn; in a collection by <see cref="QueueRank"/>. It keeps no list of what waits: each pick is a few seeks in
 /// the registry's index, so that nothing in memory grows with the queue or is out of date. Used by one loop.
 /// </summary>
-public sealed class LanePicker(VersionQueue queue, WorkInHand work, LaneRests rests, IOptions<IngestionOptions> options)
+public sealed class LanePicker(VersionQueue queue, WorkInHand work, LaneRests rests, IngestionPauses pauses, IOptions<IngestionOptions> options)
 {
     private const int MaxRememberedTenants = 10_000;
 
@@ -41,7 +41,8 @@ public sealed class LanePicker(VersionQueue queue, WorkInHand work, LaneRests re
 
     /// <summary>The one place that says whether a collection's documents may be begun now.</summary>
     private bool MayRun(Lane lane, IReadOnlySet<DocumentKey> preparing) =>
-        work.CountOf(lane) < options.Value.MaxDocumentsInFlightPerCollection
+        !pauses.IsPaused(lane.Tenant, lane.Collection)
+        && work.CountOf(lane) < options.Value.MaxDocumentsInFlightPerCollection
         && rests.MayTry(lane, isTried: preparing.Any(key => Lane.Of(key) == lane));
 
     private WaitingVersion? PickOf(string tenant, QueueReader reader, IReadOnlySet<DocumentKey> preparing)

@@ -33,7 +33,7 @@ public sealed class TenantTests : IDisposable
         await CallAsync(host.Client, "PutDocument", "owner");
         await host.WatchAsync("a", "owner");
 
-        foreach (var method in new[] { "GetDocument", "DeleteDocument", "WatchDocument", "ReadChunks", "GetBatch", "WatchBatch" })
+        foreach (var method in new[] { "GetDocument", "DeleteDocument", "WatchDocument", "ReadChunks", "GetBatch", "WatchBatch", "ListVersions", "RedriveDocuments", "ShowRejectedDrop" })
         {
             (await Should.ThrowAsync<RpcException>(() => CallAsync(host.Client, method, "stranger").WithTimeout(method))).StatusCode.ShouldBe(StatusCode.NotFound, method);
         }
@@ -106,6 +106,40 @@ public sealed class TenantTests : IDisposable
                 break;
             case "ListBatches":
                 await client.ListBatchesAsync(new ListBatchesRequest { Tenant = tenant });
+                break;
+            case "ListVersions":
+                await client.ListVersionsAsync(new ListVersionsRequest { Tenant = tenant, Collection = "docs", Id = "a" });
+                break;
+            case "RedriveDocuments":
+                await client.RedriveDocumentsAsync(new RedriveDocumentsRequest { Tenant = tenant, Collection = "docs", Id = "a" });
+                break;
+            case "PauseIngestion":
+                await client.PauseIngestionAsync(new PauseIngestionRequest { Tenant = tenant });
+                break;
+            case "ResumeIngestion":
+                await client.ResumeIngestionAsync(new ResumeIngestionRequest { Tenant = tenant });
+                break;
+            case "GetIngestionStatus":
+                await client.GetIngestionStatusAsync(new GetIngestionStatusRequest { Tenant = tenant });
+                break;
+            case "ListRejectedDrops":
+                await client.ListRejectedDropsAsync(new ListRejectedDropsRequest { Tenant = tenant });
+                break;
+            case "ShowRejectedDrop":
+                await client.ShowRejectedDropAsync(new ShowRejectedDropRequest { Tenant = tenant, Id = 1 });
+                break;
+            case "RedriveRejectedDrop":
+                await client.RedriveRejectedDropAsync(new RedriveRejectedDropRequest { Tenant = tenant, Id = 1 });
+                break;
+            case "DiscardRejectedDrop":
+                await client.DiscardRejectedDropAsync(new DiscardRejectedDropRequest { Tenant = tenant, Id = 1 });
+                break;
+            case "WatchDocuments":
+                using (var call = client.WatchDocuments(new WatchDocumentsRequest { Tenant = tenant }))
+                {
+                    await call.ResponseStream.MoveNext(CancellationToken.None);
+                }
+
                 break;
             case "WatchBatch":
                 using (var call = client.WatchBatch(new WatchBatchRequest { Tenant = tenant, BatchId = "run" }))

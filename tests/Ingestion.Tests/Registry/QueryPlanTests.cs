@@ -39,6 +39,12 @@ public sealed class QueryPlanTests : IDisposable
     [Fact]
     public void Failed_OfABatch_AreReadAlongAnIndex() => ShouldBeAlongAnIndex(VersionRow.Sql(BatchCatalog.FailedClauses), new { tenant = "default", batchId = "run", limit = 10 });
 
+    [Fact]
+    public void Changes_OfAnything_AreReadAlongTheLog() =>
+        ShouldBeAlongAnIndex(
+            DocumentLog.ChangesSql(new CatalogFilter("default", "docs", DocumentState.Failed, "run")),
+            new { Tenant = "default", Collection = "docs", State = 7, BatchId = "run", sequence = 0, end = 5000, limit = 10 });
+
     private void ShouldBeAlongAnIndex(string sql, object parameters)
     {
         using var connection = _registry.Database.OpenReader();

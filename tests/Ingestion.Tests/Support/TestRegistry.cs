@@ -33,7 +33,8 @@ internal sealed class TestRegistry : IDisposable
         Queue = new VersionQueue(Database, Options, Clock);
         Work = new WorkInHand(Options, Clock);
         Rests = new LaneRests(Options, Clock);
-        Picker = new LanePicker(Queue, Work, Rests, Options);
+        Pauses = new IngestionPauses(Database);
+        Picker = new LanePicker(Queue, Work, Rests, Pauses, Options);
         Batches = new BatchCatalog(Database);
     }
 
@@ -53,6 +54,7 @@ internal sealed class TestRegistry : IDisposable
     public WorkInHand Work { get; }
     public LaneRests Rests { get; }
     public LanePicker Picker { get; }
+    public IngestionPauses Pauses { get; }
     public BatchCatalog Batches { get; }
 
     public static DocumentKey Key(string id = "a") => new("default", "docs", id);

@@ -12,12 +12,17 @@ namespace RagPlatform.Ingestion.Features.DropDocuments;
 public sealed partial class DropDocumentsHandler(
     DropParser parser, StagedContents staged, PutDocumentHandler put, DeleteDocumentHandler delete, DocumentWriter writer, ILogger<DropDocumentsHandler> logger)
 {
+    /// <param name="body">The drop as it came.</param>
+    /// <param name="requiredTenant">Whose it must be; anybody's when null.</param>
+    /// <param name="cancellationToken">Ends it; nothing is stored.</param>
     /// <returns>Null when the drop is dealt with; else why it is not, and no document to record that for.</returns>
-    public async Task<DropRejectedException?> TakeAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <exception cref="ServiceException">PermissionDenied: it is another tenant's. Unavailable: the registry cannot be written.</exception>
+    public async Task<DropRejectedException?> TakeAsync(ReadOnlyMemory<byte> body, string? requiredTenant, CancellationToken cancellationToken)
     {
         try
         {
             var drop = parser.Parse(body);
+            CheckTenant(drop.Document.Tenant, requiredTenant);
             Describe(drop.Document.Tenant, drop.Document.Collection, drop.Document.Id);
             await TakeAsync(drop, cancellationToken);
             return null;
@@ -25,6 +30,7 @@ public sealed partial class DropDocumentsHandler(
         catch (DropRejectedException rejection)
         {
             Activity.Current?.SetStatus(ActivityStatusCode.Error, rejection.Message);
+            CheckTenant(rejection.Document?.Tenant, requiredTenant);
             if (rejection.Document is null)
             {
                 LogUnattributed(logger, rejection.Code, rejection.Message);
@@ -58,7 +64,15 @@ public sealed partial class DropDocumentsHandler(
         }
         catch (ServiceException refusal) when (refusal.Kind is FailureKind.InvalidArgument)
         {
-            throw DropRejectedException.From(refusal, null, drop.ContentField).For(new(document.Tenant, document.Collection, document.Id), document.BatchId);
+            throw DropRejectedException.From(refusal, drop.ContentField).For(document.Tenant, new(document.Tenant, document.Collection, document.Id), document.BatchId);
+        }
+    }
+
+    private static void CheckTenant(string? tenant, string? requiredTenant)
+    {
+        if (tenant is not null && requiredTenant is not null && tenant != requiredTenant)
+        {
+            throw IngestionErrors.DropOfAnotherTenant(tenant);
         }
     }
 
@@ -69,6 +83,7 @@ public sealed partial class DropDocumentsHandler(
                 ?? throw new DropRejectedException("CONTENT_NOT_STAGED", drop.ContentField, $"the tenant '{drop.Document.Tenant}' has no staged content '{reference}': it was staged by another one or never, or has expired.", "Stage the content again, and send the drop with the new contentRef.")
                 {
                     Document = new(drop.Document.Tenant, drop.Document.Collection, drop.Document.Id),
+                    BatchId = drop.Document.BatchId,
                 };
 
     /// <summary>The same refused bytes are the same version, so that a drop delivered again is recorded once.</summary>

@@ -4,6 +4,7 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Ingestion.PublicQueue;
+using RagPlatform.Ingestion.Registry;
 
 namespace RagPlatform.Ingestion.Features.DropDocuments;
 
@@ -13,7 +14,7 @@ namespace RagPlatform.Ingestion.Features.DropDocuments;
 /// by one: a document that is sent and then deleted is deleted, however large it was.
 /// </summary>
 public sealed partial class DropDocumentsService(
-    PublicBroker broker, DropDocumentsHandler handler, DropDeadLetters deadLetters, IOptions<IngestionOptions> options, TimeProvider time,
+    PublicBroker broker, DropDocumentsHandler handler, RejectedDrops rejectedDrops, DropDeadLetters deadLetters, IOptions<IngestionOptions> options, TimeProvider time,
     ILogger<DropDocumentsService> logger)
     : ReconnectingService(broker, "drop queue", time, logger)
 {
@@ -61,6 +62,7 @@ public sealed partial class DropDocumentsService(
         {
             if (await TakeAsync(delivery, cancellationToken) is { } rejection)
             {
+                await rejectedDrops.KeepAsync(rejection, delivery.Body, Activity.Current?.Id, cancellationToken);
                 await deadLetters.SetAsideAsync(setAside, delivery, rejection, cancellationToken);
             }
 
@@ -88,7 +90,7 @@ public sealed partial class DropDocumentsService(
         {
             try
             {
-                return await handler.TakeAsync(delivery.Body, cancellationToken);
+                return await handler.TakeAsync(delivery.Body, requiredTenant: null, cancellationToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -32,13 +32,15 @@ public sealed class DropParser(DropTenants tenants, IOptions<IngestionOptions> o
             ? new DropRejectedException("BODY_TOO_LARGE", "body", $"it has {body.Length} bytes; the limit is {options.Value.MaxDropBytes}.", "Stage the content (StageContent of the gateway) and send its contentRef in the drop, or upload the document through the gateway; or raise Ingestion:MaxDropBytes.")
             : null;
         DocumentSubmission identity;
+        var tenant = "";
         try
         {
-            identity = ReadIdentity(fields, body);
+            tenant = tenants.Resolve(ReadString("tenant", fields, body), ReadString("apiKey", fields, body));
+            identity = ReadIdentity(tenant, fields, body);
         }
         catch (DropRejectedException finding)
         {
-            throw tooLarge ?? finding;
+            throw (tooLarge ?? finding).For(tenant);
         }
 
         var document = identity.Id.Length > 0 ? new DocumentKey(identity.Tenant, identity.Collection, identity.Id) : null;
@@ -50,22 +52,21 @@ public sealed class DropParser(DropTenants tenants, IOptions<IngestionOptions> o
         }
         catch (DropRejectedException rejection)
         {
-            throw rejection.For(document, identity.BatchId);
+            throw rejection.For(tenant, document, identity.BatchId);
         }
     }
 
-    /// <summary>Tenant, collection, uri, and the id if it does not depend on the content.</summary>
-    private DocumentSubmission ReadIdentity(DropFields fields, ReadOnlyMemory<byte> body)
+    /// <summary>Collection, uri, and the id if it does not depend on the content.</summary>
+    private static DocumentSubmission ReadIdentity(string tenant, DropFields fields, ReadOnlyMemory<byte> body)
     {
-        var tenant = tenants.Resolve(ReadString("tenant"), ReadString("apiKey"));
-        var collection = Check("collection", ReadString("collection"), SubmissionRules.CheckCollection);
-        var uri = Check("uri", ReadString("uri"), SubmissionRules.CheckUri);
-        var id = ReadString("id");
+        var collection = Check("collection", ReadString("collection", fields, body), SubmissionRules.CheckCollection);
+        var uri = Check("uri", ReadString("uri", fields, body), SubmissionRules.CheckUri);
+        var id = ReadString("id", fields, body);
         id = id.Length > 0 ? Check("id", id, SubmissionRules.CheckId) : uri.Length > 0 ? SubmissionRules.DefaultId(uri, default) : "";
         return new DocumentSubmission { Tenant = tenant, Collection = collection, Id = id, Uri = uri };
-
-        string ReadString(string field) => DropValues.ReadString(field, fields.Find(field, body));
     }
+
+    private static string ReadString(string field, DropFields fields, ReadOnlyMemory<byte> body) => DropValues.ReadString(field, fields.Find(field, body));
 
     private static Drop ReadDrop(DropFields fields, ReadOnlyMemory<byte> body, DocumentSubmission identity)
     {
@@ -139,7 +140,7 @@ public sealed class DropParser(DropTenants tenants, IOptions<IngestionOptions> o
         }
         catch (ServiceException refusal)
         {
-            throw DropRejectedException.From(refusal, null, Text);
+            throw DropRejectedException.From(refusal, Text);
         }
     }
 }

@@ -20,15 +20,19 @@ public sealed class DropRejectedException(string code, string field, string prob
     /// <summary>Whose drop it is, where that could be told: the failure is then that document's.</summary>
     public DocumentKey? Document { get; init; }
 
+    /// <summary>Whose drop it is; empty where that could not be told.</summary>
+    public string Tenant { get; init; } = "";
+
     /// <summary>That the drop was put under; empty for none, or where it could not be read.</summary>
     public string BatchId { get; init; } = "";
 
-    public DropRejectedException For(DocumentKey? document, string batchId) => new(Code, Field, problem, Remedy) { Document = document, BatchId = batchId };
+    public DropRejectedException For(string tenant, DocumentKey? document = null, string batchId = "") =>
+        new(Code, Field, problem, Remedy) { Tenant = tenant, Document = document, BatchId = batchId };
 
     public DocumentFailure ToFailure() => new(DocumentState.Received.Name(), Code, Message, Remedy);
 
     /// <summary>What the registry refuses of a drop, with the field as the drop spells it.</summary>
-    public static DropRejectedException From(ServiceException refusal, DocumentKey? document, string contentField)
+    public static DropRejectedException From(ServiceException refusal, string contentField)
     {
         ArgumentNullException.ThrowIfNull(refusal);
         var field = refusal.Field switch
@@ -42,6 +46,6 @@ public sealed class DropRejectedException(string code, string field, string prob
         var problem = refusal.Field is { } prefix && refusal.Message.StartsWith($"{prefix}: ", StringComparison.Ordinal)
             ? refusal.Message[(prefix.Length + 2)..]
             : refusal.Message;
-        return new DropRejectedException(refusal.Code, field, problem, refusal.Remedy ?? "Mend the drop and send it again.") { Document = document };
+        return new DropRejectedException(refusal.Code, field, problem, refusal.Remedy ?? "Mend the drop and send it again.");
     }
 }

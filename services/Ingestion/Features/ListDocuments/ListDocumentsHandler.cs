@@ -24,16 +24,21 @@ public sealed class ListDocumentsHandler(DocumentCatalog catalog)
         }
 
         var size = pageSize == 0 ? DefaultPageSize : pageSize;
-        var after = pageToken.Length == 0 ? null : PageToken.Read(pageToken);
-        if (after is not null && filter.Collection.Length > 0 && after.Collection != filter.Collection)
-        {
-            throw IngestionErrors.InvalidPageToken();
-        }
-
+        var after = ReadPageToken(filter, pageToken);
         var documents = catalog.List(filter, after, size + 1);
         var hasMore = documents.Count > size;
         var page = hasMore ? documents.Take(size).ToList() : documents;
         return new DocumentPage(page, hasMore ? PageToken.Write(page[^1].Key) : "", catalog.Count(filter));
+    }
+
+    /// <summary>Null for the first page.</summary>
+    /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument: it is not one of ours, or of another collection.</exception>
+    public static CatalogPosition? ReadPageToken(CatalogFilter filter, string pageToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(pageToken);
+        var after = pageToken.Length == 0 ? null : PageToken.Read(pageToken);
+        return after is null || filter.Collection.Length == 0 || after.Collection == filter.Collection ? after : throw IngestionErrors.InvalidPageToken();
     }
 
     /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument: names the field.</exception>

@@ -35,11 +35,11 @@ internal static class BatchMapping
             CreatedAt = batch.CreatedAt.ToTimestamp(),
             LastPutAt = batch.LastPutAt.ToTimestamp(),
             LastProgressAt = batch.Slots.Count == 0 ? null : batch.Slots[^1].Start.ToTimestamp(),
-            Failed = { failed.Select(ToTerms) },
+            Failed = { failed.Select(ToFailed) },
         };
     }
 
-    private static FailedDocument ToTerms(DocumentVersion version) => new()
+    public static FailedDocument ToFailed(DocumentVersion version) => new()
     {
         Collection = version.Key.Collection,
         Id = version.Key.DocumentId,
