@@ -19,7 +19,7 @@ internal static class UnreadableFormats
         new("an HEIF picture", "????ftyphei", Ocr), new("an HEIF picture", "????ftypmif1", Ocr), new("an AVIF picture", "????ftypavif", Ocr),
         new("an MP3 recording", "ID3", Transcript), new("a WAV recording", "RIFF????WAVE", Transcript), new("an Ogg recording", "OggS", Transcript), new("a FLAC recording", "fLaC", Transcript),
         new("an AVI video", "RIFF????AVI ", Transcript), new("an MP4 or QuickTime video", "????ftyp", Transcript), new("a Matroska or WebM video", "\x1A\x45\xDF\xA3", Transcript),
-        new("an old Office document (DOC, XLS, PPT or MSG)", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Office), new("an RTF document", "{\\rtf", Office), new("a PostScript document", "%!PS", "Convert it to PDF (for example with ps2pdf) and send that."),
+        new("an RTF document", "{\\rtf", Office), new("a PostScript document", "%!PS", "Convert it to PDF (for example with ps2pdf) and send that."),
         new("a 7-Zip archive", "7z\xBC\xAF\x27\x1C", Unpack), new("a RAR archive", "Rar!\x1A\x07", Unpack), new("an xz archive", "\xFD" + "7zXZ\0", Unpack), new("a Zstandard archive", "\x28\xB5\x2F\xFD", Unpack), new("a bzip2 archive", "BZh?1AY&SY", Unpack),
         new("a program (ELF)", "\x7F" + "ELF", Program), new("a program (Windows)", "MZ?\0", Program), new("a program (macOS)", "\xCF\xFA\xED\xFE", Program), new("a Java class", "\xCA\xFE\xBA\xBE", Program), new("a WebAssembly module", "\0asm", Program),
         new("an SQLite database", "SQLite format 3\0", Export), new("a Parquet file", "PAR1", Export), new("an Arrow file", "ARROW1", Export), new("an Avro file", "Obj\x01", Export),

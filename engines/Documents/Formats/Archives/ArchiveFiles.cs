@@ -62,8 +62,13 @@ internal sealed class ArchiveFiles(string format, ExtractionContext context)
     }
 
     /// <summary>Why a part of a document was not read, without the list of all that could be.</summary>
-    public static string Reason(ExtractionException failure) =>
-        failure.Code == ExtractionErrorCode.UnsupportedContentType ? "it is of no format that can be read." : failure.Message;
+    public static string Reason(ExtractionException failure)
+    {
+        var list = failure.Code == ExtractionErrorCode.UnsupportedContentType ? failure.Message.IndexOf("; supported are ", StringComparison.Ordinal) : -1;
+        return list < 0 ? failure.Message
+            : failure.Message.StartsWith("content_type", StringComparison.Ordinal) ? "it is of no format that can be read."
+            : failure.Message[..list] + ".";
+    }
 
     /// <param name="title">The archive's file name; the first file's path when empty.</param>
     /// <exception cref="ExtractionException">No file could be read.</exception>

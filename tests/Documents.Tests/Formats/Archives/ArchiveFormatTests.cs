@@ -15,7 +15,7 @@ public sealed class ArchiveFormatTests
         ("src/app.py", "class App:\n    def run(self):\n        return 1\n"u8.ToArray()),
         ("data/prices.csv", "model,price\nP-1,5\nP-2,7\n"u8.ToArray()),
         ("inner.zip", Archive.Zip(("deep/notes.txt", "Deep words."), ("deep/rows.jsonl", "{\"a\":1}\n{\"a\":2}\n"))),
-        ("picture.png", [0x89, 0x50, 0x4E, 0x47, 0, 0]),
+        ("picture.png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
         ("broken.json", "{"u8.ToArray()),
         ("empty.txt", []),
         ("__MACOSX/._guide.md", "litter"u8.ToArray()),
