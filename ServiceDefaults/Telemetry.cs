@@ -11,7 +11,8 @@ using OpenTelemetry.Trace;
 namespace RagPlatform.ServiceDefaults;
 
 /// <summary>
-/// Traces, metrics and logs over OTLP, when OTEL_EXPORTER_OTLP_ENDPOINT names a receiver. The runtime, gRPC and
+/// Traces, metrics and logs over OTLP, when OTEL_EXPORTER_OTLP_ENDPOINT names a receiver; without one spans only carry the
+/// trace's id on, and record nothing that nobody would read. The runtime, gRPC and
 /// MassTransit emit spans by themselves and carry the trace across each hop. RabbitMQ.Client's own source is left out:
 /// its "deliver" spans begin a trace of their own for every message, and its "publish" spans repeat MassTransit's.
 /// </summary>
@@ -50,12 +51,14 @@ internal static class Telemetry
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        var hasReceiver = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(name, serviceNamespace: "ragplatform", autoGenerateServiceInstanceId: false,
                 serviceInstanceId: $"{name}-{Environment.MachineName}-{Environment.ProcessId}").AddEnvironmentVariableDetector())
-            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new SpanNaming()))
+            .WithTracing(tracing => tracing.AddSource(Sources).SetSampler(hasReceiver ? new ParentBasedSampler(new AlwaysOnSampler()) : new AlwaysOffSampler())
+                .AddProcessor(new SpanNaming()))
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddView(instrument => IsOurDuration(instrument) ? Durations : null));
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        if (hasReceiver)
         {
             telemetry.UseOtlpExporter();
         }

@@ -48,7 +48,7 @@ internal sealed class ProbeHost : IAsyncDisposable
         configure(builder);
         builder.AddServiceDefaults("probe");
         builder.Services.AddSingleton(search);
-        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(spans)));
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.SetSampler(new AlwaysOnSampler()).AddProcessor(new SimpleActivityExportProcessor(spans)));
         var app = builder.Build();
         app.MapServiceDefaults();
         app.MapGrpcService<ProbeService>();

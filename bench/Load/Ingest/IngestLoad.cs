@@ -19,6 +19,7 @@ internal static class IngestLoad
         await services.WaitUntilReadyAsync();
         await using var publisher = new DropPublisher(plan.Broker);
         await publisher.OpenAsync();
+        await services.DeclareAsync(documents.Count, documents.CountBytes());
         var before = Measure(plan, bare);
 
         var processes = IngestServices.Names.ToDictionary(service => service, services.ProcessIdOf);

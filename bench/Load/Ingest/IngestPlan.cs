@@ -12,6 +12,9 @@ internal sealed record IngestPlan(string Documents, Uri Broker, string Model, in
     public const string Collection = "bench-ingest";
     public const string Tenant = "default";
 
+    /// <summary>Under which all documents are dropped, so that the platform tells how long they will take.</summary>
+    public const string Batch = "bench-ingest";
+
     /// <param name="args">DOCUMENTS AMQP MODEL [--documents N] [--trivial].</param>
     public static IngestPlan Of(ReadOnlySpan<string> args)
     {

@@ -37,6 +37,7 @@ internal sealed record IngestReport(
             Line($"| ratio of chunks per core-second | {Audit.Chunks / Used.Values.Sum() / perCore:0.000} |");
         }
 
+        WriteEstimates();
         Line($"\n| process | core-seconds | core-seconds per 1,000 chunks | of the second half | memory MiB at first | by tenths | of it private |\n|---|---|---|---|---|---|---|");
         foreach (var (process, seconds) in Used)
         {
@@ -47,6 +48,24 @@ internal sealed record IngestReport(
     }
 
     private double Rate => Audit.Chunks / Last.Seconds;
+
+    /// <summary>Once a minute: when the platform says that all will be done, and how far that is from the truth.</summary>
+    private void WriteEstimates()
+    {
+        var told = Moments.Where(moment => moment.RemainingSeconds is not null && moment.Seconds < Last.Seconds)
+            .GroupBy(moment => (int)(moment.Seconds / 60)).Select(minute => minute.First()).ToList();
+        if (told.Count == 0)
+        {
+            return;
+        }
+
+        Line($"\n| after | progress told | of the chunks, in truth | seconds left, told | in truth | end told, off by (of the whole time) |\n|---|---|---|---|---|---|");
+        foreach (var moment in told)
+        {
+            var off = (moment.Seconds + moment.RemainingSeconds!.Value - Last.Seconds) / Last.Seconds;
+            Line($"| {moment.Seconds:0} s | {moment.Progress:0.00} | {(double)moment.Chunks / Last.Chunks:0.00} | {moment.RemainingSeconds:0} | {Last.Seconds - moment.Seconds:0} | {off:+0.0%;-0.0%} |");
+        }
+    }
 
     /// <summary>Core-seconds by process.</summary>
     private Dictionary<string, double> Used =>

@@ -1,4 +1,5 @@
 using Grpc.Net.Client;
+using RagPlatform.Protos.Documents.V1;
 using RagPlatform.Protos.Ingestion.V1;
 using RagPlatform.Protos.Retrieval.V1;
 using RagPlatform.Protos.Search.V1;
@@ -62,6 +63,14 @@ internal sealed class IngestServices : IDisposable
     /// <summary>Documents by state.</summary>
     public async Task<IReadOnlyDictionary<DocumentState, long>> CountAsync() =>
         (await Ingestion.CountDocumentsAsync(new CountDocumentsRequest { Tenant = IngestPlan.Tenant })).Counts.ToDictionary(count => count.State, count => count.Count);
+
+    /// <summary>Says what will come, so that the platform can tell how long it will take.</summary>
+    public async Task DeclareAsync(int documents, long bytes) => await Ingestion.DeclareBatchAsync(
+        new DeclareBatchRequest { Tenant = IngestPlan.Tenant, BatchId = IngestPlan.Batch, ExpectedDocuments = documents, ExpectedBytes = bytes });
+
+    /// <summary>What the platform says of all documents.</summary>
+    public async Task<Batch> FollowAsync() =>
+        (await Ingestion.GetBatchAsync(new GetBatchRequest { Tenant = IngestPlan.Tenant, BatchId = IngestPlan.Batch })).Batch;
 
     /// <summary>Zeros until the first document is indexed.</summary>
     public async Task<Collection> DescribeAsync() =>

@@ -6,8 +6,10 @@ namespace RagPlatform.Bench.Load.Ingest;
 /// <param name="Seconds">Since the first drop.</param>
 /// <param name="AtRest">Documents indexed or failed.</param>
 /// <param name="Chunks">That searches see.</param>
+/// <param name="Progress">As the platform says, 0 to 1.</param>
+/// <param name="RemainingSeconds">As the platform says; null while it cannot.</param>
 /// <param name="Uses">Of each process, by name.</param>
-internal sealed record IngestMoment(double Seconds, long AtRest, long Chunks, IReadOnlyDictionary<string, ProcessUse> Uses);
+internal sealed record IngestMoment(double Seconds, long AtRest, long Chunks, double Progress, double? RemainingSeconds, IReadOnlyDictionary<string, ProcessUse> Uses);
 
 /// <summary>Looks at the services every few seconds until every document is at rest.</summary>
 internal sealed class IngestWatch(IngestServices services, IReadOnlyDictionary<string, int> processes)
@@ -54,10 +56,10 @@ internal sealed class IngestWatch(IngestServices services, IReadOnlyDictionary<s
 
     private async Task AddAsync(long begin)
     {
-        var (atRest, chunks) = (await AtRestAsync(), (await services.DescribeAsync()).ChunkCount);
+        var (atRest, chunks, batch) = (await AtRestAsync(), (await services.DescribeAsync()).ChunkCount, await services.FollowAsync());
         var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         var table = new ProcessTable();
-        moments.Add(new IngestMoment(seconds, atRest, chunks, processes.ToDictionary(process => process.Key, process => table.UseOf(process.Value, processes.Values), StringComparer.Ordinal)));
+        moments.Add(new IngestMoment(seconds, atRest, chunks, batch.Progress, batch.HasEstimate ? batch.RemainingSeconds : null, processes.ToDictionary(process => process.Key, process => table.UseOf(process.Value, processes.Values), StringComparer.Ordinal)));
     }
 
     private async Task<long> AtRestAsync() =>

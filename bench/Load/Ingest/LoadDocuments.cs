@@ -22,8 +22,11 @@ internal sealed class LoadDocuments
     public int Count { get; }
 
     /// <summary>Bodies for the drop queue: the line itself, which has a drop's fields, and the collection.</summary>
-    public IEnumerable<byte[]> Drops() =>
-        Chosen(Count).Select(line => Encoding.UTF8.GetBytes($"{{\"tenant\":\"{IngestPlan.Tenant}\",\"collection\":\"{IngestPlan.Collection}\",{line.AsSpan(1)}"));
+    public IEnumerable<byte[]> Drops() => Chosen(Count).Select(line => Encoding.UTF8.GetBytes(
+        $"{{\"tenant\":\"{IngestPlan.Tenant}\",\"collection\":\"{IngestPlan.Collection}\",\"batch\":\"{IngestPlan.Batch}\",{line.AsSpan(1)}"));
+
+    /// <summary>UTF-8 bytes of all texts.</summary>
+    public long CountBytes() => Sample(Count).Sum(document => (long)Encoding.UTF8.GetByteCount(document.Text));
 
     /// <summary>Some of them, evenly spread.</summary>
     public IEnumerable<LoadDocument> Sample(int count) =>

@@ -6,6 +6,8 @@ namespace RagPlatform.Provisioning.Brokers;
 /// <summary>A private broker's data folder: its configuration, its queues, and which processes it belongs to.</summary>
 internal sealed class PrivateBrokerData
 {
+    private const int WriteAheadLogBytes = 64 * 1024 * 1024;
+
     private PrivateBrokerData(string directory) => Directory = directory;
 
     public string Directory { get; }
@@ -33,12 +35,14 @@ internal sealed class PrivateBrokerData
     {
         var definitions = Path.Combine(Directory, "definitions.json");
         File.WriteAllText(definitions, BrokerDefinitions.ToJson());
-        // Low alarms: a broker that stops taking messages on a small machine helps nobody.
+        // Low alarms: a broker that stops taking messages on a small machine helps nobody. What quorum queues have written last
+        // is kept in memory until its log is full: by default half a gigabyte.
         File.WriteAllText(Path.Combine(Directory, "rabbitmq.conf"), $"""
             listeners.tcp.1 = 127.0.0.1:{port}
             max_message_size = {maxMessageBytes}
             disk_free_limit.absolute = 50MB
             vm_memory_high_watermark.relative = 0.6
+            raft.wal_max_size_bytes = {WriteAheadLogBytes}
             log.console = true
             load_definitions = {definitions}
 
@@ -62,7 +66,7 @@ internal sealed class PrivateBrokerData
         ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(Directory, "enabled_plugins"),
         ["RABBITMQ_CONFIG_FILE"] = Path.Combine(Directory, "rabbitmq"),
         ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(Directory, "none.conf"), // the system's settings stay out
-        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none", // its schedulers wait without burning the cores that the services need
     };
 
     public int? FindPort() =>
