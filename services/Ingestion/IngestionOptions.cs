@@ -37,9 +37,9 @@ public sealed class IngestionOptions
     [Range(Mebibyte, 4095L * Mebibyte)]
     public long MaxPreparedBytes { get; set; } = 64 * Mebibyte;
 
-    /// <summary>Chunks that were published and whose vectors have not come back; a tenant has at most as many as it leaves free. Default 256; 1 to 100,000.</summary>
+    /// <summary>Chunks that were published and whose vectors have not come back, fewer where they take longer than a second; a tenant has at most as many as it leaves free. Default 512; 1 to 100,000.</summary>
     [Range(1, 100_000)]
-    public int MaxChunksInFlight { get; set; } = 256;
+    public int MaxChunksInFlight { get; set; } = 512;
 
     /// <summary>Versions of a document whose text is kept for quoting. Default 3; 1 to 100.</summary>
     [Range(1, 100)]

@@ -21,7 +21,7 @@ internal sealed class HeldDocument(WaitingVersion picked, TenantWork tenant)
     public Queue<ChunksPrepared> Unsent { get; set; } = new();
 
     /// <summary>Chunks of the batches that were published and whose vectors have not come back; also those of a version that this one follows.</summary>
-    public Dictionary<(long Version, int Batch), int> InFlight { get; init; } = [];
+    public Dictionary<(long Version, int Batch), SentBatch> InFlight { get; init; } = [];
 
     /// <summary>When a batch of it last left; a timestamp of the clock.</summary>
     public long SentAt { get; set; }
@@ -44,3 +44,7 @@ internal sealed class HeldDocument(WaitingVersion picked, TenantWork tenant)
         Activity.Current = current;
     }
 }
+
+/// <param name="Chunks">In it.</param>
+/// <param name="SentAt">A timestamp of the clock.</param>
+internal readonly record struct SentBatch(int Chunks, long SentAt);

@@ -73,7 +73,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
         ArgumentNullException.ThrowIfNull(version);
         lock (_lock)
         {
-            Dictionary<(long Version, int Batch), int> inFlight = [];
+            Dictionary<(long Version, int Batch), SentBatch> inFlight = [];
             if (_documents.TryGetValue(version.Key, out var former))
             {
                 // Its vectors are still to come, whatever becomes of them.
@@ -123,8 +123,8 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
             }
 
             var batch = document.Unsent.Dequeue();
-            document.InFlight[(batch.Version, batch.BatchIndex)] = batch.Chunks.Count;
             document.SentAt = time.GetTimestamp();
+            document.InFlight[(batch.Version, batch.BatchIndex)] = new SentBatch(batch.Chunks.Count, document.SentAt);
             _room.CountChunks(document, batch.Chunks.Count);
             if (document.Unsent.Count == 0)
             {
@@ -141,9 +141,9 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
         ArgumentNullException.ThrowIfNull(batch);
         lock (_lock)
         {
-            if (Find(batch.Document, batch.Version) is { } document && document.InFlight.Remove((batch.Version, batch.BatchIndex), out var chunks))
+            if (Find(batch.Document, batch.Version) is { } document && document.InFlight.Remove((batch.Version, batch.BatchIndex)))
             {
-                _room.CountChunks(document, -chunks);
+                _room.CountChunks(document, -batch.Chunks.Count);
                 if (document.Unsent.Count == 0)
                 {
                     _turns.Add(document);
@@ -160,9 +160,9 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
         lock (_lock)
         {
             _returnedAt = time.GetTimestamp();
-            if (_documents.TryGetValue(key, out var document) && document.InFlight.Remove((version, batchIndex), out var chunks))
+            if (_documents.TryGetValue(key, out var document) && document.InFlight.Remove((version, batchIndex), out var batch))
             {
-                _room.CountChunks(document, -chunks);
+                _room.Return(document, batch.Chunks, time.GetElapsedTime(batch.SentAt));
             }
         }
 

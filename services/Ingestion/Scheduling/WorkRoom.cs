@@ -6,6 +6,7 @@ namespace RagPlatform.Ingestion.Scheduling;
 internal sealed class WorkRoom(IngestionOptions options)
 {
     private readonly Dictionary<string, TenantWork> _tenants = new(StringComparer.Ordinal);
+    private readonly SendingWindow _window = new(options.MaxChunksInFlight);
     private int _documents;
     private int _preparing;
     private long _bytes;
@@ -25,14 +26,23 @@ internal sealed class WorkRoom(IngestionOptions options)
         return !hasRoom ? Admission.No : preparing == 0 ? Admission.First : Admission.Further;
     }
 
-    public bool MaySend(TenantWork tenant) => FairShare.HasRoom(tenant.ChunksInFlight, _chunksInFlight, options.MaxChunksInFlight);
+    public bool MaySend(TenantWork tenant)
+    {
+        if (FairShare.HasRoom(tenant.ChunksInFlight, _chunksInFlight, _window.Chunks))
+        {
+            return true;
+        }
+
+        _window.Refuse();
+        return false;
+    }
 
     public int CountOf(Lane lane) => _tenants.TryGetValue(lane.Tenant, out var tenant) ? tenant.Documents.GetValueOrDefault(lane.Collection) : 0;
 
     /// <summary>In a slot.</summary>
     /// <param name="version">Of the document.</param>
     /// <param name="inFlight">Of its former version.</param>
-    public HeldDocument Add(WaitingVersion version, Dictionary<(long Version, int Batch), int> inFlight)
+    public HeldDocument Add(WaitingVersion version, Dictionary<(long Version, int Batch), SentBatch> inFlight)
     {
         if (!_tenants.TryGetValue(version.Key.Tenant, out var tenant))
         {
@@ -45,7 +55,7 @@ internal sealed class WorkRoom(IngestionOptions options)
         tenant.Documents[version.Key.Collection] = tenant.Documents.GetValueOrDefault(version.Key.Collection) + 1;
         CountPreparing(document, 1);
         SetBytes(document, version.ContentBytes);
-        CountChunks(document, inFlight.Values.Sum());
+        CountChunks(document, inFlight.Values.Sum(batch => batch.Chunks));
         return document;
     }
 
@@ -54,7 +64,7 @@ internal sealed class WorkRoom(IngestionOptions options)
         var (collection, tenant) = (document.Picked.Key.Collection, document.Tenant);
         CountPreparing(document, document.IsPreparing ? -1 : 0);
         SetBytes(document, 0);
-        CountChunks(document, -document.InFlight.Values.Sum());
+        CountChunks(document, -document.InFlight.Values.Sum(batch => batch.Chunks));
         _documents--;
         if (--tenant.Documents[collection] == 0)
         {
@@ -74,6 +84,13 @@ internal sealed class WorkRoom(IngestionOptions options)
         document.Tenant.Bytes += bytes - document.Bytes;
         _bytes += bytes - document.Bytes;
         document.Bytes = bytes;
+    }
+
+    /// <summary>A batch's vectors came back.</summary>
+    public void Return(HeldDocument document, int chunks, TimeSpan after)
+    {
+        _window.Return(chunks, after);
+        CountChunks(document, -chunks);
     }
 
     public void CountChunks(HeldDocument document, int change)

@@ -13,7 +13,7 @@ public sealed class WorkInHandTests
     private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(20261120, 4711);
 
     private readonly ManualTime _clock = new();
-    private readonly IngestionOptions _options = new() { MaxChunksInFlight = 256 };
+    private readonly IngestionOptions _options = new() { MaxChunksInFlight = 128 };
 
     [Fact]
     public void Batch_OfAnotherTenant_IsTheNext_BeforeThousandsOfChunks()
@@ -21,7 +21,7 @@ public sealed class WorkInHandTests
         var work = Work();
         Prepare(work, Version("big", "a"), batches: 157, chunks: 32);
         var before = SendAll(work);
-        (before.Count, work.Counts.ChunksInFlight).ShouldBe((4, 128), "half of the room");
+        (before.Count, work.Counts.ChunksInFlight).ShouldBe((2, 64), "half of the window");
 
         Prepare(work, Version("small", "b"), batches: 1);
 
@@ -46,7 +46,7 @@ public sealed class WorkInHandTests
         var work = Work();
         var version = Version("one", "a");
         Prepare(work, version, batches: 10, chunks: 32);
-        SendAll(work).Count.ShouldBe(4);
+        SendAll(work).Count.ShouldBe(2);
         work.NextBatch().ShouldBeNull();
 
         work.Returned(version.Key, 1, 0);
@@ -55,7 +55,7 @@ public sealed class WorkInHandTests
         work.Returned(version.Key, 2, 1);
         work.Returned(Version("nobody", "x").Key, 1, 1);
 
-        work.Counts.ChunksInFlight.ShouldBe(96);
+        work.Counts.ChunksInFlight.ShouldBe(32);
         SendAll(work).Count.ShouldBe(1);
         work.Leave(version.Key, 1);
         work.Counts.ShouldBe(new WorkCounts(0, 0, 0, 0, 0));
