@@ -13,7 +13,7 @@ internal sealed class ExcelExtractor
     private const int MaxRepeatedCharacters = 100;
 
     /// <summary>Cells that are looked at for merged ones, over a sheet.</summary>
-    private const int MaxMergeWork = 5_000_000;
+    private const int MaxMergeWork = 1_000_000;
 
     private readonly DocumentTextBuilder _builder = new();
     private readonly ExtractionContext _context;

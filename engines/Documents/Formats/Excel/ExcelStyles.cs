@@ -5,6 +5,9 @@ namespace RagPlatform.Documents;
 /// <summary>The number formats of cells, by the index that cells name (ECMA-376 part 1, 18.8).</summary>
 internal sealed class ExcelStyles
 {
+    /// <summary>Excel's own limit is 65,490; further ones count as General.</summary>
+    private const int MaxStyles = 65_536;
+
     /// <summary>Those that files name by number only (18.8.30); dates of eastern Asia, 27 to 36 and 50 to 58, count as dates.</summary>
     private static readonly Dictionary<int, string> BuiltIn = new()
     {
@@ -31,10 +34,10 @@ internal sealed class ExcelStyles
                 case "cellXfs":
                     inCells = part.IsStart && !part.IsEmpty;
                     break;
-                case "xf" when inCells && part.IsStart:
+                case "xf" when inCells && part.IsStart && styles._cells.Count < MaxStyles:
                     styles._cells.Add(Number(part.Attribute("numFmtId")));
                     break;
-                case "numFmt" when part.IsStart && part.Attribute("formatCode") is { } code:
+                case "numFmt" when part.IsStart && styles._custom.Count < MaxStyles && part.Attribute("formatCode") is { } code:
                     styles._custom[Number(part.Attribute("numFmtId"))] = code;
                     break;
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Xml;
 
@@ -6,6 +7,9 @@ namespace RagPlatform.Documents;
 /// <summary>Texts that cells refer to by number (ECMA-376 part 1, 18.4).</summary>
 internal static class SharedStrings
 {
+    /// <summary>Different texts of a workbook.</summary>
+    private const int MaxStrings = 4_000_000;
+
     public static IReadOnlyList<string> Read(OfficePackage package, string? path)
     {
         var strings = new List<string>();
@@ -14,6 +18,14 @@ internal static class SharedStrings
         {
             if (part.IsStart && part.Name == "si")
             {
+                if (strings.Count == MaxStrings)
+                {
+                    throw new ExtractionException(
+                        ExtractionErrorCode.TooLarge,
+                        string.Create(CultureInfo.InvariantCulture, $"content: {part.Path} in the XLSX holds more than {MaxStrings} texts, which is the limit."),
+                        "Split the workbook into smaller ones.");
+                }
+
                 strings.Add(Text(part));
             }
         }

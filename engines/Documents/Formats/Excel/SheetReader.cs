@@ -11,6 +11,9 @@ internal sealed class SheetReader(IReadOnlyList<string> sharedStrings, ExcelStyl
     /// <summary>Merged ranges that are followed; a sheet with more of them is a picture made of cells.</summary>
     private const int MaxMergedRanges = 10_000;
 
+    /// <summary>"| " before a cell and " " after it.</summary>
+    private const int SeparatorCharacters = 3;
+
     private long _characters;
 
     /// <summary>In the order of the file, each with at least one cell.</summary>
@@ -137,7 +140,7 @@ internal sealed class SheetReader(IReadOnlyList<string> sharedStrings, ExcelStyl
 
     private void Count(string text)
     {
-        _characters += text.Length;
+        _characters += text.Length + SeparatorCharacters;
         if (_characters > DocumentExtractor.MaxTextCharacters)
         {
             throw ExtractionException.TextTooLong();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 
 namespace RagPlatform.Documents;
@@ -5,9 +6,16 @@ namespace RagPlatform.Documents;
 /// <summary>An Office Open XML file (ECMA-376): parts in a ZIP that refer to one another through relationships.</summary>
 internal sealed class OfficePackage
 {
+    /// <summary>Parts that are opened, each time counted: thousands of slides with all that belongs to them. A small part may be referred to without end.</summary>
+    private const int MaxReads = 50_000;
+
+    /// <summary>Of one part; further ones are left out. A sheet has at most 65,530 links.</summary>
+    private const int MaxRelationships = 100_000;
+
     private readonly ZipReader _zip;
     private readonly string _format;
     private readonly ExtractionContext _context;
+    private int _reads;
 
     private OfficePackage(ZipReader zip, string format, ExtractionContext context)
     {
@@ -33,7 +41,19 @@ internal sealed class OfficePackage
     }
 
     /// <summary>The part, or null where there is none.</summary>
-    public XmlPart? TryOpen(string path) => _zip.Find(path) is { } entry ? new XmlPart(_zip.OpenRead(entry), entry.Path, _format, _context) : null;
+    /// <exception cref="ExtractionException">Encrypted, Damaged, or TooLarge: parts were opened too often.</exception>
+    public XmlPart? TryOpen(string path)
+    {
+        if (_zip.Find(path) is not { } entry)
+        {
+            return null;
+        }
+
+        return ++_reads <= MaxReads ? new XmlPart(_zip.OpenRead(entry), entry.Path, _format, _context) : throw new ExtractionException(
+            ExtractionErrorCode.TooLarge,
+            string.Create(CultureInfo.InvariantCulture, $"content: the {_format} refers to its parts more than {MaxReads} times, which is the limit."),
+            "Split the document into smaller ones.");
+    }
 
     /// <exception cref="ExtractionException">Damaged: it is missing.</exception>
     public XmlPart Open(string path) => TryOpen(path) ?? throw ExtractionException.Damaged(_format, $"{path} is missing");
@@ -56,7 +76,7 @@ internal sealed class OfficePackage
         var folder = path[..slash];
         var relations = new Dictionary<string, Relationship>(StringComparer.Ordinal);
         using var part = TryOpen($"{folder}_rels/{path[slash..]}.rels");
-        while (part is not null && part.Read())
+        while (part is not null && part.Read() && relations.Count < MaxRelationships)
         {
             if (part.IsStart && part.Name == "Relationship" && part.Attribute("Id") is { } id && part.Attribute("Target") is { } target)
             {

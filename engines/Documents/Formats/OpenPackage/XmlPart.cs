@@ -20,6 +20,10 @@ internal sealed class XmlPart : IDisposable
     /// <summary>Elements and texts that are held at a time: a paragraph, a row, a slide.</summary>
     public const int MaxNodes = 500_000;
 
+    /// <summary>Kept of an element; no element of Office has a hundred.</summary>
+    private const int MaxAttributes = 256;
+
+    private readonly NodeStream _stream;
     private readonly XmlReader _reader;
     private readonly string _path;
     private readonly string _format;
@@ -29,7 +33,8 @@ internal sealed class XmlPart : IDisposable
     /// <param name="allowsDoctype">It is skipped then, unread; otherwise it is an error.</param>
     public XmlPart(Stream stream, string path, string format, ExtractionContext context, bool allowsDoctype = false)
     {
-        _reader = XmlReader.Create(stream, new XmlReaderSettings
+        _stream = new NodeStream(stream, path, format);
+        _reader = XmlReader.Create(_stream, new XmlReaderSettings
         {
             DtdProcessing = allowsDoctype ? DtdProcessing.Ignore : DtdProcessing.Prohibit,
             XmlResolver = null,
@@ -184,7 +189,8 @@ internal sealed class XmlPart : IDisposable
     private XElement Element()
     {
         var element = new XElement(XName.Get(_reader.LocalName, _reader.NamespaceURI));
-        for (var found = _reader.MoveToFirstAttribute(); found; found = _reader.MoveToNextAttribute())
+        var attributes = 0;
+        for (var found = _reader.MoveToFirstAttribute(); found && attributes < MaxAttributes; found = _reader.MoveToNextAttribute(), attributes++)
         {
             if (_reader.NamespaceURI != XNamespace.Xmlns.NamespaceName)
             {
@@ -199,6 +205,7 @@ internal sealed class XmlPart : IDisposable
     private bool ReadNode()
     {
         _cancellationToken.ThrowIfCancellationRequested();
+        _stream.StartNode();
         try
         {
             if (!_reader.Read())

@@ -10,7 +10,9 @@ internal sealed class BulletStyles
 {
     public const int Levels = 9;
 
-    private readonly List<(Placeholder Placeholder, bool?[] Levels)> _placeholders = [];
+    /// <summary>A layout's shape is found by its index, a master's by its type.</summary>
+    private readonly Dictionary<string, bool?[]> _placeholders = new(StringComparer.Ordinal);
+
     private readonly bool?[] _body = new bool?[Levels];
     private readonly BulletStyles? _master;
 
@@ -21,7 +23,11 @@ internal sealed class BulletStyles
         _master = master;
         foreach (var shape in root.Child("cSld").Child("spTree").Children("sp"))
         {
-            _placeholders.Add((Placeholder.Of(shape), OfList(shape.Child("txBody").Child("lstStyle"))));
+            var placeholder = Placeholder.Of(shape);
+            if (placeholder.Type.Length > 0)
+            {
+                _placeholders.TryAdd(master is null ? placeholder.Type : placeholder.Index, OfList(shape.Child("txBody").Child("lstStyle")));
+            }
         }
 
         if (root.Child("txStyles").Child("bodyStyle") is { } body)
@@ -33,14 +39,10 @@ internal sealed class BulletStyles
     /// <param name="level">From 0.</param>
     public bool HasBullet(Placeholder placeholder, int level)
     {
-        foreach (var (candidate, levels) in _placeholders)
+        var key = _master is not null ? placeholder.Index : placeholder.Type == "obj" ? "body" : placeholder.Type;
+        if (_placeholders.TryGetValue(key, out var levels) && levels[level] is { } own)
         {
-            // A layout's shape is the one of the same index, a master's the one of the same type.
-            var isSame = _master is not null ? candidate.Index == placeholder.Index : candidate.Type == (placeholder.Type == "obj" ? "body" : placeholder.Type);
-            if (candidate.Type.Length > 0 && isSame && levels[level] is { } own)
-            {
-                return own;
-            }
+            return own;
         }
 
         return _master?.HasBullet(placeholder, level) ?? (placeholder.IsBody && _body[level] is true);

@@ -95,17 +95,21 @@ internal sealed class WordFields
         if (field.InInstruction)
         {
             field.InInstruction = false;
+            field.Target = Target(field.Instruction);
             _instructions--;
         }
     }
 
-    private static void AddLink(Field field, InlineTextBuilder paragraph) => paragraph.AddLink(field.ResultStart, Target(field.Instruction));
+    private static void AddLink(Field field, InlineTextBuilder paragraph) => paragraph.AddLink(field.ResultStart, field.Target);
 
     private sealed class Field
     {
         public string Instruction { get; set; } = "";
 
         public bool InInstruction { get; set; } = true;
+
+        /// <summary>Known from the end of the instruction on.</summary>
+        public string Target { get; set; } = "";
 
         public int ResultStart { get; set; }
     }

@@ -122,6 +122,11 @@ internal sealed class WordNotes
         text.Append(body.Trim());
         if (text.Length > head)
         {
+            if (_notes.Count == DocumentExtractor.MaxBlocks)
+            {
+                throw ExtractionException.TooManyBlocks();
+            }
+
             _notes[(kind, id)] = text.Build();
         }
     }

@@ -10,6 +10,9 @@ internal sealed class WordNumbering
     private const int Levels = 9;
     private const string Bullet = "-";
 
+    /// <summary>Word allows 2,046 lists; paragraphs of further ones have no numbers.</summary>
+    private const int MaxLists = 50_000;
+
     private readonly Dictionary<string, Definition> _definitions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Instance> _instances = new(StringComparer.Ordinal);
 
@@ -24,12 +27,12 @@ internal sealed class WordNumbering
                 continue;
             }
 
-            if (part.Name == "abstractNum")
+            if (part.Name == "abstractNum" && numbering._definitions.Count < MaxLists)
             {
                 var element = part.ReadElement();
                 numbering._definitions[element.Value("abstractNumId") ?? ""] = new Definition(element);
             }
-            else if (part.Name == "num")
+            else if (part.Name == "num" && numbering._instances.Count < MaxLists)
             {
                 var element = part.ReadElement();
                 numbering._instances[element.Value("numId") ?? ""] = new Instance(element);

@@ -9,6 +9,9 @@ internal sealed class WordStyles
     /// <summary>Styles based on styles; Word allows ten.</summary>
     private const int MaxInheritance = 32;
 
+    /// <summary>Word allows 4,079; paragraphs of further ones are plain.</summary>
+    private const int MaxStyles = 50_000;
+
     private readonly Dictionary<string, WordStyle> _styles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WordStyle> _resolved = new(StringComparer.Ordinal);
     private string _default = "";
@@ -27,7 +30,7 @@ internal sealed class WordStyles
                 continue;
             }
 
-            if (part.Name == "style")
+            if (part.Name == "style" && styles._styles.Count < MaxStyles)
             {
                 styles.Add(part.ReadElement());
             }

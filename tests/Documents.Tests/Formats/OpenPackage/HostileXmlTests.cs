@@ -41,6 +41,29 @@ public sealed class HostileXmlTests
             .Message.ShouldContain("more than 500000 elements");
 
     [Fact]
+    public void Extract_ElementOfAMillionAttributes_IsTooLargeToHold()
+    {
+        var attributes = string.Concat(Enumerable.Range(0, 1_000_000).Select(i => $" a{i}=\"\""));
+        Fail(With($"<w:p{attributes}>{R("text")}</w:p>")).Message.ShouldContain("holds a tag or a text of more than 8388608 bytes or 65536 attributes");
+    }
+
+    [Fact]
+    public void Extract_TextWithoutEnd_IsTooLargeToHold() =>
+        Fail(With(P(Convert.ToBase64String(HostileZipTests.RandomBytes(7 * 1024 * 1024)))), isRepetitive: true).Message.ShouldContain("holds a tag or a text of more than 8388608 bytes");
+
+    [Fact]
+    public void Extract_ElementOfManyAttributes_IsRead() =>
+        Read($"<w:p{string.Concat(Enumerable.Range(0, 50_000).Select(i => $" a{i}=\"\""))}>{R("text")}</w:p>").Show().ShouldBe(["Paragraph: text"]);
+
+    [Fact]
+    public void Extract_SmallPartThatIsReferredToWithoutEnd_IsTooLarge()
+    {
+        var chart = "<w:r><w:drawing><c:chart r:id=\"rIdC\"/></w:drawing></w:r>";
+        Fail(With(string.Concat(Enumerable.Repeat($"<w:p>{string.Concat(Enumerable.Repeat(chart, 1000))}</w:p>", 60))).Part(Main, "rIdC", "chart", "word/charts/chart1.xml", "<x/>"))
+            .Message.ShouldContain("refers to its parts more than 50000 times");
+    }
+
+    [Fact]
     public void Extract_StylesThatInheritFromThemselves_End() =>
         Read(With(Styled("A", "text")).Part("word/styles.xml", $"<w:styles {OfficeFile.Namespaces}><w:style w:styleId=\"A\"><w:basedOn w:val=\"B\"/></w:style><w:style w:styleId=\"B\"><w:basedOn w:val=\"A\"/></w:style></w:styles>"))
             .Show().ShouldBe(["Paragraph: text"]);
