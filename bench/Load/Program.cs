@@ -2,6 +2,7 @@ using RagPlatform.Bench.Load;
 using RagPlatform.Bench.Load.Chaos;
 using RagPlatform.Bench.Load.Embed;
 using RagPlatform.Bench.Load.Fairness;
+using RagPlatform.Bench.Load.Hostile;
 using RagPlatform.Bench.Load.Ingest;
 using RagPlatform.Bench.Load.Search;
 using RagPlatform.Bench.Load.Swap;
@@ -31,6 +32,7 @@ if (args is not [var command, var gateway, var key, ..])
                       rag.documents (--drops); starts its own services
                update DOCUMENTS AMQP MODEL [--documents PAGES]
                       a document of 500 pages is updated by one word, in several places: chunks embedded again, and seconds; starts its own services
+               hostile FILES AMQP MODEL [CASES] [SEED]     damaged and hostile files through all of ingestion: each indexed or failed with a reason; starts its own
                chaos MODEL [--documents N] [--minutes N] [--seed N]
                       documents of mixed operations while services and broker are killed, paused and cut off and the disk is full: what is lost,
                       twice or orphaned at the end; starts its own services and broker; the disk is left out without root
@@ -85,6 +87,11 @@ if (command == "update" && args.Length >= 4)
 if (command == "ingest" && args.Length >= 4)
 {
     return await IngestLoad.RunAsync(IngestPlan.Of(args.AsSpan(1))) ? 0 : 1;
+}
+
+if (command == "hostile" && args.Length >= 4)
+{
+    return await HostileLoad.RunAsync(HostilePlan.Of(args.AsSpan(1))) ? 0 : 1;
 }
 
 if (command == "swap" && args.Length >= 4)
