@@ -31,6 +31,7 @@ public static class GenerationModule
         services.AddTransient<IAnswerer, ChatAnswerer>();
         services.AddTransient<OpenAIChatClientFactory>();
         services.AddHttpClient(OpenAIChatClientFactory.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
+        services.AddTransient<SourcePlaces>();
         services.AddTransient<AnswererCatalog>();
         services.AddTransient<AnswerHandler>();
         services.AddReflected(GenerationService.Descriptor);

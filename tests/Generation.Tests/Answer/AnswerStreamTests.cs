@@ -115,14 +115,14 @@ public sealed class AnswerStreamTests
     }
 
     [Fact]
-    public async Task Answer_Citations_AreReadInOneCall()
+    public async Task Answer_Sources_AreReadInOneCallAndCitationsInAnother()
     {
         await using var host = await GenerationHost.StartAsync(Notes.Add("other.md", "You can run the tests of a single folder with its path.", "Run the tests"));
 
         var answer = await host.AskAsync("How do I run the tests?");
 
         answer.Citations.Count.ShouldBeGreaterThan(1);
-        host.Ingestion.Requests.ShouldHaveSingleItem().Tenant.ShouldBe("acme");
+        host.Ingestion.Requests.Select(request => (request.Tenant, request.WidenToParent)).ShouldBe([("acme", true), ("acme", false)]);
     }
 
     [Theory]

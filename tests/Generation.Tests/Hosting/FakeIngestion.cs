@@ -17,11 +17,18 @@ internal sealed class FakeIngestion(Library library) : IngestionService.Ingestio
 
         request.Tenant.ShouldNotBeEmpty();
         request.Ranges.Count.ShouldBeInRange(1, 256);
-        return Task.FromResult(new ReadPassagesResponse { Passages = { request.Ranges.Select(Read) } });
+        return Task.FromResult(new ReadPassagesResponse { Passages = { request.Ranges.Select(range => Read(range, request.WidenToParent)) } });
     }
 
-    private Passage Read(PassageRange range) =>
-        library.StoredTexts.TryGetValue(range.DocumentId, out var text) && range.Version == 1 && range.EndOffset <= text.Length
-            ? new Passage { Found = true, Text = text[range.StartOffset..range.EndOffset] }
-            : new Passage();
+    private Passage Read(PassageRange range, bool widen)
+    {
+        if (!library.StoredTexts.TryGetValue(range.DocumentId, out var text) || range.Version != 1 || range.EndOffset > text.Length)
+        {
+            return new Passage();
+        }
+
+        var parent = library.Parents.FirstOrDefault(parent => widen && parent.Start <= range.StartOffset && parent.End >= range.EndOffset);
+        var (start, end) = parent.End > 0 ? parent : (range.StartOffset, range.EndOffset);
+        return new Passage { Found = true, Text = text[start..end], StartOffset = start, EndOffset = end, Location = library.LocationOf(start, end) };
+    }
 }

@@ -9,6 +9,12 @@ internal sealed class Library
 
     public IReadOnlyList<(string DocumentId, int Start, int End, string[] Headings)> Chunks => chunks;
 
+    /// <summary>What chunks are widened to, in every document.</summary>
+    public List<(int Start, int End)> Parents { get; } = [];
+
+    /// <summary>Where a range stands in the original.</summary>
+    public Func<int, int, string> LocationOf { get; init; } = (_, _) => "";
+
     /// <summary>The embedding model: unit vectors of one length.</summary>
     public Func<string, float[]> Embed { get; init; } = WordVectors.Of;
 

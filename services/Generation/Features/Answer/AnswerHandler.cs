@@ -3,8 +3,8 @@ using RagPlatform.Generation.Dependencies;
 
 namespace RagPlatform.Generation.Features.Answer;
 
-/// <summary>Validates, retrieves, lets the model's answerer answer, and accounts for how it went.</summary>
-internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalog answerers, TimeProvider time, ILogger<AnswerHandler> logger)
+/// <summary>Validates, retrieves, widens to parents, lets the model's answerer answer, and accounts for how it went.</summary>
+internal sealed partial class AnswerHandler(ISourceFinder finder, SourcePlaces places, AnswererCatalog answerers, TimeProvider time, ILogger<AnswerHandler> logger)
 {
     public async IAsyncEnumerable<AnswerPart> HandleAsync(AnswerQuestion request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalo
                     continue;
                 }
 
-                yield return part;
+                yield return part is CitationsPart cited ? new CitationsPart(await places.LocateAsync(question, cited.Citations, cancellationToken)) : part;
             }
         }
         finally
@@ -51,6 +51,8 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalo
         var started = time.GetTimestamp();
         var found = await finder.FindAsync(question, cancellationToken);
         var milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
+        var reading = time.GetTimestamp();
+        found = found with { Sources = await places.WidenAsync(question, found.Sources, cancellationToken) };
         span?.SetTag("rag.collection", question.Collection).SetTag("rag.sources", found.Sources.Count);
         PartTiming[] reranking = found.RerankModelMilliseconds > 0 ? [new PartTiming("reranking", found.RerankModelMilliseconds, IsModel: true)] : [];
         return (found,
@@ -58,6 +60,7 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, AnswererCatalo
             new PartTiming("retrieval", Math.Max(0, milliseconds - found.ModelMilliseconds - found.RerankModelMilliseconds), IsModel: false),
             new PartTiming("question embedding", found.ModelMilliseconds, IsModel: true),
             .. reranking,
+            new PartTiming("passages", time.GetElapsedTime(reading).TotalMilliseconds, IsModel: false),
         ]);
     }
 

@@ -38,6 +38,7 @@ internal static class AnswerMapping
         LexicalScore = source.LexicalScore,
         VectorScore = source.VectorScore,
         Metadata = { source.Metadata.ToDictionary() },
+        Location = source.Location,
     };
 
     private static Protos.Generation.V1.Citation ToProto(Citation citation) => new()
@@ -51,6 +52,7 @@ internal static class AnswerMapping
         Quote = citation.Quote,
         StartOffset = citation.Start,
         EndOffset = citation.End,
+        Location = citation.Location,
     };
 
     private static Completion ToProto(CompletionPart completion) => new()

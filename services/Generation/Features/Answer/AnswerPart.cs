@@ -7,7 +7,7 @@ public sealed record AnswerQuestion(string Tenant, string Collection, string Que
     public ReadOnlyMemory<byte>? Filter { get; init; }
 }
 
-/// <summary>A chunk that the answer may cite.</summary>
+/// <summary>A chunk, or the parent of small ones, that the answer may cite.</summary>
 /// <param name="Number">From 1, as the text refers to it.</param>
 /// <param name="Start">In UTF-16 code units into the stored text of that version, inclusive.</param>
 /// <param name="End">Exclusive.</param>
@@ -26,10 +26,18 @@ public sealed record Source(
     double Score,
     double LexicalScore,
     double VectorScore,
-    IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>In the original: "page 12"; empty where it has no such places.</summary>
+    public string Location { get; init; } = "";
+}
 
 /// <summary>A quote and where it stands in the stored text; the end is exclusive.</summary>
-public sealed record Citation(Source Source, string Quote, int Start, int End);
+public sealed record Citation(Source Source, string Quote, int Start, int End)
+{
+    /// <inheritdoc cref="Source.Location"/>
+    public string Location { get; init; } = "";
+}
 
 public enum AbstentionReason
 {

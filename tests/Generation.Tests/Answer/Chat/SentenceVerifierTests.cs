@@ -138,8 +138,8 @@ public sealed partial class SentenceVerifierTests
 
     private sealed class OneText(string text) : IStoredTextReader
     {
-        public Task<IReadOnlyList<string?>> ReadAsync(string tenant, string collection, IReadOnlyList<StoredRange> ranges, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<string?>>([.. ranges.Select(_ => text)]);
+        public Task<IReadOnlyList<StoredPassage?>> ReadAsync(string tenant, string collection, IReadOnlyList<StoredRange> ranges, bool widen, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<StoredPassage?>>([.. ranges.Select(range => new StoredPassage(text, range.Start, range.End, ""))]);
     }
 
     [GeneratedRegex(@"\[\s*\d+[^\]]*\]", RegexOptions.CultureInvariant, 1000)]

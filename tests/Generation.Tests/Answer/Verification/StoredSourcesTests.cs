@@ -55,10 +55,11 @@ public sealed class StoredSourcesTests
 
     private sealed class Documents(string text) : IStoredTextReader
     {
-        public Task<IReadOnlyList<string?>> ReadAsync(string tenant, string collection, IReadOnlyList<StoredRange> ranges, CancellationToken cancellationToken)
+        public Task<IReadOnlyList<StoredPassage?>> ReadAsync(string tenant, string collection, IReadOnlyList<StoredRange> ranges, bool widen, CancellationToken cancellationToken)
         {
             ranges.ShouldAllBe(range => range.Start >= 0 && range.End > range.Start && range.End - range.Start <= StoredRange.MaxCharacters);
-            return Task.FromResult<IReadOnlyList<string?>>([.. ranges.Select(range => range.End <= text.Length ? text[range.Start..range.End] : null)]);
+            return Task.FromResult<IReadOnlyList<StoredPassage?>>(
+                [.. ranges.Select(range => range.End <= text.Length ? new StoredPassage(text[range.Start..range.End], range.Start, range.End, "") : null)]);
         }
     }
 }

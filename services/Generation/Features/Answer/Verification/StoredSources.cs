@@ -21,13 +21,12 @@ public sealed class StoredSources
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(question);
         using var span = GenerationTelemetry.Source.StartActivity("verify citations");
-        var readable = sources.Where(source => source.Start >= 0 && source.End > source.Start && source.End - source.Start <= StoredRange.MaxCharacters).ToArray();
+        var readable = sources.Select(source => (source, range: new StoredRange(source.DocumentId, source.Version, source.Start, source.End))).Where(pair => pair.range.IsReadable).ToArray();
         var stored = new StoredSources();
         if (readable.Length > 0)
         {
-            var ranges = readable.Select(source => new StoredRange(source.DocumentId, source.Version, source.Start, source.End)).ToArray();
-            var texts = await reader.ReadAsync(question.Tenant, question.Collection, ranges, cancellationToken);
-            foreach (var (source, text) in readable.Zip(texts))
+            var passages = await reader.ReadAsync(question.Tenant, question.Collection, [.. readable.Select(pair => pair.range)], widen: false, cancellationToken);
+            foreach (var ((source, _), text) in readable.Zip(passages.Select(passage => passage?.Text)))
             {
                 if (text is not null && text.Length == source.End - source.Start)
                 {
