@@ -99,6 +99,7 @@ internal static class RagCommandLine
             AskCommand.Create(session),
             FacetsCommand.Create(session),
             DocumentsCommand.Create(session),
+            ChunksCommand.Create(session),
             CollectionsCommand.Create(session),
             ModelsCommand.Create(session),
             EvalCommand.Create(session),

@@ -15,6 +15,7 @@ using RagPlatform.Gateway.Features.ListModels;
 using RagPlatform.Gateway.Features.ListVersions;
 using RagPlatform.Gateway.Features.ManageCollection;
 using RagPlatform.Gateway.Features.PauseIngestion;
+using RagPlatform.Gateway.Features.PreviewChunks;
 using RagPlatform.Gateway.Features.PullModel;
 using RagPlatform.Gateway.Features.PutDocument;
 using RagPlatform.Gateway.Features.RedriveDocuments;
@@ -43,6 +44,7 @@ internal sealed class GatewayGrpcService(
     GenerationServiceClient generation,
     UploadDocumentClient upload,
     StageContentClient stage,
+    SearchClient search,
     DeleteCollectionClient deleteCollection,
     ListModelsClient models,
     DistillModelClient distill,
@@ -117,8 +119,11 @@ internal sealed class GatewayGrpcService(
         return new();
     }
 
-    public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
-        (await retrieval.SearchAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway(context.Elapsed());
+    public override Task<SearchResponse> Search(SearchRequest request, ServerCallContext context) =>
+        search.SearchAsync(request, context.Tenant(), context.Downstream(), context.Elapsed);
+
+    public override Task PreviewChunks(PreviewChunksRequest request, IServerStreamWriter<PreviewChunksResponse> responseStream, ServerCallContext context) =>
+        ingestion.PreviewChunks(request.ToIngestion(context.Tenant()), context.Downstream()).RelayAsync(responseStream, PreviewChunksMapping.ToGateway, context.CancellationToken);
 
     public override async Task<CountFacetsResponse> CountFacets(CountFacetsRequest request, ServerCallContext context) =>
         (await retrieval.CountFacetsAsync(request.ToRetrieval(context.Tenant()), context.Downstream())).ToGateway();

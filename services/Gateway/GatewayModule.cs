@@ -7,6 +7,7 @@ using RagPlatform.Gateway.Features.GetStatus;
 using RagPlatform.Gateway.Features.ListModels;
 using RagPlatform.Gateway.Features.ManageCollection;
 using RagPlatform.Gateway.Features.RemoveModel;
+using RagPlatform.Gateway.Features.Search;
 using RagPlatform.Gateway.Features.ShowModel;
 using RagPlatform.Gateway.Features.StageContent;
 using RagPlatform.Gateway.Features.UploadDocument;
@@ -43,7 +44,7 @@ public static class GatewayModule
             services.AddServiceHealthClient(dependency);
         }
 
-        services.AddTransient<UploadDocumentClient>().AddTransient<StageContentClient>().AddTransient<DeleteCollectionClient>().AddTransient<ListModelsClient>().AddTransient<DistillModelClient>().AddTransient<ShowModelClient>().AddTransient<RemoveModelClient>().AddTransient<GetStatusClient>();
+        services.AddTransient<UploadDocumentClient>().AddTransient<StageContentClient>().AddTransient<SearchClient>().AddTransient<DeleteCollectionClient>().AddTransient<ListModelsClient>().AddTransient<DistillModelClient>().AddTransient<ShowModelClient>().AddTransient<RemoveModelClient>().AddTransient<GetStatusClient>();
         // Of this service alone: where modules share a process, the others have no callers with keys.
         services.Configure<GrpcServiceOptions<GatewayGrpcService>>(options => options.Interceptors.Add<CallInterceptor>());
         services.AddReflected(GatewayService.Descriptor);

@@ -44,6 +44,13 @@ public static class IngestionErrors
             Remedy = "Wait until staged content expires, upload the document through the gateway instead, or raise Ingestion:StagedContentMebibytesPerTenant.",
         };
 
+    /// <summary>A document that is only looked at; one that is kept fails by a state.</summary>
+    public static ServiceException NotReadable(ExtractionException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return new(FailureKind.InvalidArgument, DocumentFailures.Code(exception.Code), exception.Message, exception) { Field = "content", Remedy = exception.Remedy };
+    }
+
     public static ServiceException UploadOutOfOrder(string problem) =>
         new(FailureKind.InvalidArgument, "UPLOAD_OUT_OF_ORDER", $"part: {problem}") { Field = "part", Remedy = "Send the header first and once, then the content in pieces." };
 

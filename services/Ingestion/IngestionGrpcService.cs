@@ -8,6 +8,7 @@ using RagPlatform.Ingestion.Features.GetDocument;
 using RagPlatform.Ingestion.Features.ListDocuments;
 using RagPlatform.Ingestion.Features.ListVersions;
 using RagPlatform.Ingestion.Features.PauseIngestion;
+using RagPlatform.Ingestion.Features.PreviewChunks;
 using RagPlatform.Ingestion.Features.PutDocument;
 using RagPlatform.Ingestion.Features.ReadChunks;
 using RagPlatform.Ingestion.Features.ReadPassages;
@@ -24,7 +25,7 @@ namespace RagPlatform.Ingestion;
 public sealed class IngestionGrpcService(
     PutDocumentHandler put, UploadDocumentHandler upload, StageContentHandler stage, GetDocumentHandler get, ListDocumentsHandler list, CountDocumentsHandler count,
     DeleteDocumentHandler delete, DeleteCollectionHandler deleteCollection, WatchDocumentHandler watch, ReadPassagesHandler readPassages,
-    ReadChunksHandler readChunks, CheckConsistencyHandler checkConsistency, BatchesHandler batches, WatchBatchHandler watchBatch, ListVersionsHandler listVersions,
+    ReadChunksHandler readChunks, PreviewChunksHandler previewChunks, CheckConsistencyHandler checkConsistency, BatchesHandler batches, WatchBatchHandler watchBatch, ListVersionsHandler listVersions,
     WatchDocumentsHandler watchDocuments, RedriveDocumentsHandler redrive, PauseIngestionHandler pause, RejectedDropsHandler rejectedDrops) : IngestionService.IngestionServiceBase
 {
     public override async Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context) =>
@@ -56,6 +57,14 @@ public sealed class IngestionGrpcService(
         await foreach (var batch in readChunks.ReadAsync(request.ToDomain(), context.CancellationToken))
         {
             await responseStream.WriteAsync(batch.ToResponse(), context.CancellationToken);
+        }
+    }
+
+    public override async Task PreviewChunks(PreviewChunksRequest request, IServerStreamWriter<PreviewChunksResponse> responseStream, ServerCallContext context)
+    {
+        foreach (var message in (await previewChunks.PreviewAsync(request.ToDomain(), context.CancellationToken)).ToResponses())
+        {
+            await responseStream.WriteAsync(message, context.CancellationToken);
         }
     }
 

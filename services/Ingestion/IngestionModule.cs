@@ -14,6 +14,7 @@ using RagPlatform.Ingestion.Features.GetDocument;
 using RagPlatform.Ingestion.Features.ListDocuments;
 using RagPlatform.Ingestion.Features.ListVersions;
 using RagPlatform.Ingestion.Features.PauseIngestion;
+using RagPlatform.Ingestion.Features.PreviewChunks;
 using RagPlatform.Ingestion.Features.ProcessDocument;
 using RagPlatform.Ingestion.Features.PublishEvents;
 using RagPlatform.Ingestion.Features.PutDocument;
@@ -84,6 +85,7 @@ public static class IngestionModule
         services.AddSingleton<ReadPassagesHandler>();
         services.AddSingleton<StoredDocuments>();
         services.AddSingleton<ReadChunksHandler>();
+        services.AddSingleton<PreviewChunksHandler>();
         services.AddSingleton(WorkerCommand.OfThisProgram());
         services.AddSingleton<ExtractionPool>();
         services.AddSingleton<DocumentCutter>();

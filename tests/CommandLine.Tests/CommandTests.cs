@@ -32,7 +32,7 @@ public sealed class CommandTests(CommandLineFixture rag) : IClassFixture<Command
 
         Names(json).ShouldBe(["collection", "query", "hits", "timings"]);
         Names(json.GetProperty("hits")[0]).ShouldBe(
-            ["chunkId", "documentId", "version", "title", "uri", "headingPath", "text", "startOffset", "endOffset", "score", "lexicalScore", "vectorScore", "metadata", "explanation"]);
+            ["chunkId", "documentId", "version", "title", "uri", "headingPath", "text", "startOffset", "endOffset", "score", "lexicalScore", "vectorScore", "metadata", "location", "explanation"]);
         json.GetProperty("hits")[0].GetProperty("text").GetString().ShouldBe("Run\nthe tests.");
     }
 

@@ -56,7 +56,7 @@ public sealed class UsageTests(CommandLineFixture rag) : IClassFixture<CommandLi
     [InlineData("facets", "'facets'")]
     [InlineData("collections move docs", "--to")]
     [InlineData("collections move docs --to paper", "paper")]
-    [InlineData("collections update docs", "Give --fusion, --vector-weight, --rerank, --rerank-candidates or --reset.")]
+    [InlineData("collections update docs", "Give --fusion, --vector-weight, --rerank, --rerank-candidates, --chunking, --chunk-tokens, --chunk-overlap, --parent-tokens or --reset.")]
     [InlineData("collections delete", "'delete'")]
     [InlineData("status --gateway 127.0.0.1:7600", "127.0.0.1:7600")]
     public async Task WrongUsage_IsExitCodeTwoAndNamesTheMistakeOnStandardError(string line, string named)

@@ -50,6 +50,8 @@ public sealed record Citation
     public required int StartOffset { get; init; }
     /// <summary>Exclusive.</summary>
     public required int EndOffset { get; init; }
+    /// <summary>In the original: "page 12", "Sales, row 40"; empty where its format has no such places.</summary>
+    public string Location { get; init; } = "";
 }
 
 public enum AbstentionReason

@@ -43,5 +43,6 @@ internal static class AnswerMapping
         Quote = citation.Quote,
         StartOffset = citation.StartOffset,
         EndOffset = citation.EndOffset,
+        Location = citation.Location,
     };
 }

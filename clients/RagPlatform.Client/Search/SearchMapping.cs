@@ -29,6 +29,7 @@ internal static class SearchMapping
         LexicalScore = hit.LexicalScore,
         VectorScore = hit.VectorScore,
         Metadata = hit.Metadata,
+        Location = hit.Location,
         Explanation = hit.Explanation?.ToExplanation(),
     };
 

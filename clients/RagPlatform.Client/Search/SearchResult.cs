@@ -28,6 +28,8 @@ public sealed record SearchHit
     /// <summary>Cosine, -1 to 1.</summary>
     public required double VectorScore { get; init; }
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+    /// <summary>In the original: "page 12", "Sales, row 40"; empty where its format has no such places.</summary>
+    public string Location { get; init; } = "";
     /// <summary>When it was asked for; else null.</summary>
     public Explanation? Explanation { get; init; }
 }

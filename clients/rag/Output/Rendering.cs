@@ -36,7 +36,8 @@ internal static class Rendering
                 session.Console.MarkupLine($"[bold]{Escape($"[{citation.SourceNumber}]")}[/] {Escape(NameOf(citation.Title, citation.DocumentId))}{place}");
             }
 
-            session.Console.MarkupLine($"    [italic]\"{Escape(OneLine(citation.Quote))}\"[/]");
+            var location = citation.Location.Length > 0 ? $"  [grey]{Escape(citation.Location)}[/]" : "";
+            session.Console.MarkupLine($"    [italic]\"{Escape(OneLine(citation.Quote))}\"[/]{location}");
         }
     }
 
@@ -153,7 +154,7 @@ internal static class Rendering
         properties.ModifiedAt is { } modified ? string.Create(CultureInfo.InvariantCulture, $"changed {modified:yyyy-MM-dd}") : "",
     }.Where(part => part.Length > 0));
 
-    private static string PlaceOf(SearchHit hit) => string.Join(" > ", [hit.Uri.Length > 0 ? hit.Uri : hit.DocumentId, .. hit.HeadingPath]);
+    private static string PlaceOf(SearchHit hit) => string.Join(" > ", [$"{(hit.Uri.Length > 0 ? hit.Uri : hit.DocumentId)}{(hit.Location.Length > 0 ? $", {hit.Location}" : "")}", .. hit.HeadingPath]);
 
     /// <summary>"0.1.0+78da673": as Git shortens a commit.</summary>
     private static string WithShortCommit(string version) => version[..Math.Min(version.Length, version.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 ? plus + 8 : version.Length)];

@@ -31,7 +31,7 @@ internal sealed class CallLimits : IDisposable
     /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">ResourceExhausted: all places are taken.</exception>
     public RateLimitLease? Enter(string method, string tenant) => method switch
     {
-        "Ask" or "Search" or "CountFacets" or "PutDocument" or "UploadDocument" or "StageContent" or "DeleteCollection" or "SnapshotCollection" or "RestoreCollection" => Enter(_calls, tenant, _options.MaxConcurrentCallsPerTenant, "Gateway:MaxConcurrentCallsPerTenant"),
+        "Ask" or "Search" or "PreviewChunks" or "CountFacets" or "PutDocument" or "UploadDocument" or "StageContent" or "DeleteCollection" or "SnapshotCollection" or "RestoreCollection" => Enter(_calls, tenant, _options.MaxConcurrentCallsPerTenant, "Gateway:MaxConcurrentCallsPerTenant"),
         "WatchDocument" or "WatchDocuments" or "WatchBatch" or "WatchBuild" or "PullModel" or "DistillModel" or "VerifyModel" or "CheckConsistency" => Enter(_watches, tenant, _options.MaxConcurrentWatchesPerTenant, "Gateway:MaxConcurrentWatchesPerTenant"),
         _ => null,
     };

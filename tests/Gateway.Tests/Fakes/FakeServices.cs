@@ -32,6 +32,11 @@ internal sealed class FakeServices
 
     public Func<GetDocumentRequest, GetDocumentResponse> Get { get; set; } = request => new GetDocumentResponse { Document = new Document { Id = request.Id } };
 
+    /// <summary>Where passages stand; nothing is found unless it is told.</summary>
+    public Func<ReadPassagesRequest, ReadPassagesResponse> ReadPassages { get; set; } = request => new ReadPassagesResponse { Passages = { request.Ranges.Select(_ => new RagPlatform.Protos.Ingestion.V1.Passage()) } };
+
+    public Func<PreviewChunksRequest, IServerStreamWriter<PreviewChunksResponse>, Task> Preview { get; set; } = (_, _) => Task.CompletedTask;
+
     public Func<ReadChunksRequest, IServerStreamWriter<ReadChunksResponse>, Task> ReadChunks { get; set; } = (_, _) => Task.CompletedTask;
 
     public Func<IAsyncStreamReader<DistillModelRequest>, IServerStreamWriter<DistillModelResponse>, ServerCallContext, Task> Distill { get; set; } = (_, _, _) => Task.CompletedTask;
@@ -117,6 +122,15 @@ internal sealed class FakeIngestion(FakeServices fakes) : IngestionService.Inges
     {
         fakes.Saw(request.Tenant);
         return fakes.Watch(request, responseStream, context);
+    }
+
+    public override Task<ReadPassagesResponse> ReadPassages(ReadPassagesRequest request, ServerCallContext context) =>
+        Saw(request.Tenant, () => fakes.ReadPassages(request));
+
+    public override Task PreviewChunks(PreviewChunksRequest request, IServerStreamWriter<PreviewChunksResponse> responseStream, ServerCallContext context)
+    {
+        fakes.Saw(request.Tenant);
+        return fakes.Preview(request, responseStream);
     }
 
     public override Task ReadChunks(ReadChunksRequest request, IServerStreamWriter<ReadChunksResponse> responseStream, ServerCallContext context)

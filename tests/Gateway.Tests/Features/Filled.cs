@@ -53,6 +53,8 @@ internal static class Filled
                 return field.FieldNumber + 0.5;
             case FieldType.Bool:
                 return true;
+            case FieldType.Bytes:
+                return ByteString.CopyFromUtf8(field.Name);
             case FieldType.Enum:
                 return 2;
             case FieldType.Message when field.MessageType == Timestamp.Descriptor:

@@ -113,7 +113,7 @@ public sealed class MappingTests
         var response = await server.Client.SearchAsync(new SearchRequest(), GatewayServer.Key());
 
         Alike.ShouldBeAlike(response.Hits.ShouldHaveSingleItem(), hit);
-        response.Timings.Select(timing => (timing.Part, timing.IsModel)).ShouldBe([("embedding", false), ("question embedding", true), ("search", false), ("gateway", false)]);
+        response.Timings.Select(timing => (timing.Part, timing.IsModel)).ShouldBe([("embedding", false), ("question embedding", true), ("search", false), ("passages", false), ("gateway", false)]);
         response.Timings.Take(3).Select(timing => timing.Milliseconds).ShouldBe([2, 3, 1]);
     }
 

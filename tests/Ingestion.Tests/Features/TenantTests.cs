@@ -98,6 +98,23 @@ public sealed class TenantTests : IDisposable
                 }
 
                 break;
+            case "StageContent":
+                using (var call = client.StageContent())
+                {
+                    await call.RequestStream.WriteAsync(new StageContentRequest { Tenant = tenant });
+                    await call.RequestStream.WriteAsync(new StageContentRequest { Content = Google.Protobuf.ByteString.CopyFromUtf8("text") });
+                    await call.RequestStream.CompleteAsync();
+                    await call;
+                }
+
+                break;
+            case "PreviewChunks":
+                using (var call = client.PreviewChunks(new PreviewChunksRequest { Tenant = tenant, Collection = "docs", Content = Google.Protobuf.ByteString.CopyFromUtf8("text") }))
+                {
+                    await call.ResponseStream.MoveNext(CancellationToken.None);
+                }
+
+                break;
             case "DeclareBatch":
                 await client.DeclareBatchAsync(new DeclareBatchRequest { Tenant = tenant, BatchId = "run" });
                 break;

@@ -66,6 +66,7 @@ internal static class AskMapping
             LexicalScore = source.LexicalScore,
             VectorScore = source.VectorScore,
             Metadata = { source.Metadata },
+            Location = source.Location,
         },
     };
 
@@ -80,5 +81,6 @@ internal static class AskMapping
         Quote = citation.Quote,
         StartOffset = citation.StartOffset,
         EndOffset = citation.EndOffset,
+        Location = citation.Location,
     };
 }

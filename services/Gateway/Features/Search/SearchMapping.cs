@@ -15,16 +15,21 @@ internal static class SearchMapping
         Settings = request.Settings,
     };
 
-    public static V1.SearchResponse ToGateway(this Downstream.SearchResponse response, TimeSpan elapsed) => new()
+    /// <param name="response">What the retrieval service measured.</param>
+    /// <param name="hits">That are told.</param>
+    /// <param name="placing">How long it took to find where they stand.</param>
+    /// <param name="elapsed">Since the query arrived at the gateway.</param>
+    public static V1.SearchResponse ToGateway(this Downstream.SearchResponse response, IReadOnlyList<V1.SearchHit> hits, TimeSpan placing, TimeSpan elapsed) => new()
     {
-        Hits = { response.Hits.Select(ToGateway) },
+        Hits = { hits },
         Timings =
         {
             new V1.Timing { Part = "embedding", Milliseconds = Math.Max(0, response.EmbeddingMilliseconds - response.ModelMilliseconds) },
             new V1.Timing { Part = "question embedding", Milliseconds = response.ModelMilliseconds, IsModel = true },
             Stages(response),
             Reranking(response),
-            GatewayTimingMapping.Rest(elapsed, response.EmbeddingMilliseconds + response.SearchMilliseconds + response.RerankMilliseconds),
+            Placing(placing),
+            GatewayTimingMapping.Rest(elapsed, response.EmbeddingMilliseconds + response.SearchMilliseconds + response.RerankMilliseconds + placing.TotalMilliseconds),
         },
     };
 
@@ -51,7 +56,10 @@ internal static class SearchMapping
         new() { Part = "reranking", Milliseconds = response.RerankModelMilliseconds, IsModel = true },
     ];
 
-    private static V1.SearchHit ToGateway(Downstream.SearchHit hit) => new()
+    private static IEnumerable<V1.Timing> Placing(TimeSpan placing) =>
+        placing == TimeSpan.Zero ? [] : [new() { Part = "passages", Milliseconds = placing.TotalMilliseconds }];
+
+    public static V1.SearchHit ToGateway(this Downstream.SearchHit hit) => new()
     {
         ChunkId = hit.ChunkId,
         DocumentId = hit.DocumentId,
