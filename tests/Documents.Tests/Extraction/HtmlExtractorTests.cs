@@ -34,8 +34,8 @@ public sealed class HtmlExtractorTests
             "ListItem: - Children",
             "ListItem: 1. under six",
             "ListItem: 2. older",
-            "TableRow: Day | Hours",
-            "TableRow: Mon | 8–20",
+            "TableHeader: | Day | Hours |⏎| --- | --- |",
+            "TableRow: | Mon | 8–20 |",
             "Heading: Rules",
             "Quote: No running.",
             "Code: a  b⏎  c",
@@ -60,8 +60,8 @@ public sealed class HtmlExtractorTests
         Documents.Html(source).Show().ShouldBe([expected]);
 
     [Theory]
-    [InlineData("<table><tr><th><th>Basic<th>Pro<tr><td>Price<td>5<td>10</table>", "TableRow: | Basic | Pro", "TableRow: Price | 5 | 10")]
-    [InlineData("<table><tr><td>a<td><td>c<tr><td><td><td>z</table>", "TableRow: a |  | c", "TableRow: |  | z")]
+    [InlineData("<table><tr><th><th>Basic<th>Pro<tr><td>Price<td>5<td>10</table>", "TableHeader: |  | Basic | Pro |⏎| --- | --- | --- |", "TableRow: | Price | 5 | 10 |")]
+    [InlineData("<table><tr><td>a<td><td>c<tr><td><td><td>z</table>", "TableRow: | a |  | c |", "TableRow: |  |  | z |")]
     public void Extract_EmptyCells_KeepTheOthersInTheirColumns(string source, params string[] expected) =>
         Documents.Html(source).Show().ShouldBe(expected);
 

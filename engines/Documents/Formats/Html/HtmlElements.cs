@@ -24,6 +24,19 @@ internal static class HtmlElements
         StringComparer.Ordinal,
         "article", "aside", "body", "div", "footer", "header", "html", "li", "main", "section", "table", "td");
 
+    /// <summary>Of those that are read; longer ones count as not there.</summary>
+    public const int MaxAttributeCharacters = 2048;
+
+    private static readonly FrozenSet<string> ReadAttributes = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "alt", "aria-hidden", "class", "colspan", "content", "href", "http-equiv", "id", "itemprop", "lang", "name", "property", "role", "rowspan", "start");
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ReadAttributeLookup = ReadAttributes.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public static bool IsReadAttribute(ReadOnlySpan<char> name) => ReadAttributeLookup.Contains(name);
+
+    public static bool IsTablePart(string name) => name is "table" or "thead" or "tbody" or "tfoot" or "tr" or "caption" || HeadingLevel(name) > 0;
+
     public static bool IsSkipped(string name) => Skipped.Contains(name);
 
     public static bool IsBlockLevel(string name) => BlockLevel.Contains(name);

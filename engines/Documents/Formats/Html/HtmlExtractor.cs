@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Text.RegularExpressions;
 using AngleSharp.Html;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens.Struct;
@@ -11,13 +11,12 @@ namespace RagPlatform.Documents;
 /// The stored text is the readable text of the page. It is read from AngleSharp's token stream, without a tree: one
 /// pass, so that neither depth nor malformed nesting costs more than its length.
 /// </summary>
-internal sealed class HtmlExtractor
+internal sealed partial class HtmlExtractor
 {
-    private const int MaxTitleCharacters = 1024;
-
     private readonly HtmlTextBuilder _builder = new();
-    private readonly StringBuilder _title = new();
-    private SkippedElement? _skipped;
+    private readonly HtmlMetadata _metadata = new();
+    private readonly HtmlRegions _regions = new();
+    private OpenElement? _skipped;
     private bool _inTitle;
     private bool _dropsNewLine;
 
@@ -30,7 +29,7 @@ internal sealed class HtmlExtractor
         {
             SkipComments = true,
             DisableElementPositionTracking = true,
-            ShouldEmitAttribute = static (ref StructHtmlToken token, ReadOnlyMemory<char> name) => (name.Span is "alt" && token.Name == "img") || (name.Span is "start" && token.Name == "ol"),
+            ShouldEmitAttribute = static (ref StructHtmlToken _, ReadOnlyMemory<char> name) => HtmlElements.IsReadAttribute(name.Span),
         };
         while (true)
         {
@@ -49,7 +48,8 @@ internal sealed class HtmlExtractor
                     AddText(token.Data.Memory.Span);
                     break;
                 case HtmlTokenType.EndOfFile:
-                    return _builder.Build(string.Join(' ', _title.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+                    _builder.End();
+                    return HtmlContent.Build(_builder.Blocks, _metadata.Title, _metadata.Properties);
             }
         }
     }
@@ -65,7 +65,7 @@ internal sealed class HtmlExtractor
 
         if (_inTitle)
         {
-            _title.Append(text[..Math.Min(text.Length, MaxTitleCharacters - _title.Length)]);
+            _metadata.AddTitle(text);
         }
         else if (_skipped is null)
         {
@@ -76,6 +76,7 @@ internal sealed class HtmlExtractor
     private void Start(string name, ref StructHtmlToken token)
     {
         _dropsNewLine = false;
+        _regions.Start(name, ref token);
         if (_skipped is { } skipped)
         {
             if (!skipped.IsDrawing || !HtmlElements.IsBlockLevel(name))
@@ -89,19 +90,23 @@ internal sealed class HtmlExtractor
             _skipped = null;
         }
 
-        if (HtmlElements.IsSkipped(name))
+        if (HtmlElements.IsSkipped(name) || HtmlRegions.IsHidden(name, ref token))
         {
             if (!(name is "svg" or "math" && token.IsSelfClosing))
             {
-                _skipped = new SkippedElement(name);
+                _skipped = new OpenElement(name);
             }
 
             return;
         }
 
-        if (_builder.InRow && HtmlElements.IsPlainInCell(name))
+        if (StaysInBlock(name))
         {
-            _builder.AddSpace();
+            if (name == "li")
+            {
+                _builder.SeparateItems();
+            }
+
             return;
         }
 
@@ -110,26 +115,72 @@ internal sealed class HtmlExtractor
             _builder.EndBlock();
             // A block with a structure of its own shows that the table is only there for the layout.
             _builder.EndRow();
+            _builder.Region = _regions.Current;
             // A heading whose end was forgotten ends here.
             _builder.HeadingLevel = HtmlElements.IsPlainInCell(name) && name != "p" ? _builder.HeadingLevel : 0;
         }
 
+        Open(name, ref token);
+    }
+
+    /// <summary>In a cell, and between the lines of code, blocks only separate words.</summary>
+    private bool StaysInBlock(string name)
+    {
+        if (_builder.InRow && (HtmlElements.IsPlainInCell(name) || (_builder.InDataRow && HtmlElements.IsBlockLevel(name) && !HtmlElements.IsTablePart(name))))
+        {
+            _builder.AddSpace();
+            return true;
+        }
+
+        if (_builder.InPreformatted && name is "div" or "p")
+        {
+            _builder.AddLineEnd();
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Open(string name, ref StructHtmlToken token)
+    {
         switch (name)
         {
             case "title":
-                _inTitle = _title.Length == 0;
+                _inTitle = !_metadata.HasTitle;
+                break;
+            case "html":
+                _metadata.SetLanguage(Attribute(ref token, "lang"));
+                break;
+            case "meta":
+                AddMeta(ref token);
+                break;
+            case "a":
+                StartLink(Attribute(ref token, "href"));
+                break;
+            case "table":
+                _builder.StartTable();
+                break;
+            case "dt":
+                _builder.Definition = HtmlDefinition.Term;
+                break;
+            case "dd":
+                _builder.Definition = HtmlDefinition.Description;
+                break;
+            case "code" when _builder.InPreformatted:
+                SetCodeLanguage(ref token);
                 break;
             case "ul":
                 _builder.StartList(firstNumber: null);
                 break;
             case "ol":
-                _builder.StartList(int.TryParse(token.GetAttribute("start").Memory.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var first) ? first : 1);
+                _builder.StartList(Number(ref token, "start", NumberStyles.AllowLeadingSign));
                 break;
             case "li":
                 _builder.StartItem();
                 break;
             case "pre":
                 _builder.StartPreformatted();
+                SetCodeLanguage(ref token);
                 _dropsNewLine = true;
                 break;
             case "blockquote":
@@ -139,7 +190,7 @@ internal sealed class HtmlExtractor
                 _builder.StartRow();
                 break;
             case "td" or "th":
-                _builder.StartCell();
+                _builder.StartCell(name == "th", Number(ref token, "colspan"), Number(ref token, "rowspan"));
                 break;
             case "br":
                 _builder.AddLineBreak();
@@ -160,7 +211,47 @@ internal sealed class HtmlExtractor
         _builder.AddSpace();
     }
 
+    private void StartLink(string target)
+    {
+        // A place on the page itself, or a program: nothing to go to.
+        if (target.Length > 0 && target[0] != '#' && target.Length <= HtmlElements.MaxAttributeCharacters && !target.StartsWith("javascript:", StringComparison.OrdinalIgnoreCase))
+        {
+            _builder.StartLink(target);
+        }
+    }
+
+    private void SetCodeLanguage(ref StructHtmlToken token)
+    {
+        if (CodeLanguage.Match(Attribute(ref token, "class")) is { Success: true } language)
+        {
+            _builder.SetCodeLanguage(language.Groups["name"].Value.ToLowerInvariant());
+        }
+    }
+
+    private void AddMeta(ref StructHtmlToken token)
+    {
+        foreach (var naming in new[] { "name", "property", "http-equiv", "itemprop" })
+        {
+            if (Attribute(ref token, naming) is { Length: > 0 } field)
+            {
+                _metadata.AddField(field, Attribute(ref token, "content"));
+            }
+        }
+    }
+
+    private static string Attribute(ref StructHtmlToken token, string name) => token.GetAttribute(name).Memory.ToString();
+
+    private static int Number(ref StructHtmlToken token, string name, NumberStyles styles = NumberStyles.None) =>
+        int.TryParse(token.GetAttribute(name).Memory.Span, styles, CultureInfo.InvariantCulture, out var number) ? number : 1;
+
     private void End(string name)
+    {
+        EndElement(name);
+        _regions.End(name);
+        _builder.Region = _regions.Current;
+    }
+
+    private void EndElement(string name)
     {
         _dropsNewLine = false;
         if (_skipped is { } skipped)
@@ -172,9 +263,8 @@ internal sealed class HtmlExtractor
             }
         }
 
-        if (_builder.InRow && HtmlElements.IsPlainInCell(name))
+        if (StaysInBlock(name))
         {
-            _builder.AddSpace();
             return;
         }
 
@@ -187,6 +277,12 @@ internal sealed class HtmlExtractor
         {
             case "title":
                 _inTitle = false;
+                break;
+            case "a":
+                _builder.EndLink();
+                break;
+            case "dt" or "dd" or "dl":
+                _builder.Definition = HtmlDefinition.None;
                 break;
             case "ul" or "ol":
                 _builder.EndList();
@@ -205,4 +301,7 @@ internal sealed class HtmlExtractor
                 break;
         }
     }
+
+    [GeneratedRegex(@"(?:^|\s)(?:language|lang|highlight-source|brush:)-?\s?(?<name>[A-Za-z0-9+#]{1,20})", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex CodeLanguage { get; }
 }

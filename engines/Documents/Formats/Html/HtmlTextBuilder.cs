@@ -1,37 +1,55 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace RagPlatform.Documents;
 
-/// <summary>
-/// Builds the readable text of a page: white space collapsed as a browser shows it, a blank line between blocks,
-/// "- " or "1. " before list items, " | " between cells, preformatted text as it is.
-/// </summary>
+/// <summary>Collects the readable text of a page as blocks: white space collapsed as a browser shows it, preformatted text as it is.</summary>
 internal sealed class HtmlTextBuilder
 {
-    private const int MaxIndentedLists = 8;
-    private const string CellSeparator = " | ";
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\f\u200B");
 
     private readonly StringBuilder _text = new();
-    private readonly List<(BlockKind Kind, int HeadingLevel, int Start, int End)> _ranges = [];
+    private readonly List<HtmlTextBlock> _blocks = [];
+    private readonly List<DocumentLink> _links = [];
+    private readonly List<string> _terms = [];
     /// <summary>The number of the next item; null in a list without numbers.</summary>
     private readonly Stack<int?> _lists = new();
-    private int _blockStart = -1;
-    private BlockKind _blockKind;
-    private int _blockLevel;
+    private HtmlTable _table = new();
+    private HtmlTextBlock? _block;
     private string _marker = "";
+    private string? _linkTarget;
+    private int _linkStart;
     private bool _spacePending;
-    private int _cells;
     private int _preformatted;
+    private string _codeLanguage = "";
     private int _quotes;
+    private long _characters;
+
+    public IReadOnlyList<HtmlTextBlock> Blocks => _blocks;
 
     public int HeadingLevel { get; set; }
 
+    public HtmlRegion Region { get; set; }
+
+    public HtmlDefinition Definition { get; set; }
+
     public bool InRow { get; private set; }
+
+    public bool InPreformatted => _preformatted > 0;
+
+    /// <summary>In a row of a table that is no mere layout: what its cells hold stays in them.</summary>
+    public bool InDataRow => InRow && _table.IsData;
 
     public void StartPreformatted() => _preformatted++;
 
-    public void EndPreformatted() => _preformatted = Math.Max(0, _preformatted - 1);
+    public void EndPreformatted()
+    {
+        _preformatted = Math.Max(0, _preformatted - 1);
+        _codeLanguage = "";
+    }
+
+    public void SetCodeLanguage(string language) => _codeLanguage = language;
 
     public void StartQuote() => _quotes++;
 
@@ -55,33 +73,87 @@ internal sealed class HtmlTextBuilder
         }
     }
 
-    public void StartRow()
+    public void StartTable() => _table = new HtmlTable();
+
+    public void StartRow() => InRow = true;
+
+    public void StartCell(bool isHeader, int columnSpan, int rowSpan)
     {
-        InRow = true;
-        _cells = 0;
+        if (InRow)
+        {
+            EndCell();
+            _table.StartCell(isHeader, columnSpan, rowSpan);
+        }
     }
 
-    public void EndRow() => InRow = false;
-
-    public void StartCell()
+    public void EndRow()
     {
-        _cells++;
-        if (_blockStart >= 0 && InRow)
+        if (!InRow)
         {
-            _text.Append(CellSeparator);
-            _spacePending = false;
+            return;
         }
+
+        var isFirst = _table.WideRows == 0;
+        EndCell();
+        InRow = false;
+        var (cells, isHeader) = _table.EndRow();
+        if (cells.Any(cell => cell.Length > 0))
+        {
+            var isRow = cells.Count > 1 || _table.IsData || !isFirst;
+            Add(new HtmlTextBlock(isRow ? isHeader && isFirst ? BlockKind.TableHeader : BlockKind.TableRow : BlockKind.Paragraph, isRow ? "" : cells[0], Region)
+            {
+                Cells = cells,
+                Links = [.. _links],
+            });
+        }
+
+        _links.Clear();
+    }
+
+    public void StartLink(string target)
+    {
+        EndLink();
+        _linkTarget = target;
+        _linkStart = -1;
+    }
+
+    public void EndLink()
+    {
+        if (_linkTarget is { } target && _linkStart >= 0 && _links.Count < DocumentExtractor.MaxLinks)
+        {
+            _links.Add(new DocumentLink(_linkStart, Math.Max(_linkStart, _text.Length), target));
+        }
+
+        _linkTarget = null;
     }
 
     /// <summary>White space that shows only between words.</summary>
     public void AddSpace() => _spacePending = true;
 
+    /// <summary>Items of a list that stands in a cell.</summary>
+    public void SeparateItems()
+    {
+        if (_text.Length > 0)
+        {
+            _text.Append(',');
+        }
+    }
+
     public void AddLineBreak()
     {
-        if (_blockStart >= 0)
+        if (_block is not null)
         {
             _text.Append(InRow ? ' ' : '\n');
             _spacePending = false;
+        }
+    }
+
+    /// <summary>A line break, unless the line is new.</summary>
+    public void AddLineEnd()
+    {
+        if (_text.Length > 0 && _text[^1] != '\n')
+        {
+            AddLineBreak();
         }
     }
 
@@ -90,108 +162,164 @@ internal sealed class HtmlTextBuilder
         if (_preformatted > 0 && !InRow)
         {
             StartBlock(BlockKind.Code);
-            _text.Append(text);
+            Append(text);
             return;
         }
 
         while (!text.IsEmpty)
         {
-            var wordEnd = text.IndexOfAny(" \t\r\n\f");
+            var wordEnd = text.IndexOfAny(WordEnds);
             var word = wordEnd < 0 ? text : text[..wordEnd];
             if (!word.IsEmpty)
             {
                 AddWord(word);
             }
 
-            _spacePending |= wordEnd >= 0;
+            // A zero-width space shows nothing; links to a heading's own place are made of it.
+            _spacePending |= wordEnd >= 0 && text[wordEnd] != '\u200B';
             text = wordEnd < 0 ? [] : text[(wordEnd + 1)..];
         }
     }
 
+    /// <summary>Ends what stands open; in a row, only words end.</summary>
     public void EndBlock()
     {
-        if (_blockStart >= 0)
-        {
-            _ranges.Add((_blockKind, _blockLevel, _blockStart, _text.Length));
-        }
-
-        _blockStart = -1;
         _spacePending = false;
-    }
-
-    public ExtractedDocument Build(string title)
-    {
-        EndBlock();
-        var text = _text.ToString();
-        var blocks = new BlockList();
-        foreach (var (kind, level, start, end) in _ranges)
-        {
-            if (level > 0)
-            {
-                blocks.AddHeading(text[start..end].Replace('\n', ' ').Trim(), level, text, start, end);
-            }
-            else
-            {
-                blocks.Add(kind, text, start, end);
-            }
-        }
-
-        return new ExtractedDocument(text, title.Length > 0 ? title : blocks.FirstHeading, blocks.Blocks);
-    }
-
-    private void AddWord(ReadOnlySpan<char> word)
-    {
-        if (_blockStart < 0)
-        {
-            StartBlock(
-                HeadingLevel > 0 ? BlockKind.Heading
-                : InRow ? BlockKind.TableRow
-                : _lists.Count > 0 ? BlockKind.ListItem
-                : _quotes > 0 ? BlockKind.Quote
-                : BlockKind.Paragraph);
-        }
-        else if (_spacePending && _text[^1] is not (' ' or '\n'))
-        {
-            _text.Append(' ');
-        }
-
-        _text.Append(word);
-        _spacePending = false;
-    }
-
-    private void StartBlock(BlockKind kind)
-    {
-        if (_blockStart >= 0)
+        if (InRow || _block is not { } block)
         {
             return;
         }
 
-        if (_text.Length > 0)
+        var target = _linkTarget;
+        EndLink();
+        _block = null;
+        var text = _text.ToString();
+        _text.Clear();
+        if (Definition == HtmlDefinition.Term)
         {
-            var previous = _ranges[^1].Kind;
-            _text.Append(kind == previous && kind is BlockKind.ListItem or BlockKind.TableRow ? "\n" : "\n\n");
+            _terms.Add(text.Trim());
+        }
+        else
+        {
+            Add(WithTerms(block with { Text = text, Links = [.. _links] }));
         }
 
-        if (kind == BlockKind.ListItem)
+        _links.Clear();
+        if (target is not null)
         {
-            _text.Append(' ', 2 * Math.Min(_lists.Count - 1, MaxIndentedLists));
-        }
-
-        _blockStart = _text.Length;
-        _blockKind = kind;
-        _blockLevel = kind == BlockKind.Heading ? HeadingLevel : 0;
-        if (kind == BlockKind.ListItem)
-        {
-            _text.Append(_marker);
-            _marker = "";
-        }
-        else if (kind == BlockKind.TableRow)
-        {
-            // Empty cells before the first word: without them the words would stand under the wrong heads.
-            for (var cell = 1; cell < _cells; cell++)
-            {
-                _text.Append(CellSeparator);
-            }
+            // A link around several blocks stands on each.
+            StartLink(target);
         }
     }
+
+    /// <summary>To be called once, after the last token.</summary>
+    public void End()
+    {
+        EndRow();
+        EndBlock();
+        FlushTerms();
+    }
+
+    private HtmlTextBlock WithTerms(HtmlTextBlock block)
+    {
+        if (_terms.Count == 0 || Definition != HtmlDefinition.Description)
+        {
+            FlushTerms();
+            return block;
+        }
+
+        var term = string.Join(", ", _terms) + ": ";
+        _terms.Clear();
+        return block with { Text = term + block.Text, Links = [.. block.Links.Select(link => link with { Start = link.Start + term.Length, End = link.End + term.Length })] };
+    }
+
+    private void FlushTerms()
+    {
+        foreach (var term in _terms)
+        {
+            _blocks.Add(new HtmlTextBlock(BlockKind.Paragraph, term, Region));
+        }
+
+        _terms.Clear();
+    }
+
+    private void Add(HtmlTextBlock block)
+    {
+        // Blank ones come to nothing later; so many are refused there.
+        if (_blocks.Count <= DocumentExtractor.MaxBlocks)
+        {
+            _blocks.Add(block);
+        }
+    }
+
+    private void EndCell()
+    {
+        EndLink();
+        _block = null;
+        _table.EndCell(_text.ToString().Trim());
+        _text.Clear();
+        _spacePending = false;
+    }
+
+    private void AddWord(ReadOnlySpan<char> word)
+    {
+        if (_block is null)
+        {
+            StartBlock(
+                HeadingLevel > 0 ? BlockKind.Heading
+                : InRow ? BlockKind.TableRow
+                : _lists.Count > 0 || Definition == HtmlDefinition.Description ? BlockKind.ListItem
+                : _quotes > 0 ? BlockKind.Quote
+                : BlockKind.Paragraph);
+        }
+        else if (_spacePending && _text.Length > 0 && _text[^1] is not (' ' or '\n'))
+        {
+            _text.Append(' ');
+        }
+
+        Append(word);
+        _spacePending = false;
+    }
+
+    private void Append(ReadOnlySpan<char> text)
+    {
+        if (_linkTarget is not null && _linkStart < 0)
+        {
+            _linkStart = _text.Length;
+        }
+
+        _characters += text.Length;
+        if (_characters > DocumentExtractor.MaxTextCharacters)
+        {
+            throw ExtractionException.TextTooLong();
+        }
+
+        _text.Append(text);
+    }
+
+    private void StartBlock(BlockKind kind)
+    {
+        if (_block is not null)
+        {
+            return;
+        }
+
+        var isItem = kind == BlockKind.ListItem;
+        _block = new HtmlTextBlock(kind, "", Region)
+        {
+            Level = kind == BlockKind.Heading ? HeadingLevel : 0,
+            Marker = isItem ? Definition == HtmlDefinition.Description && _lists.Count == 0 ? "- " : _marker : "",
+            Depth = isItem ? Math.Max(0, _lists.Count - 1) : 0,
+            CodeLanguage = kind == BlockKind.Code ? _codeLanguage : "",
+        };
+        _marker = isItem ? "" : _marker;
+    }
+}
+
+/// <summary>Where in a definition list the text stands.</summary>
+internal enum HtmlDefinition
+{
+    None,
+    Term,
+    Description,
 }
