@@ -14,7 +14,7 @@ public sealed class MarkdownExtractorTests
     [InlineData("---\ntitle: \"From the front\"\n---\n# Heading\n", "From the front")]
     [InlineData("---\ntitle: \"Issue #7\"\n---\n# Heading\n", "Issue #7")]
     [InlineData("---\ntitle: C# in depth # the third edition\n---\n# Heading\n", "C# in depth")]
-    [InlineData("---\ntitle: >-\n  folded\n---\n# Heading\n", "Heading")]
+    [InlineData("---\ntitle: >-\n  folded\n---\n# Heading\n", "folded")]
     [InlineData("intro\n\n# The **`rag`** [command](cli.md) & more #\n", "The rag command & more")]
     [InlineData("Setext\r\n===\r\ntext", "Setext")]
     [InlineData("Two\nlines\n---\n", "Two lines")]

@@ -15,14 +15,20 @@ internal static class MarkdownExtractor
     {
         CheckLines(text);
         var blocks = new BlockList();
-        var title = "";
+        var links = new MarkdownLinks(text);
+        var frontMatter = FrontMatter.None;
         foreach (var (leaf, start, kind) in Leaves(Parse(text)))
         {
             var end = End(leaf, text);
+            if (leaf is not (CodeBlock or YamlFrontMatterBlock) && !IsReferences(leaf, text, start, end))
+            {
+                links.AddBlock(start, end);
+            }
+
             switch (leaf)
             {
-                case YamlFrontMatterBlock frontMatter:
-                    title = FrontMatter.Title(frontMatter);
+                case YamlFrontMatterBlock yaml:
+                    frontMatter = FrontMatter.Read(yaml);
                     break;
                 case HeadingBlock heading:
                     blocks.AddHeading(HeadingText.FromAtx(text[leaf.Span.Start..end]), heading.Level, text, start, end);
@@ -31,7 +37,7 @@ internal static class MarkdownExtractor
                     blocks.AddHeading(HeadingText.FromSetext(text[leaf.Span.Start..end]), level, text, start, end);
                     break;
                 case ParagraphBlock:
-                    AddParagraph(blocks, kind, text, start, end);
+                    AddParagraph(blocks, links, kind, text, start, end);
                     break;
                 case CodeBlock:
                     blocks.Add(BlockKind.Code, text, start, end);
@@ -42,7 +48,11 @@ internal static class MarkdownExtractor
             }
         }
 
-        return new ExtractedDocument(text, title.Length > 0 ? title : blocks.FirstHeading, blocks.Blocks);
+        return new ExtractedDocument(text, frontMatter.Title is { Length: > 0 } title ? title : blocks.FirstHeading, blocks.Blocks)
+        {
+            Properties = frontMatter.Properties,
+            Links = links.Build(),
+        };
     }
 
     private static void CheckLines(string text)
@@ -114,13 +124,19 @@ internal static class MarkdownExtractor
         return Math.Min(end, text.Length);
     }
 
-    private static void AddParagraph(BlockList blocks, BlockKind kind, string text, int start, int end)
+    private static void AddParagraph(BlockList blocks, MarkdownLinks links, BlockKind kind, string text, int start, int end)
     {
-        if (!IsReferences(text.AsSpan(start, end - start)) && !MarkdownTable.TryAdd(blocks, text, start, end))
+        if (IsReferences(text.AsSpan(start, end - start)))
+        {
+            links.AddDefinitions(start, end);
+        }
+        else if (!MarkdownTable.TryAdd(blocks, text, start, end))
         {
             blocks.Add(kind, text, start, end);
         }
     }
+
+    private static bool IsReferences(LeafBlock leaf, string text, int start, int end) => leaf is ParagraphBlock && IsReferences(text.AsSpan(start, end - start));
 
     /// <summary>Nothing but link reference definitions, "[label]: target": addresses, not prose.</summary>
     private static bool IsReferences(ReadOnlySpan<char> paragraph)
