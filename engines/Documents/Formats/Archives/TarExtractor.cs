@@ -42,7 +42,7 @@ internal static class TarExtractor
             case TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes or TarEntryType.DirectoryList or TarEntryType.TapeVolume:
                 break;
             default:
-                files.Skip(entry.Name, new ExtractionException(
+                files.Skip(ArchivePath.Checked(entry.Name, Format), new ExtractionException(
                     ExtractionErrorCode.UnsafeArchive,
                     $"it is a {entry.EntryType}, and only regular files are read.",
                     "Pack the files themselves (tar --dereference)."));

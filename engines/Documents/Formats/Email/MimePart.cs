@@ -3,6 +3,9 @@ namespace RagPlatform.Documents;
 /// <summary>A message, or a part of one (RFC 2045, RFC 2046): its header fields and its body as it was sent.</summary>
 internal sealed class MimePart
 {
+    /// <summary>As file systems have it.</summary>
+    private const int MaxNameCharacters = 255;
+
     private readonly ReadOnlyMemory<byte> _body;
 
     private MimePart(MimeHeaders headers, ReadOnlyMemory<byte> body, string defaultType)
@@ -28,7 +31,8 @@ internal sealed class MimePart
         {
             var name = Disposition["filename"] is { Length: > 0 } file ? file : Type["name"];
             name = string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            return name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+            name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+            return name.Length <= MaxNameCharacters ? name : name[..(MaxNameCharacters - (char.IsHighSurrogate(name[MaxNameCharacters - 1]) ? 1 : 0))] + "…";
         }
     }
 

@@ -61,12 +61,12 @@ internal static class ZipDirectory
                 throw Broken(format, position);
             }
 
-            var path = SafePath(Name(header.Slice(HeaderBytes, nameBytes), BinaryPrimitives.ReadUInt16LittleEndian(header[8..])), format);
+            var path = ArchivePath.Checked(Name(header.Slice(HeaderBytes, nameBytes), BinaryPrimitives.ReadUInt16LittleEndian(header[8..])), format);
             if (path.Length > 0 && !path.EndsWith('/'))
             {
                 if (!paths.Add(path))
                 {
-                    throw Unsafe(format, $"names \"{path}\" twice");
+                    throw ArchivePath.Unsafe(format, $"names \"{path}\" twice");
                 }
 
                 entries.Add(Entry(path, header, header.Slice(HeaderBytes + nameBytes, extraBytes), content.Length, format));
@@ -187,24 +187,6 @@ internal static class ZipDirectory
             return ((flags & Utf8Flag) != 0 ? Encoding.UTF8 : Dos).GetString(name);
         }
     }
-
-    /// <summary>With '/' as it should be; nothing that a program which unpacks it would write outside its folder.</summary>
-    private static string SafePath(string name, string format)
-    {
-        var path = name.Replace('\\', '/');
-        var leadsOut = path.StartsWith('/')
-            || path is [_, ':', ..]
-            || path.Contains('\0', StringComparison.Ordinal)
-            || path.Split('/').Contains("..");
-        return leadsOut ? throw Unsafe(format, $"has an entry \"{Shown(name)}\", which leads out of the archive")
-            : path.StartsWith("./", StringComparison.Ordinal) ? path[2..]
-            : path;
-    }
-
-    private static string Shown(string name) => (name.Length <= 100 ? name : name[..100] + "…").Replace("\0", "\\0", StringComparison.Ordinal);
-
-    private static ExtractionException Unsafe(string format, string problem) => new(
-        ExtractionErrorCode.UnsafeArchive, $"content: the {format} {problem}.", "Pack the files again with a usual program, from inside their folder.");
 
     private static ExtractionException Broken(string format, int position) => ExtractionException.Damaged(
         format, string.Create(CultureInfo.InvariantCulture, $"the ZIP directory is broken at byte {position}"));

@@ -63,6 +63,15 @@ public sealed class ArchiveFormatTests
     }
 
     [Fact]
+    public void Extract_EndlessPath_FailsTheArchive()
+    {
+        var path = string.Concat(Enumerable.Repeat("deep/", 900)) + "x.txt";
+
+        Should.Throw<ExtractionException>(() => Documents.Extract(Archive.Tar((path, "x")), Tar)).Message.ShouldContain("4505");
+        Should.Throw<ExtractionException>(() => Documents.Extract(Archive.Zip((path, "x")), Zip)).Message.ShouldContain("4096");
+    }
+
+    [Fact]
     public void Extract_LinksInATar_AreLeftOutAndTold()
     {
         var tar = Archive.Tar(tar =>

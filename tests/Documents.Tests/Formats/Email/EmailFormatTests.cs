@@ -194,6 +194,10 @@ public sealed class EmailFormatTests
             .Message.ShouldContain("10000");
 
     [Fact]
+    public void Extract_EndlessFileName_IsShortened() =>
+        Read($"From: a@b\nContent-Type: text/plain; name=\"{string.Concat(Enumerable.Repeat("😀x", 400))}\"\n\nwords").Blocks[^1].Location!.Part.Length.ShouldBeInRange(250, 256);
+
+    [Fact]
     public void Extract_EndlessHeader_IsRefused() =>
         Should.Throw<ExtractionException>(() => Read("From: a@b\n" + string.Concat(Enumerable.Repeat("X-A: 1\n", 200_000)))).Code.ShouldBe(ExtractionErrorCode.TooLarge);
 
