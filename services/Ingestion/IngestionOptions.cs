@@ -120,9 +120,9 @@ public sealed class IngestionOptions
     [Range(1, 1024 * 1024)]
     public int StagedContentMebibytesPerTenant { get; set; } = 4096;
 
-    /// <summary>Drops fetched ahead, each with its body in memory. Default 8; 1 to 1,024.</summary>
+    /// <summary>Drops fetched ahead and taken at once, each with its body in memory. Default 64; 1 to 1,024.</summary>
     [Range(1, 1024)]
-    public int DropPrefetch { get; set; } = 8;
+    public int DropPrefetch { get; set; } = 64;
 
     /// <summary>Rejected drops that are kept to be looked at; the oldest go. Default 10,000; 1 to 1,000,000.</summary>
     [Range(1, 1_000_000)]

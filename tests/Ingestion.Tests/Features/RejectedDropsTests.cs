@@ -124,7 +124,7 @@ public sealed class RejectedDropsTests : IDisposable
     private async Task RejectAsync(string text)
     {
         var body = Encoding.UTF8.GetBytes(text);
-        var rejection = (await _queue.TakeAsync(body, requiredTenant: null, CancellationToken.None)).ShouldNotBeNull();
+        var rejection = (await _queue.TakeAsync(_queue.Read(body), requiredTenant: null, CancellationToken.None)).ShouldNotBeNull();
         await _drops.KeepAsync(rejection, body, null, CancellationToken.None);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 using RagPlatform.Ingestion.Features.PublishEvents;
 using RagPlatform.Ingestion.PublicQueue;
 
@@ -30,14 +29,15 @@ public sealed class DropDeadLetters(TimeProvider time)
     }
 
     /// <summary>Returns when the broker holds it.</summary>
-    public async Task SetAsideAsync(IChannel channel, BasicDeliverEventArgs delivery, DropRejectedException rejection, CancellationToken cancellationToken)
+    public async Task SetAsideAsync(
+        IChannel channel, IReadOnlyBasicProperties delivered, ReadOnlyMemory<byte> body, DropRejectedException rejection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        ArgumentNullException.ThrowIfNull(delivery);
+        ArgumentNullException.ThrowIfNull(delivered);
         ArgumentNullException.ThrowIfNull(rejection);
         var failure = rejection.ToFailure().Bounded();
-        var properties = new BasicProperties(delivery.BasicProperties) { DeliveryMode = DeliveryModes.Persistent };
-        properties.Headers = new Dictionary<string, object?>(delivery.BasicProperties.Headers ?? new Dictionary<string, object?>())
+        var properties = new BasicProperties(delivered) { DeliveryMode = DeliveryModes.Persistent };
+        properties.Headers = new Dictionary<string, object?>(delivered.Headers ?? new Dictionary<string, object?>())
         {
             ["rag-reason"] = failure.Reason,
             ["rag-field"] = rejection.Field,
@@ -52,7 +52,7 @@ public sealed class DropDeadLetters(TimeProvider time)
         // What is set aside stays until somebody takes it; and the broker refuses a user id that is not this connection's.
         properties.ClearExpiration();
         properties.ClearUserId();
-        await channel.BasicPublishAsync("", PublicBroker.ErrorQueue, mandatory: true, properties, delivery.Body, cancellationToken);
+        await channel.BasicPublishAsync("", PublicBroker.ErrorQueue, mandatory: true, properties, body, cancellationToken);
         await EventChannel.PublishAsync(
             channel, DocumentEventMessage.From(rejection, time.GetUtcNow(), Activity.Current?.TraceId.ToString()), Activity.Current?.Id, cancellationToken);
     }

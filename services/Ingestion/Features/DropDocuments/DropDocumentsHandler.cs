@@ -12,16 +12,30 @@ namespace RagPlatform.Ingestion.Features.DropDocuments;
 public sealed partial class DropDocumentsHandler(
     DropParser parser, StagedContents staged, PutDocumentHandler put, DeleteDocumentHandler delete, DocumentWriter writer, ILogger<DropDocumentsHandler> logger)
 {
-    /// <param name="body">The drop as it came.</param>
+    /// <summary>What a body says, before anything is done about it.</summary>
+    public ReadDrop Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return new ReadDrop(body, parser.Parse(body), Rejection: null);
+        }
+        catch (DropRejectedException rejection)
+        {
+            return new ReadDrop(body, Drop: null, rejection);
+        }
+    }
+
+    /// <param name="read">The drop.</param>
     /// <param name="requiredTenant">Whose it must be; anybody's when null.</param>
     /// <param name="cancellationToken">Ends it; nothing is stored.</param>
     /// <returns>Null when the drop is dealt with; else why it is not, and no document to record that for.</returns>
     /// <exception cref="ServiceException">PermissionDenied: it is another tenant's. Unavailable: the registry cannot be written.</exception>
-    public async Task<DropRejectedException?> TakeAsync(ReadOnlyMemory<byte> body, string? requiredTenant, CancellationToken cancellationToken)
+    public async Task<DropRejectedException?> TakeAsync(ReadDrop read, string? requiredTenant, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(read);
         try
         {
-            var drop = parser.Parse(body);
+            var drop = read.Drop ?? throw read.Rejection!;
             CheckTenant(drop.Document.Tenant, requiredTenant);
             Describe(drop.Document.Tenant, drop.Document.Collection, drop.Document.Id);
             await TakeAsync(drop, cancellationToken);
@@ -38,7 +52,7 @@ public sealed partial class DropDocumentsHandler(
             }
 
             LogRefused(logger, rejection.Document.ToString(), rejection.Code, rejection.Message);
-            await writer.RegisterAsync(Refused(rejection, body), cancellationToken);
+            await writer.RegisterAsync(Refused(rejection, read.Body), cancellationToken);
             return null;
         }
     }

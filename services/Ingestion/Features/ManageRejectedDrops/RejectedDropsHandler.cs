@@ -53,7 +53,7 @@ public sealed class RejectedDropsHandler(RejectedDrops drops, DropDocumentsHandl
 
         var isKept = body.IsEmpty;
         var sent = isKept ? drops.ReadBody(id) ?? throw IngestionErrors.DropBodyMissing(id, drop.BodyBytes) : body;
-        var rejection = await handler.TakeAsync(sent, viewer.SeesUnowned ? null : viewer.Tenant, cancellationToken);
+        var rejection = await handler.TakeAsync(handler.Read(sent), viewer.SeesUnowned ? null : viewer.Tenant, cancellationToken);
         if (rejection is null)
         {
             await drops.RemoveAsync(id, CancellationToken.None);
