@@ -2,10 +2,12 @@ using RagPlatform.Bench.Engines.Corpus;
 using RagPlatform.Bench.Engines.Crash;
 using RagPlatform.Bench.Engines.Decoders;
 using RagPlatform.Bench.Engines.Encoders;
+using RagPlatform.Bench.Engines.Formats;
 using RagPlatform.Bench.Engines.Lexical;
 using RagPlatform.Bench.Engines.Storage;
 using RagPlatform.Bench.Engines.Tokenizers;
 using RagPlatform.Bench.Engines.Vectors;
+using RagPlatform.Ingestion.Extraction;
 
 const string Usage = """
     usage: corpus DOCUMENTS MODEL OUT [CHUNKS]      cut and embed documents as the platform does: OUT.jsonl and OUT.f32, for the other benches
@@ -26,10 +28,19 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2,models/llama3 docs.jsonl.gz peers 100000
            decoders [ROUNDS [THREADS [bursts]]]     prefill and decode beside libllama from npm, the same random weights on both sides; bursts on a busy machine
     example: dotnet run -c Release --project bench/Engines -- decoders 5 2,1 > bench/results/decoders.md
+           formats FOLDER [TEXTS]                   a row for each file: what is read of it, how fast, here and in a worker, or why not; its text is written to TEXTS
+    example: dotnet run -c Release --project bench/Engines -- formats files > bench/results/formats.md
     """;
+
+if (ExtractionWorker.TryRun(args))
+{
+    return 0;
+}
 
 switch (args)
 {
+    case ["formats", var files, .. var rest]:
+        return await FormatsBench.RunAsync(files, rest is [var textsFolder] ? textsFolder : null, Console.Out);
     case ["corpus", var documents, var model, var output, .. var rest]:
         CorpusWriter.Write(documents, model, output, rest is [var chunks] ? Number(chunks) : int.MaxValue);
         return 0;

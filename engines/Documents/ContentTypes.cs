@@ -17,6 +17,10 @@ public static class ContentTypes
     /// <summary>What can be extracted.</summary>
     public static IReadOnlyList<string> All { get; } = [.. DocumentFormats.All.Where(format => format is not IRefusedFormat).Select(format => format.ContentType)];
 
+    /// <summary>For people: source code is one of many types.</summary>
+    internal static string Supported { get; } =
+        $"{string.Join(", ", DocumentFormats.All.Where(format => format is not SourceCodeFormat).Select(format => format.ContentType))} and source code by its file name";
+
     /// <summary>"Text/Markdown; charset=utf-8" to "text/markdown"; null when it is of no format that can be extracted.</summary>
     public static string? Normalize(string contentType) => DocumentFormats.OfContentType(MediaType(contentType))?.ContentType;
 
@@ -43,6 +47,6 @@ public static class ContentTypes
 
     internal static ExtractionException Unsupported(string field, string value) => new(
         ExtractionErrorCode.UnsupportedContentType,
-        $"{field} is \"{(value.Length <= 100 ? value : value[..100] + "…")}\"; supported are {string.Join(", ", All)}.",
+        $"{field} is \"{(value.Length <= 100 ? value : value[..100] + "…")}\"; supported are {Supported}.",
         "Convert the document to one of these, or declare the type it really has.");
 }

@@ -23,7 +23,10 @@ internal static class DocumentFinish
 
         if (properties.Language.Length == 0)
         {
-            properties = properties with { Language = LanguageRecognizer.Recognize(document.Text) };
+            var language = LanguageRecognizer.Recognize(document.Text);
+            // A few names in Chinese characters, in an encoding that only Japanese uses.
+            var isJapanese = language == "zh" && properties.Metadata.GetValueOrDefault("encoding") is "shift_jis" or "euc-jp";
+            properties = properties with { Language = isJapanese ? "ja" : language };
         }
 
         return document with { Properties = properties, Warnings = warnings.Count == 0 ? document.Warnings : [.. warnings.Concat(document.Warnings).Take(DocumentExtractor.MaxWarnings)] };

@@ -50,7 +50,7 @@ internal static class FormatDetector
             ? expected is { IsText: true } ? expected : recognized
             : expected ?? throw new ExtractionException(
                 ExtractionErrorCode.UnsupportedContentType,
-                $"content_type: none is given and the content is of no known format; supported are {string.Join(", ", ContentTypes.All)}.",
+                $"content_type: none is given and the content is of no known format; supported are {ContentTypes.Supported}.",
                 "Declare the content type, or convert the document.");
     }
 

@@ -34,7 +34,7 @@ internal static class UnreadableFormats
             if (signature.IsAtStartOf(content))
             {
                 return new ExtractionException(
-                    ExtractionErrorCode.UnsupportedContentType, $"content is {signature.Name}, of which no text can be read; supported are {string.Join(", ", ContentTypes.All)}.", signature.Remedy);
+                    ExtractionErrorCode.UnsupportedContentType, $"content is {signature.Name}, of which no text can be read; supported are {ContentTypes.Supported}.", signature.Remedy);
             }
         }
 

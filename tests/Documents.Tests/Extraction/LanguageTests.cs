@@ -21,6 +21,7 @@ public sealed class LanguageTests
     [Theory]
     [InlineData("Müller; Meier; Schulze; Schmidt; Fischer; Weber; Wagner; Becker")]
     [InlineData("x = f(y) + g(z); if (x > 0) { print(x); }")]
+    [InlineData("key_1: a0e5; id: 5b64c88c-b3c3-4510-bcb8-da0b200602d8, e3a, o7, de5, e e e e e e")]
     [InlineData("OK")]
     [InlineData("12.5 13.7 14.1 kPa")]
     public void Extract_NothingThatTells_LanguageIsEmpty(string text) => Documents.Plain(text).Properties.Language.ShouldBeEmpty();

@@ -114,4 +114,12 @@ public sealed class MarkdownExtractorTests
     [Fact]
     public void Extract_FootnotesAndReferences_OnlyProseStays() =>
         Documents.Markdown("See[^1].\n\n[^1]: The note.\n\n[a]: b\n[c]: d").Show().ShouldBe(["Paragraph: See[^1].", "Paragraph: [^1]: The note."]);
+
+    [Fact]
+    public void Extract_TableAfterALineOfText_IsATable_AndALineWithoutPipesEndsIt() =>
+        Documents.Markdown("Totals\n| a | b |\n|---|---|\n| 1 | 2 |\nSupplies\n| c | d |\n|---|---|\n| 3 | 4 |\nThe end.").Show().ShouldBe(
+        [
+            "Paragraph: Totals", "TableHeader: | a | b |⏎|---|---|", "TableRow: | 1 | 2 |", "Paragraph: Supplies",
+            "TableHeader: | c | d |⏎|---|---|", "TableRow: | 3 | 4 |", "Paragraph: The end.",
+        ]);
 }

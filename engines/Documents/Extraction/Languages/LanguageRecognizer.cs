@@ -9,6 +9,7 @@ internal static class LanguageRecognizer
     private const int SampledCharacters = 16 * 1024;
     private const int MinLetters = 20;
     private const int MinHits = 4;
+    private const int MinDistinctHits = 3;
     private const double MinShare = 0.1;
     private const double MinLead = 1.15;
 
@@ -29,7 +30,7 @@ internal static class LanguageRecognizer
 
         var scores = Score(sample);
         var best = scores[0];
-        return best.Hits >= MinHits && best.Share >= MinShare && best.Share > MinLead * scores[1].Share ? best.Profile.Code : "";
+        return best.Hits >= MinHits && best.DistinctHits >= MinDistinctHits && best.Share >= MinShare && best.Share > MinLead * scores[1].Share ? best.Profile.Code : "";
     }
 
     /// <summary>Every language's share of the words, less what letters that it does not have make doubtful; the likeliest first.</summary>
@@ -37,6 +38,7 @@ internal static class LanguageRecognizer
     {
         var hits = new int[LanguageProfile.All.Count];
         var foreign = new int[LanguageProfile.All.Count];
+        var distinct = new HashSet<string>?[hits.Length];
         var words = 0;
         var special = 0;
         for (var start = 0; start < text.Length;)
@@ -53,12 +55,23 @@ internal static class LanguageRecognizer
                 end++;
             }
 
+            if ((start > 0 && IsPartOfAName(text[start - 1])) || (end < text.Length && IsPartOfAName(text[end])))
+            {
+                start = end;
+                continue;
+            }
+
             words++;
             var word = text[start..end].ToString().ToLowerInvariant();
             special += word.Count(letter => letter > '\u007F');
             for (var i = 0; i < hits.Length; i++)
             {
-                hits[i] += LanguageProfile.All[i].Words.Contains(word) ? 1 : 0;
+                if (LanguageProfile.All[i].Words.Contains(word))
+                {
+                    hits[i]++;
+                    (distinct[i] ??= new HashSet<string>(StringComparer.Ordinal)).Add(word);
+                }
+
                 foreign[i] += word.Count(letter => letter > '\u007F' && !LanguageProfile.All[i].Letters.Contains(letter));
             }
 
@@ -66,11 +79,15 @@ internal static class LanguageRecognizer
         }
 
         return [.. LanguageProfile.All
-            .Select((profile, i) => new LanguageScore(profile, hits[i], words == 0 ? 0 : hits[i] / (double)words * (special == 0 ? 1 : 1 - (0.5 * foreign[i] / special))))
+            .Select((profile, i) => new LanguageScore(profile, hits[i], distinct[i]?.Count ?? 0, words == 0 ? 0 : hits[i] / (double)words * (special == 0 ? 1 : 1 - (0.5 * foreign[i] / special))))
             .OrderByDescending(score => score.Share)];
     }
+
+    /// <summary>What stands beside it is no word: "da" of "da0b2006", "key" of "key_1".</summary>
+    private static bool IsPartOfAName(char character) => character == '_' || char.IsDigit(character);
 }
 
 /// <param name="Hits">Words of the text that are among the language's commonest.</param>
+/// <param name="DistinctHits">Different ones of them.</param>
 /// <param name="Share">0 to 1.</param>
-internal readonly record struct LanguageScore(LanguageProfile Profile, int Hits, double Share);
+internal readonly record struct LanguageScore(LanguageProfile Profile, int Hits, int DistinctHits, double Share);

@@ -27,11 +27,6 @@ internal static class HtmlContent
     {
         var content = blocks.Where(block => block.Region != HtmlRegion.Boilerplate || block is { Kind: BlockKind.Heading, Level: 1 }).ToList();
         var all = Characters(content);
-        if (Characters(content.Where(block => block.Region != HtmlRegion.Boilerplate)) == 0)
-        {
-            return [.. blocks];
-        }
-
         foreach (var region in new[] { HtmlRegion.Main, HtmlRegion.Article })
         {
             var chosen = content.Where(block => block.Region == region || (region == HtmlRegion.Main && block.Region == HtmlRegion.Article)).ToList();
@@ -41,7 +36,8 @@ internal static class HtmlContent
             }
         }
 
-        return WithoutMenus(content, MenuItems);
+        // Where nearly all seems to be boilerplate, the names of its elements mislead.
+        return Characters(content.Where(block => block.Region != HtmlRegion.Boilerplate)) < MinShare * Characters(blocks) ? [.. blocks] : WithoutMenus(content, MenuItems);
     }
 
     private static List<HtmlTextBlock> WithoutMenus(List<HtmlTextBlock> blocks, int menuItems)

@@ -73,7 +73,7 @@ internal sealed partial class HtmlRegions
 
     private static string Role(ref StructHtmlToken token) => token.GetAttribute("role").Memory.ToString();
 
-    [GeneratedRegex(@"cookie|consent|gdpr|(?:^|[\s_-])(?:navbox|noprint|breadcrumbs?|pagination|newsletter|advert|toc|catlinks|printfooter|skip-?link|share-buttons|social-share|related-posts)(?:$|[\s_])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"cookie|consent|gdpr|(?:^|\s)(?:sidebar|navbox|noprint|breadcrumbs?|pagination|newsletter|advert|toc|catlinks|printfooter|skip-?link|share-buttons|social-share|related-posts)(?:$|\s|_)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex BoilerplateClasses { get; }
 
     [GeneratedRegex(@"(?:^|\s)(?:mw-editsection|mw-jump-link|hash-link|anchor-?link|headerlink|reference|sr-only|visually-hidden)(?:$|\s)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

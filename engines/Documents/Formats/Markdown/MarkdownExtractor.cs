@@ -130,7 +130,7 @@ internal static class MarkdownExtractor
         {
             links.AddDefinitions(start, end);
         }
-        else if (!MarkdownTable.TryAdd(blocks, text, start, end))
+        else if (!MarkdownTable.TryAdd(blocks, kind, text, start, end))
         {
             blocks.Add(kind, text, start, end);
         }
