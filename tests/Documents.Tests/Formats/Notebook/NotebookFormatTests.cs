@@ -90,7 +90,7 @@ public sealed class NotebookFormatTests
     }
 
     [Fact]
-    public void Extract_DamagedNotebooks_AreReadOrRefused() => Mutations.ShouldBeReadOrRefused(Encoding.UTF8.GetBytes(Analysis), Notebook, times: 400);
+    public void Extract_DamagedNotebooks_AreReadOrRefused() => Mutations.ShouldBeReadOrRefused(Encoding.UTF8.GetBytes(Analysis), Notebook, times: 200);
 
     private static ExtractedDocument Read(string json) => Documents.Extract(Encoding.UTF8.GetBytes(json), Notebook);
 }
