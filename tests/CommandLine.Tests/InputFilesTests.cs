@@ -75,7 +75,8 @@ public sealed class InputFilesTests : IDisposable
         var failure = Should.Throw<CommandException>(() => InputFiles.Expand(["empty"], folder.Path));
 
         failure.Message.ShouldBe("empty holds no documents.");
-        failure.Remedy.ShouldNotBeNull().ShouldContain("*.markdown");
+        failure.Remedy.ShouldNotBeNull().ShouldContain("*.markdown, *.txt");
+        failure.Remedy.ShouldContain("*.docx");
     }
 
     private string[] Ids(params string[] named) => [.. InputFiles.Expand(named, folder.Path).Select(file => file.Id)];

@@ -15,13 +15,13 @@ internal static class IngestCommand
 
     public static Command Create(Session session)
     {
-        var paths = new Argument<string[]>("paths") { Description = "Files, folders (with all *.md, *.markdown, *.txt, *.html, *.htm below), patterns, or - for standard input.", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("paths") { Description = $"Files, folders (with all {DocumentFolder.Endings} below), patterns, or - for standard input.", Arity = ArgumentArity.OneOrMore };
         var options = new Inputs(
             OutputOptions.Collection(),
             new Option<string?>("--id") { Description = "The document's id; for a single document. [default: its path from here]", HelpName = "ID" },
             new Option<string?>("--uri") { Description = "Where people find it; for a single document. [default: the file's address]", HelpName = "URI" },
             new Option<string?>("--title") { Description = "The title; for a single document. [default: from the content]", HelpName = "TITLE" },
-            new Option<string?>("--content-type") { Description = "text/plain, text/markdown or text/html. [default: from the name, else the content]", HelpName = "TYPE" },
+            new Option<string?>("--content-type") { Description = "A media type, such as text/markdown or application/pdf. [default: from the content and the name]", HelpName = "TYPE" },
             MetadataOption.Create());
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait until the documents are indexed." };
         var json = OutputOptions.Json();

@@ -3,9 +3,19 @@ namespace RagPlatform.CommandLine.Ingest;
 /// <summary>The files of a folder and all below it that may be documents.</summary>
 internal static class DocumentFolder
 {
-    private static readonly string[] DocumentEndings = [".md", ".markdown", ".txt", ".html", ".htm"];
+    /// <summary>
+    /// What people write documents in. Of the formats that can be read, code, JSON and archives are left out: in most folders they
+    /// are no documents. Named, or matched by a pattern, they are taken.
+    /// </summary>
+    private static readonly string[] DocumentEndings =
+    [
+        ".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx", ".pptx", ".xlsx", ".epub", ".eml", ".csv", ".tsv", ".jsonl", ".ipynb",
+    ];
 
     private static readonly EnumerationOptions OneFolder = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.System };
+
+    /// <summary>For people: "*.md, *.txt".</summary>
+    public static string Endings { get; } = string.Join(", ", DocumentEndings.Select(ending => "*" + ending));
 
     /// <summary>Whether a folder is asked for it: explicitly named files may have any ending.</summary>
     public static bool IsDocument(string path) => DocumentEndings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);

@@ -26,7 +26,7 @@ internal static class InputFiles
             }
             else if (Directory.Exists(path))
             {
-                files.AddRange(NotNone(DocumentFolder.Files(path).Where(DocumentFolder.IsDocument), $"{name} holds no documents.", "Looked for *.md, *.markdown, *.txt, *.html and *.htm in it and below."));
+                files.AddRange(NotNone(DocumentFolder.Files(path).Where(DocumentFolder.IsDocument), $"{name} holds no documents.", $"Looked for {DocumentFolder.Endings} in it and below."));
             }
             else if (Glob.IsPattern(name))
             {

@@ -7,6 +7,10 @@ public sealed class PathRulesTests
     [Theory]
     [InlineData("a.md", true)]
     [InlineData("deep/er/a.TXT", true)]
+    [InlineData("report.docx", true)]
+    [InlineData("mail/a.eml", true)]
+    [InlineData("package.json", false)]
+    [InlineData("src/a.cs", false)]
     [InlineData("a.png", false)]
     [InlineData("README", false)]
     public void IsDocument_NothingIncluded_IsDecidedByTheEnding(string path, bool expected) => new PathRules([], []).IsDocument(path).ShouldBe(expected);
