@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml.Linq;
 
 namespace RagPlatform.Documents;
@@ -12,13 +11,10 @@ internal sealed class WordExtractor
     private readonly DocumentTextBuilder _builder = new();
     private readonly ExtractionContext _context;
     private readonly OfficePackage _package;
-    private readonly WordStyles _styles;
-    private readonly WordNumbering _numbering;
     private readonly WordNotes _notes;
     private readonly WordInlineReader _reader;
     private readonly WordPart _part;
-    private readonly StringBuilder _code = new();
-    private string _title = "";
+    private readonly WordParagraphs _paragraphs;
 
     private WordExtractor(OfficePackage package, ExtractionContext context)
     {
@@ -26,11 +22,11 @@ internal sealed class WordExtractor
         _package = package;
         var path = package.MainPath;
         var relations = new WordPart(package, path, new WordStyles());
-        _styles = WordStyles.Read(package, relations.Target("styles"));
-        _part = new WordPart(package, path, _styles);
-        _numbering = WordNumbering.Read(package, _part.Target("numbering"), _styles);
+        var styles = WordStyles.Read(package, relations.Target("styles"));
+        _part = new WordPart(package, path, styles);
         _notes = WordNotes.Read(_part);
         _reader = new WordInlineReader(_part) { Mark = _notes.Mark };
+        _paragraphs = new WordParagraphs(_builder, _reader, styles, WordNumbering.Read(package, _part.Target("numbering"), styles));
     }
 
     public static ExtractedDocument Extract(DocumentSource source, ExtractionContext context) =>
@@ -49,7 +45,7 @@ internal sealed class WordExtractor
             Read(xml);
         }
 
-        FlushCode();
+        _paragraphs.EndCode();
         _notes.AddRemainingComments(_builder);
         if (_reader.HasHiddenText)
         {
@@ -57,7 +53,7 @@ internal sealed class WordExtractor
         }
 
         var (title, properties) = OfficeProperties.Read(_package);
-        var document = _builder.Build(title.Length > 0 ? title : _title, properties with
+        var document = _builder.Build(title.Length > 0 ? title : _paragraphs.Title, properties with
         {
             Language = properties.Language.Length > 0 ? properties.Language : _reader.Language,
             PageCount = _reader.PageBreaks > 0 ? _reader.PageBreaks + 1 : 0,
@@ -90,7 +86,7 @@ internal sealed class WordExtractor
                 case "tbl" when xml.IsEmpty:
                     break;
                 case "tbl":
-                    FlushCode();
+                    _paragraphs.EndCode();
                     table = new WordTable(_builder, _reader, AddBlocks);
                     break;
                 case "tr" when table is not null:
@@ -120,10 +116,11 @@ internal sealed class WordExtractor
         switch (block.Name.LocalName)
         {
             case "p":
-                AddParagraph(block);
+                _paragraphs.Add(block);
+                AddAsides();
                 break;
             case "oMathPara":
-                FlushCode();
+                _paragraphs.EndCode();
                 _builder.AddParagraph(OfficeMath.Linear(block));
                 break;
             case "AlternateContent":
@@ -136,7 +133,7 @@ internal sealed class WordExtractor
                 AddChunk(block);
                 break;
             case "tbl":
-                FlushCode();
+                _paragraphs.EndCode();
                 var table = new WordTable(_builder, _reader, AddBlocks);
                 foreach (var row in block.Children("tr"))
                 {
@@ -150,64 +147,8 @@ internal sealed class WordExtractor
 
     private void AddRow(WordTable table, XElement row)
     {
-        Locate(_reader.PageBreaks);
+        _paragraphs.Locate(_reader.PageBreaks);
         table.AddRow(row);
-    }
-
-    private void AddParagraph(XElement paragraph)
-    {
-        var properties = paragraph.Child("pPr");
-        var style = _styles.Of(properties.Child("pStyle").Value("val"));
-        var text = _reader.Read(paragraph);
-        Locate(_reader.PageBreaksBeforeText);
-        if (style.Kind == WordStyleKind.Code && !text.IsBlank)
-        {
-            _code.Append(_code.Length > 0 ? "\n" : "").Append(text.Text);
-        }
-        else
-        {
-            FlushCode();
-            if (!text.IsBlank && style.Kind != WordStyleKind.Contents)
-            {
-                AddText(text, style, properties);
-            }
-        }
-
-        AddAsides();
-    }
-
-    private void AddText(InlineText text, WordStyle style, XElement? properties)
-    {
-        var (marker, depth) = Marker(properties, style);
-        if ((WordStyles.OutlineLevel(properties) ?? style.OutlineLevel) is { } level and < 9)
-        {
-            _title = _title.Length == 0 && style.Kind == WordStyleKind.Title ? text.OneLine().Text : _title;
-            var heading = new InlineTextBuilder();
-            heading.Append(marker is null or "-" ? "" : marker + " ");
-            heading.Append(text.Trim());
-            _builder.AddHeading(level + 1, heading.Build());
-        }
-        else if (marker is not null)
-        {
-            _builder.AddListItem(depth, marker + " ", text);
-        }
-        else if (style.Kind == WordStyleKind.Quote)
-        {
-            _builder.AddQuote(text);
-        }
-        else
-        {
-            _builder.AddParagraph(text);
-        }
-    }
-
-    private (string? Marker, int Depth) Marker(XElement? properties, WordStyle style)
-    {
-        var own = properties.Child("numPr");
-        var id = own.Child("numId").Value("val") ?? style.NumberingId;
-
-        // Zero takes the paragraph out of the list that its style puts it into.
-        return id is null or "0" ? (null, 0) : _numbering.Next(id, own.Child("ilvl").Value("val") ?? style.NumberingLevel, style.Id);
     }
 
     /// <summary>What stands beside the text that was added last.</summary>
@@ -225,7 +166,7 @@ internal sealed class WordExtractor
 
         while (_reader.Notes.TryDequeue(out var note))
         {
-            FlushCode();
+            _paragraphs.EndCode();
             _notes.Add(_builder, note.Kind, note.Id);
         }
     }
@@ -233,7 +174,7 @@ internal sealed class WordExtractor
     /// <summary>A document inside the document, as programs that merge documents leave it.</summary>
     private void AddChunk(XElement chunk)
     {
-        FlushCode();
+        _paragraphs.EndCode();
         if (chunk.RelationshipId() is not { } id
             || !_part.Relations.TryGetValue(id, out var relation)
             || _package.TryReadBytes(relation.Target) is not { } content)
@@ -248,24 +189,6 @@ internal sealed class WordExtractor
         catch (ExtractionException exception) when (!_context.IsSpent)
         {
             _builder.AddWarning($"{relation.Target}: {exception.Message}");
-        }
-    }
-
-    private void FlushCode()
-    {
-        if (_code.Length > 0)
-        {
-            _builder.AddCode(_code.ToString());
-            _code.Clear();
-        }
-    }
-
-    private void Locate(int pageBreaks)
-    {
-        if (_builder.Location?.Number != pageBreaks + 1)
-        {
-            FlushCode();
-            _builder.Location = new SourceLocation(LocationKind.Page, pageBreaks + 1);
         }
     }
 }

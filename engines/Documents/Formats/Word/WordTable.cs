@@ -10,13 +10,14 @@ namespace RagPlatform.Documents;
 /// <param name="addBlocks">Adds the content of a cell that is no table's cell: a title over all columns, or a frame around text.</param>
 internal sealed class WordTable(DocumentTextBuilder builder, WordInlineReader reader, Action<IEnumerable<XElement>> addBlocks)
 {
-    /// <summary>As many as Word allows (63), and one.</summary>
+    /// <summary>That cells can be merged over: as many as Word allows (63), and one.</summary>
     private const int MaxColumns = 64;
 
     /// <summary>A longer cell is not told again.</summary>
     private const int MaxRepeatedCharacters = 100;
 
-    private readonly InlineText[] _merged = [.. Enumerable.Repeat(InlineText.Empty, MaxColumns)];
+    /// <summary>By column, what a cell that goes on from above repeats; null where nothing goes on.</summary>
+    private readonly InlineText?[] _merged = new InlineText?[MaxColumns];
     private bool _hasHeader;
 
     /// <param name="row">A w:tr.</param>
@@ -46,24 +47,19 @@ internal sealed class WordTable(DocumentTextBuilder builder, WordInlineReader re
         Skip(cells, row.Child("trPr").Child("gridBefore").Value("val"), 0);
         foreach (var cell in Cells(row))
         {
-            var column = cells.Count;
-            if (column >= MaxColumns)
-            {
-                break;
-            }
-
+            var column = Math.Min(cells.Count, MaxColumns - 1);
             var properties = cell.Child("tcPr");
             var merge = properties.Child("vMerge");
-            if (merge is not null && merge.Value("val") != "restart")
+            if (merge is not null && merge.Value("val") != "restart" && _merged[column] is { } above)
             {
-                cells.Add(_merged[column]);
+                cells.Add(above);
             }
             else
             {
                 reader.PageBreaks = pageBreaks;
                 var text = properties.Child("cellDel") is null ? WordFlatText.Of(cell.Elements(), reader, " ").OneLine() : InlineText.Empty;
                 pageBreaksAfter = Math.Max(pageBreaksAfter, reader.PageBreaks);
-                _merged[column] = merge is not null && text.Text.Length <= MaxRepeatedCharacters ? text : InlineText.Empty;
+                _merged[column] = merge is null ? null : text.Text.Length <= MaxRepeatedCharacters ? text : InlineText.Empty;
                 cells.Add(text);
             }
 

@@ -67,6 +67,9 @@ public sealed class HostileZipTests
     }
 
     [Fact]
+    public void Extract_NameWithoutEnd_IsUnsafe() => Fail(new ZipFile().Add(new string('n', 5000), "").Build()).Message.ShouldContain("path is 5000 characters long; the limit is 4096");
+
+    [Fact]
     public void Extract_SamePathTwice_IsUnsafe() =>
         Fail(WordFile.With(WordFile.P("Text.")).Part("word/documenu.xml", "<x/>").Build().Rename("word/documenu.xml", WordFile.Main)).Code.ShouldBe(ExtractionErrorCode.UnsafeArchive);
 

@@ -21,6 +21,10 @@ public sealed class WordTableTests
     }
 
     [Fact]
+    public void Extract_MergedCellWithoutABeginning_KeepsItsText() =>
+        Read($"<w:tbl><w:tr><w:tc>{P("a")}</w:tc><w:tc>{P("b")}</w:tc></w:tr><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>{P("c")}</w:tc><w:tc>{P("d")}</w:tc></w:tr></w:tbl>").Show()[^1].ShouldBe("TableRow: | c | d |");
+
+    [Fact]
     public void Extract_LongMergedCell_IsNotRepeated()
     {
         var text = new string('x', 101);
