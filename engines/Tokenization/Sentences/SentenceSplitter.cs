@@ -9,9 +9,14 @@ namespace RagPlatform.Tokenization;
 /// </summary>
 public static class SentenceSplitter
 {
-    private const string Terminators = ".!?…。！？｡";
+    /// <summary>Latin and Greek, CJK, Arabic and Urdu, Devanagari, Ethiopic.</summary>
+    private const string Terminators = ".!?…‼⁇⁈⁉。！？｡．؟۔।॥።";
     private const string WideTerminators = "。！？｡";
-    private const string Closers = "\"'”’»›)]}」』）】》*_`~";
+
+    /// <summary>French sets a space before its closing quotation mark.</summary>
+    private const char SpacedCloser = '»';
+    /// <summary>Directly after a terminator also what opens in English closes, as in German.</summary>
+    private const string Closers = "\"'”’“‘»›«‹)]}」』）】》*_`~";
 
     private static readonly SearchValues<char> Candidates = SearchValues.Create(Terminators + "\n");
 
@@ -59,6 +64,11 @@ public static class SentenceSplitter
             i++;
         }
 
+        if (IsSpacedCloser(text, i + 1))
+        {
+            i += 2;
+        }
+
         if (isWide || i + 1 == text.Length)
         {
             return true;
@@ -78,6 +88,10 @@ public static class SentenceSplitter
 
         return !char.IsLower(following[0]) && !(isSingleStop && Abbreviations.IsAt(text[start..first], following));
     }
+
+    /// <summary>A space and a closing mark after which nothing is quoted.</summary>
+    private static bool IsSpacedCloser(ReadOnlySpan<char> text, int i) =>
+        i + 1 < text.Length && text[i] is ' ' or '\u00A0' or '\u202F' && text[i + 1] == SpacedCloser && (i + 2 == text.Length || char.IsWhiteSpace(text[i + 2]));
 
     private static void Add(List<Range> sentences, ReadOnlySpan<char> text, int start, int end)
     {

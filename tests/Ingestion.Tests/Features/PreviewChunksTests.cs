@@ -57,7 +57,7 @@ public sealed class PreviewChunksTests : IDisposable
 
         (await FailureAsync(host, new PreviewChunksRequest { Content = ByteString.CopyFrom(new byte[(2 * 1024 * 1024) + 1]) })).ShouldBe((FailureKind.InvalidArgument, "content"));
         (await FailureAsync(host, new PreviewChunksRequest())).ShouldBe((FailureKind.InvalidArgument, "content"));
-        (await FailureAsync(host, new PreviewChunksRequest { ContentType = "application/pdf", Content = ByteString.CopyFromUtf8("no pdf") })).ShouldBe((FailureKind.InvalidArgument, "content"));
+        (await FailureAsync(host, new PreviewChunksRequest { ContentType = "application/pdf", Content = ByteString.CopyFromUtf8("%PDF-1.7 and nothing else") })).ShouldBe((FailureKind.InvalidArgument, "content"));
         (await FailureAsync(host, new PreviewChunksRequest { DocumentId = "absent" })).ShouldBe((FailureKind.NotFound, "id"));
         (await FailureAsync(host, new PreviewChunksRequest { Content = ByteString.CopyFromUtf8("text"), Chunking = new ChunkingSettings { MaxTokens = 3 } })).ShouldBe((FailureKind.InvalidArgument, "chunking.max_tokens"));
     }

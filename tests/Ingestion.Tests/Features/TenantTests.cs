@@ -98,6 +98,13 @@ public sealed class TenantTests : IDisposable
                 }
 
                 break;
+            case "CheckConsistency":
+                using (var call = client.CheckConsistency(new CheckConsistencyRequest { Tenant = tenant, Collection = "docs" }))
+                {
+                    await call.ResponseStream.MoveNext(CancellationToken.None);
+                }
+
+                break;
             case "StageContent":
                 using (var call = client.StageContent())
                 {
