@@ -16,6 +16,7 @@ internal static class EpubExtractor
         var read = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var item in package.Spine)
         {
+            context.CancellationToken.ThrowIfCancellationRequested();
             if (package.Skipped.Contains(item.Path) || !read.Add(item.Path))
             {
                 continue;
@@ -27,7 +28,7 @@ internal static class EpubExtractor
             }
             else if (reader.TryReadBytes(item.Path) is { } content)
             {
-                AddChapter(builder, context.ExtractPart(Xhtml.ToHtml(content, item.Path), "application/xhtml+xml; charset=utf-8", item.Path), item.Path, titles.GetValueOrDefault(item.Path));
+                AddChapter(builder, HtmlExtractor.Extract(Xhtml.ToHtml(content, item.Path), keepsAll: true), item.Path, titles.GetValueOrDefault(item.Path));
             }
             else
             {

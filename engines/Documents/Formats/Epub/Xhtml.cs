@@ -3,7 +3,7 @@ using System.Text;
 namespace RagPlatform.Documents;
 
 /// <summary>
-/// A chapter as HTML that any HTML reader takes: in UTF-8, and with end tags where XML needs none. "&lt;title/&gt;" would make
+/// A chapter as HTML that any HTML reader takes: decoded, and with end tags where XML needs none. "&lt;title/&gt;" would make
 /// all that follows a title.
 /// </summary>
 internal static class Xhtml
@@ -15,7 +15,7 @@ internal static class Xhtml
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
     };
 
-    public static byte[] ToHtml(byte[] content, string path)
+    public static string ToHtml(byte[] content, string path)
     {
         var text = Decode(content, path);
         var html = new StringBuilder(text.Length);
@@ -43,7 +43,7 @@ internal static class Xhtml
             i = end + 1;
         }
 
-        return Encoding.UTF8.GetBytes(html.Append(text, written, text.Length - written).ToString());
+        return html.Append(text, written, text.Length - written).ToString();
     }
 
     private static string Decode(byte[] content, string path)

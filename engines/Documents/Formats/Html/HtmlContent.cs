@@ -12,10 +12,10 @@ internal static class HtmlContent
     private const double MenuLinkShare = 0.8;
     private const int MaxMenuItemCharacters = 80;
 
-    public static ExtractedDocument Build(IReadOnlyList<HtmlTextBlock> blocks, string title, DocumentProperties properties)
+    public static ExtractedDocument Build(IReadOnlyList<HtmlTextBlock> blocks, string title, DocumentProperties properties, bool keepsAll)
     {
         var builder = new DocumentTextBuilder();
-        foreach (var block in Choose(blocks))
+        foreach (var block in keepsAll ? blocks : Choose(blocks))
         {
             Add(builder, block);
         }

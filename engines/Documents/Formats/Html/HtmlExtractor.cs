@@ -20,9 +20,11 @@ internal sealed partial class HtmlExtractor
     private bool _inTitle;
     private bool _dropsNewLine;
 
-    public static ExtractedDocument Extract(string source) => new HtmlExtractor().Read(source);
+    /// <param name="source">The page.</param>
+    /// <param name="keepsAll">It is a chapter and no page of a site: its headers, asides and footers are the author's too.</param>
+    public static ExtractedDocument Extract(string source, bool keepsAll = false) => new HtmlExtractor().Read(source, keepsAll);
 
-    private ExtractedDocument Read(string source)
+    private ExtractedDocument Read(string source, bool keepsAll)
     {
         using var text = new TextSource(source);
         using var tokenizer = new HtmlTokenizer(text, HtmlEntityProvider.Resolver)
@@ -49,7 +51,7 @@ internal sealed partial class HtmlExtractor
                     break;
                 case HtmlTokenType.EndOfFile:
                     _builder.End();
-                    return HtmlContent.Build(_builder.Blocks, _metadata.Title, _metadata.Properties);
+                    return HtmlContent.Build(_builder.Blocks, _metadata.Title, _metadata.Properties, keepsAll);
             }
         }
     }

@@ -35,6 +35,14 @@ public sealed class EpubTests
     public void Extract_ElementsThatXmlClosesAtOnce_SwallowNothing() =>
         Read(With("<p>A<a id=\"p1\"/>B</p><script src=\"x.js\"/><p title=\"a > b\">C<br/>D</p><!-- <title/> -->")).Show()[^2..].ShouldBe(["Paragraph: AB", "Paragraph: C⏎D"]);
 
+    [Fact]
+    public void Extract_HeadersAsidesAndFooters_AreOfTheBook()
+    {
+        var text = string.Join(' ', Enumerable.Repeat("A long chapter.", 100));
+        Read(With($"<header><h1>One</h1><p>Motto.</p></header><p>{text}</p><aside class=\"sidebar\"><p>A box.</p></aside><aside id=\"n1\"><p>A note.</p></aside><footer><p>The end.</p></footer>")).Show()
+            .ShouldBe(["Heading: One", "Paragraph: Motto.", $"Paragraph: {text}", "Paragraph: A box.", "Paragraph: A note.", "Paragraph: The end."]);
+    }
+
     [Theory]
     [InlineData("iso-8859-1")]
     [InlineData("windows-1252")]
