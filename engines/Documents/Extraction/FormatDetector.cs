@@ -29,11 +29,10 @@ internal static class FormatDetector
 
     private static IDocumentFormat Choose(ReadOnlyMemory<byte> content, string? declared, IDocumentFormat? expected, bool isDeclared)
     {
-        var recognized = DocumentFormats.OfContent(content);
-        if (recognized is { IsText: false })
+        if (DocumentFormats.All.FirstOrDefault(format => !format.IsText && format.Recognizes(content)) is { } certain)
         {
             // A damaged DOCX is still a ZIP, and its owner has to know that it is damaged.
-            return recognized is ZipFormat && expected is { IsText: false } ? expected : recognized;
+            return certain is ZipFormat && expected is { IsText: false } ? expected : certain;
         }
 
         if (UnreadableFormats.Find(content.Span) is { } unreadable)
@@ -41,17 +40,21 @@ internal static class FormatDetector
             throw unreadable;
         }
 
+        if (expected is { IsText: true } && (isDeclared || declared is null))
+        {
+            return expected;
+        }
+
+        var recognized = DocumentFormats.OfContent(content);
         if (declared is not null && !isDeclared && !(recognized is not null && IsTextual(declared)))
         {
             throw ContentTypes.Unsupported("content_type", declared);
         }
 
-        return recognized is not null
-            ? expected is { IsText: true } ? expected : recognized
-            : expected ?? throw new ExtractionException(
-                ExtractionErrorCode.UnsupportedContentType,
-                $"content_type: none is given and the content is of no known format; supported are {ContentTypes.Supported}.",
-                "Declare the content type, or convert the document.");
+        return (expected is { IsText: true } ? expected : recognized ?? expected) ?? throw new ExtractionException(
+            ExtractionErrorCode.UnsupportedContentType,
+            $"content_type: none is given and the content is of no known format; supported are {ContentTypes.Supported}.",
+            "Declare the content type, or convert the document.");
     }
 
     /// <summary>Of a text format that has no reader of its own.</summary>

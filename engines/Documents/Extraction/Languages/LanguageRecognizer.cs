@@ -37,8 +37,10 @@ internal static class LanguageRecognizer
     public static LanguageScore[] Score(ReadOnlySpan<char> text)
     {
         var hits = new int[LanguageProfile.All.Count];
-        var foreign = new int[LanguageProfile.All.Count];
-        var distinct = new HashSet<string>?[hits.Length];
+        var distinct = new int[hits.Length];
+        var foreign = new int[hits.Length];
+        var seen = new bool[CommonWords.Count];
+        Span<char> word = stackalloc char[CommonWords.MaxCharacters];
         var words = 0;
         var special = 0;
         for (var start = 0; start < text.Length;)
@@ -55,32 +57,62 @@ internal static class LanguageRecognizer
                 end++;
             }
 
-            if ((start > 0 && IsPartOfAName(text[start - 1])) || (end < text.Length && IsPartOfAName(text[end])))
+            if ((start == 0 || !IsPartOfAName(text[start - 1])) && (end == text.Length || !IsPartOfAName(text[end])))
             {
-                start = end;
-                continue;
-            }
-
-            words++;
-            var word = text[start..end].ToString().ToLowerInvariant();
-            special += word.Count(letter => letter > '\u007F');
-            for (var i = 0; i < hits.Length; i++)
-            {
-                if (LanguageProfile.All[i].Words.Contains(word))
+                words++;
+                special += CountForeign(text[start..end], foreign);
+                if (CommonWords.Find(text[start..end], word) is { } common)
                 {
-                    hits[i]++;
-                    (distinct[i] ??= new HashSet<string>(StringComparer.Ordinal)).Add(word);
+                    Count(common, hits, distinct, seen);
                 }
-
-                foreign[i] += word.Count(letter => letter > '\u007F' && !LanguageProfile.All[i].Letters.Contains(letter));
             }
 
             start = end;
         }
 
         return [.. LanguageProfile.All
-            .Select((profile, i) => new LanguageScore(profile, hits[i], distinct[i]?.Count ?? 0, words == 0 ? 0 : hits[i] / (double)words * (special == 0 ? 1 : 1 - (0.5 * foreign[i] / special))))
+            .Select((profile, i) => new LanguageScore(profile, hits[i], distinct[i], words == 0 ? 0 : hits[i] / (double)words * (special == 0 ? 1 : 1 - (0.5 * foreign[i] / special))))
             .OrderByDescending(score => score.Share)];
+    }
+
+    private static void Count(CommonWord common, int[] hits, int[] distinct, bool[] seen)
+    {
+        for (var i = 0; i < hits.Length; i++)
+        {
+            if ((common.Languages & (1L << i)) != 0)
+            {
+                hits[i]++;
+                distinct[i] += seen[common.Index] ? 0 : 1;
+            }
+        }
+
+        seen[common.Index] = true;
+    }
+
+    /// <summary>Counts for each language the letters that it does not have.</summary>
+    /// <returns>Letters beyond ASCII.</returns>
+    private static int CountForeign(ReadOnlySpan<char> word, int[] foreign)
+    {
+        if (System.Text.Ascii.IsValid(word))
+        {
+            return 0;
+        }
+
+        var special = 0;
+        foreach (var letter in word)
+        {
+            if (letter > '\u007F')
+            {
+                special++;
+                var lower = char.ToLowerInvariant(letter);
+                for (var i = 0; i < foreign.Length; i++)
+                {
+                    foreign[i] += LanguageProfile.All[i].Letters.Contains(lower, StringComparison.Ordinal) ? 0 : 1;
+                }
+            }
+        }
+
+        return special;
     }
 
     /// <summary>What stands beside it is no word: "da" of "da0b2006", "key" of "key_1".</summary>
