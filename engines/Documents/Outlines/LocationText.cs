@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RagPlatform.Documents;
 
-/// <summary>Where a passage stands, for people: "page 12", "pages 12-13", "Sales, rows 40-52".</summary>
+/// <summary>Where a passage stands, for people: "page 12", "pages 12-13", "Sales, rows 40-52", "Sales, to row 17".</summary>
 public static class LocationText
 {
     /// <param name="first">Of the passage's first character; null: it has none.</param>
@@ -13,6 +13,12 @@ public static class LocationText
         if (first is null || last is null || first == last)
         {
             return (first ?? last)?.ToString() ?? "";
+        }
+
+        if (first.Part == last.Part && first.Part.Length > 0 && first.Number == 0)
+        {
+            // A sheet's name, then its rows.
+            return $"{last.Part}, to {last with { Part = "" }}";
         }
 
         if (first.Kind != last.Kind || first.Part != last.Part || first.Number == 0 || last.Number == 0)

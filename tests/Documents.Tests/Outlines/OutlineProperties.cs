@@ -88,6 +88,8 @@ public sealed class OutlineProperties
     [InlineData(5, 30, "page 2 to Sales, row 9")]
     [InlineData(20, 24, "Sales, row 7")]
     [InlineData(20, 30, "Sales, rows 7-9")]
+    [InlineData(31, 40, "Costs, to row 3")]
+    [InlineData(25, 35, "Sales, row 9 to Costs")]
     public void Places_OfARange_AreThoseOfItsEnds(int start, int end, string place)
     {
         Block[] blocks =
@@ -95,6 +97,7 @@ public sealed class OutlineProperties
             Located(0, 4, new SourceLocation(LocationKind.Page, 1)), Located(5, 9, new SourceLocation(LocationKind.Page, 2)),
             Located(10, 19, new SourceLocation(LocationKind.Page, 2)), Located(20, 24, new SourceLocation(LocationKind.Row, 7, "Sales")),
             Located(25, 30, new SourceLocation(LocationKind.Row, 9, "Sales")),
+            Located(31, 35, new SourceLocation(LocationKind.Part, 0, "Costs")), Located(36, 40, new SourceLocation(LocationKind.Row, 3, "Costs")),
         ];
 
         var found = PlacesFormat.Find(PlacesFormat.Write(blocks), [new CharacterRange(start, end)]).ShouldHaveSingleItem();
