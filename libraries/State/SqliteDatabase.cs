@@ -12,7 +12,7 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>How long a statement waits for another process's lock before SQLITE_BUSY.</summary>
     private const int BusyTimeoutMilliseconds = 10_000;
 
-    private readonly SqliteConnection _writer;
+    private readonly WriterConnection _writer;
     private readonly GroupCommit _commits;
     private readonly string _readerConnectionString;
     private readonly string _configuration;
@@ -33,7 +33,7 @@ public sealed class SqliteDatabase : IDisposable
 
         _configuration = $"PRAGMA busy_timeout = {BusyTimeoutMilliseconds}; PRAGMA foreign_keys = ON; PRAGMA synchronous = {(durability is Durability.Full ? "FULL" : "NORMAL")}";
         _readerConnectionString = ConnectionString(SqliteOpenMode.ReadWrite, pooling: true);
-        _writer = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate, pooling: false));
+        _writer = new WriterConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate, pooling: false));
         try
         {
             _writer.Open();
