@@ -106,7 +106,7 @@ public sealed class CommandTests(CommandLineFixture rag) : IClassFixture<Command
         (await rag.RunAsync("documents", "list", "-c", "life")).Lines[1].ShouldStartWith("life.md");
 
         var shown = (await rag.RunAsync("documents", "show", "life.md", "-c", "life", "--json")).Json;
-        Names(shown).ShouldBe(["document", "events"]);
+        Names(shown).ShouldBe(["document", "events", "versions"]);
         (await rag.RunAsync("documents", "show", "life.md", "-c", "life")).Out.ShouldContain("0123456789abcdef0123456789abcdef");
 
         (await rag.RunAsync("documents", "delete", "life.md", "-c", "life")).Out.Trim().ShouldBe("Deleted life.md.");

@@ -145,6 +145,7 @@ internal sealed partial class FakeGateway : GatewayService.GatewayServiceBase
             ContentType = header.ContentType,
             ContentHash = hash,
             ContentBytes = content.Length,
+            BatchId = header.BatchId,
             Version = (before?.Version ?? 0) + 1,
             ChunkCount = 3,
             State = fails ? DocumentState.Failed : DocumentState.Indexed,

@@ -9,36 +9,30 @@ namespace RagPlatform.CommandLine.Commands;
 internal static class DocumentsCommand
 {
     private const int PageMax = 1000;
+    private const int VersionsMax = 200;
 
     public static Command Create(Session session) =>
-        new RagCommand("documents", "Lists, shows and deletes documents.", "rag documents list", "rag documents show docs/guide.md")
+        new RagCommand("documents", "Lists, shows, watches, begins again and deletes documents.", "rag documents list", "rag documents show docs/guide.md", "rag documents watch --state failed")
         {
             CreateList(session),
             CreateShow(session),
+            DocumentsWatch.Create(session),
+            DocumentsRedrive.Create(session),
             CreateDelete(session),
         };
 
     private static RagCommand CreateList(Session session)
     {
         var collection = new Option<string>("--collection", "-c") { Description = "The collection. [default: all]", HelpName = "NAME", DefaultValueFactory = _ => "" };
-        var state = new Option<string?>("--state") { Description = "Only documents in this state, for example failed.", HelpName = "STATE" };
-        state.AcceptOnlyFromAmong([.. Enum.GetValues<DocumentState>().Where(value => value != DocumentState.Unspecified).Select(Rendering.Name)]);
-        var limit = new Option<int>("--limit") { Description = "How many at most.", HelpName = "N", DefaultValueFactory = _ => 100 };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--limit must be at least 1.");
-            }
-        });
+        var state = OutputOptions.State("Only documents in this state, for example failed.");
+        var limit = OutputOptions.Limit(100);
         var json = OutputOptions.Json();
         var command = new RagCommand("list", "Lists documents by collection, then id.", "rag documents list --state failed", "rag documents list --json --limit 1000") { collection, state, limit, json };
         var connection = new ConnectionOptions(session, command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var platform = connection.Connect(parsed);
-            var stateName = parsed.GetValue(state);
-            var list = await ReadAsync(platform.Client, parsed.GetValue(collection)!, stateName is null ? null : Enum.Parse<DocumentState>(stateName, ignoreCase: true), parsed.GetValue(limit), cancellationToken);
+            var list = await ReadAsync(platform.Client, parsed.GetValue(collection)!, OutputOptions.ReadState(parsed.GetValue(state)), parsed.GetValue(limit), cancellationToken);
             if (parsed.GetValue(json))
             {
                 session.WriteJson(list);
@@ -64,13 +58,15 @@ internal static class DocumentsCommand
         {
             using var platform = connection.Connect(parsed);
             var found = await platform.Client.GetDocumentAsync(parsed.GetValue(id)!, parsed.GetValue(collection)!, cancellationToken);
+            var versions = await ReadVersionsAsync(platform.Client, found.Document, cancellationToken);
             if (parsed.GetValue(json))
             {
-                session.WriteJson(found);
+                session.WriteJson(new DocumentShownJson(found.Document, found.Events, versions));
             }
             else
             {
                 session.Render(found);
+                session.RenderVersions(versions);
             }
 
             return ExitCode.Ok;
@@ -117,6 +113,21 @@ internal static class DocumentsCommand
             return deleted.Count == named.Length ? ExitCode.Ok : ExitCode.NothingFound;
         });
         return command;
+    }
+
+    private static async Task<IReadOnlyList<Document>> ReadVersionsAsync(RagClient client, Document document, CancellationToken cancellationToken)
+    {
+        var versions = new List<Document>();
+        await foreach (var version in client.ListVersionsAsync(document.Id, document.Collection, cancellationToken))
+        {
+            versions.Add(version);
+            if (versions.Count == VersionsMax)
+            {
+                break;
+            }
+        }
+
+        return versions;
     }
 
     private static async Task<DocumentListJson> ReadAsync(RagClient client, string collection, DocumentState? state, int limit, CancellationToken cancellationToken)

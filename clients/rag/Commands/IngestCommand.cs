@@ -3,7 +3,6 @@ using RagPlatform.Client;
 using RagPlatform.CommandLine.Ingest;
 using RagPlatform.CommandLine.Output;
 using RagPlatform.CommandLine.Terminal;
-using Spectre.Console;
 
 namespace RagPlatform.CommandLine.Commands;
 
@@ -12,6 +11,8 @@ internal static class IngestCommand
     private const string StandardInput = "-";
     private const string StandardInputName = "standard input";
     private const int StandardInputMaxBytes = 256 * 1024 * 1024;
+
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     public static Command Create(Session session)
     {
@@ -23,6 +24,7 @@ internal static class IngestCommand
             new Option<string?>("--title") { Description = "The title; for a single document. [default: from the content]", HelpName = "TITLE" },
             new Option<string?>("--content-type") { Description = "A media type, such as text/markdown or application/pdf. [default: from the content and the name]", HelpName = "TYPE" },
             MetadataOption.Create());
+        var batch = new Option<string?>("--batch") { Description = "Put them under this batch, 1 to 63 of a-z, 0-9, \"_\" and \"-\". [default: a new one]", HelpName = "ID" };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait until the documents are indexed." };
         var json = OutputOptions.Json();
         var command = new RagCommand(
@@ -32,24 +34,25 @@ internal static class IngestCommand
             "rag ingest \"docs/**/*.md\" --collection manuals --metadata lang=de --metadata year=2026",
             "curl -s https://example.com/page | rag ingest - --title Page --content-type text/html")
         {
-            paths, options.Collection, options.Id, options.Uri, options.Title, options.ContentType, options.Metadata, noWait, json,
+            paths, options.Collection, options.Id, options.Uri, options.Title, options.ContentType, options.Metadata, batch, noWait, json,
         };
         var connection = new ConnectionOptions(session, command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var inputs = options.Read(session, parsed, parsed.GetValue(paths)!);
+            var batchId = parsed.GetValue(batch) ?? NewBatchId();
+            var inputs = options.Read(session, parsed, parsed.GetValue(paths)!, batchId);
             using var platform = connection.Connect(parsed);
             IReadOnlyList<IngestedJson> documents;
             try
             {
-                documents = await SendAsync(session, platform.Client, inputs, !parsed.GetValue(noWait), cancellationToken);
+                documents = await SendAsync(session, platform.Client, batchId, inputs, !parsed.GetValue(noWait), cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                throw new CommandException("interrupted.", "What was accepted is still being indexed; the same command again goes on with the rest.", ExitCode.Cancelled);
+                throw new CommandException("interrupted.", $"What was accepted is still being indexed (rag batches watch {batchId}); the same command again goes on with the rest.", ExitCode.Cancelled);
             }
 
-            var result = Summarise(parsed.GetValue(options.Collection)!, documents);
+            var result = Summarise(parsed.GetValue(options.Collection)!, batchId, documents);
             if (parsed.GetValue(json))
             {
                 session.WriteJson(result);
@@ -65,33 +68,48 @@ internal static class IngestCommand
     }
 
     private static async Task<IReadOnlyList<IngestedJson>> SendAsync(
-        Session session, RagClient client, IReadOnlyList<IngestInput> inputs, bool wait, CancellationToken cancellationToken)
+        Session session, RagClient client, string batchId, IReadOnlyList<IngestInput> inputs, bool wait, CancellationToken cancellationToken)
     {
-        if (!session.ErrIsTerminal)
+        await client.DeclareBatchAsync(batchId, inputs.Count, inputs.Sum(input => input.Bytes), cancellationToken);
+        try
         {
-            var done = 0;
-            return await session.ShowAsync(Progress(0), async report =>
-            {
-                using var run = new IngestRun(client, wait, _ => report(Progress(++done)));
-                return await run.RunAsync(inputs, cancellationToken);
-            });
-            string Progress(int count) => $"Ingesting documents: {count} of {inputs.Count} done.";
+            return await BatchProgress.ShowAsync(
+                session, client, batchId,
+                async working =>
+                {
+                    using var run = new IngestRun(client, wait, _ => { });
+                    return await run.RunAsync(inputs, working);
+                },
+                cancellationToken);
         }
-
-        return await session.ErrorConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async display =>
-            {
-                var bar = display.AddTask(inputs.Count == 1 ? "1 document" : $"{inputs.Count} documents", maxValue: inputs.Count);
-                using var run = new IngestRun(client, wait, _ => bar.Increment(1));
-                return await run.RunAsync(inputs, cancellationToken);
-            });
+        finally
+        {
+            await EndAsync(client, batchId);
+        }
     }
 
-    private static IngestJson Summarise(string collection, IReadOnlyList<IngestedJson> documents)
+    /// <summary>No more documents come, also where some were refused or the user left: the batch need not wait for them.</summary>
+    private static async Task EndAsync(RagClient client, string batchId)
+    {
+        using var limit = new CancellationTokenSource(EndLimit);
+        try
+        {
+            await client.DeclareBatchAsync(batchId, expectedDocuments: 0, cancellationToken: limit.Token);
+        }
+        catch (Exception failure) when (failure is RagException or OperationCanceledException)
+        {
+            // What ended the run is told; the batch only stays open.
+        }
+    }
+
+    /// <summary>By time, and unlike any other of the same second.</summary>
+    private static string NewBatchId() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ingest-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..4]}");
+
+    private static IngestJson Summarise(string collection, string batchId, IReadOnlyList<IngestedJson> documents)
     {
         int Count(string outcome) => documents.Count(document => document.Outcome == outcome);
-        return new IngestJson(collection, Count("indexed"), Count("unchanged"), Count("accepted"), Count("failed"), documents);
+        return new IngestJson(collection, Count("indexed"), Count("unchanged"), Count("accepted"), Count("failed"), documents, batchId);
     }
 
     private static void Print(Session session, IngestJson result)
@@ -116,7 +134,7 @@ internal static class IngestCommand
     private sealed record Inputs(Option<string> Collection, Option<string?> Id, Option<string?> Uri, Option<string?> Title, Option<string?> ContentType,
         Option<IReadOnlyDictionary<string, string>> Metadata)
     {
-        public IReadOnlyList<IngestInput> Read(Session session, ParseResult parsed, string[] paths)
+        public IReadOnlyList<IngestInput> Read(Session session, ParseResult parsed, string[] paths, string batchId)
         {
             var fromInput = paths.Contains(StandardInput);
             if (fromInput && paths.Length > 1)
@@ -126,7 +144,7 @@ internal static class IngestCommand
 
             if (fromInput)
             {
-                return [new IngestInput(Header(parsed, parsed.GetValue(Id) ?? "", parsed.GetValue(Uri) ?? ""), StandardInputName, ReadAll(session))];
+                return [new IngestInput(Header(parsed, parsed.GetValue(Id) ?? "", parsed.GetValue(Uri) ?? "", batchId), StandardInputName, ReadAll(session))];
             }
 
             var files = InputFiles.Expand(paths, session.CurrentDirectory);
@@ -142,9 +160,9 @@ internal static class IngestCommand
             }
 
             return [.. files.Select(file => new IngestInput(
-                Header(parsed, parsed.GetValue(Id) ?? file.Id, parsed.GetValue(Uri) ?? file.Uri.AbsoluteUri),
+                Header(parsed, parsed.GetValue(Id) ?? file.Id, parsed.GetValue(Uri) ?? file.Uri.AbsoluteUri, batchId),
                 file.Id,
-                () => File.OpenRead(file.FullPath)))];
+                () => File.OpenRead(file.FullPath)) { Bytes = new FileInfo(file.FullPath).Length })];
         }
 
         /// <summary>Standard input can be read only once, and a busy platform may ask for it again.</summary>
@@ -166,7 +184,7 @@ internal static class IngestCommand
             return () => new MemoryStream(content, writable: false);
         }
 
-        private DocumentHeader Header(ParseResult parsed, string id, string uri) => new()
+        private DocumentHeader Header(ParseResult parsed, string id, string uri, string batchId) => new()
         {
             Collection = parsed.GetValue(Collection)!,
             Id = id,
@@ -174,6 +192,7 @@ internal static class IngestCommand
             Title = parsed.GetValue(Title) ?? "",
             ContentType = parsed.GetValue(ContentType) ?? "",
             Metadata = parsed.GetValue(Metadata)!,
+            BatchId = batchId,
         };
     }
 }

@@ -5,7 +5,11 @@ using RagPlatform.CommandLine.Output;
 namespace RagPlatform.CommandLine.Ingest;
 
 /// <summary>One document to ingest: what is said about it and how to read it, from the start each time.</summary>
-internal sealed record IngestInput(DocumentHeader Header, string Source, Func<Stream> Open);
+internal sealed record IngestInput(DocumentHeader Header, string Source, Func<Stream> Open)
+{
+    /// <summary>Of the content; 0 while unknown.</summary>
+    public long Bytes { get; init; }
+}
 
 /// <summary>Sends documents, several at a time, and waits until each rests.</summary>
 /// <param name="client">The platform.</param>

@@ -45,7 +45,26 @@ internal sealed record StatusJson(
 /// <param name="Outcome">"indexed", "unchanged", "accepted" (not waited for) or "failed".</param>
 internal sealed record IngestedJson(string Id, string Source, string Outcome, int ChunkCount, DocumentFailure? Failure);
 
-internal sealed record IngestJson(string Collection, int Indexed, int Unchanged, int Accepted, int Failed, IReadOnlyList<IngestedJson> Documents);
+/// <param name="Batch">To be followed by, and to redrive.</param>
+internal sealed record IngestJson(string Collection, int Indexed, int Unchanged, int Accepted, int Failed, IReadOnlyList<IngestedJson> Documents, string Batch);
+
+/// <param name="Versions">That are still held, newest first.</param>
+internal sealed record DocumentShownJson(Document Document, IReadOnlyList<DocumentEvent> Events, IReadOnlyList<Document> Versions);
+
+/// <param name="IsDryRun">None was begun.</param>
+/// <param name="Documents">Begun again, or to be, with why they had failed.</param>
+/// <param name="Refused">On the way in: they must be put again.</param>
+internal sealed record RedriveJson(bool IsDryRun, IReadOnlyList<FailedDocument> Documents, IReadOnlyList<FailedDocument> Refused);
+
+internal sealed record RejectedDropListJson(IReadOnlyList<RejectedDrop> Drops, long TotalCount);
+
+/// <param name="Body">As it came, as UTF-8.</param>
+internal sealed record RejectedDropJson(RejectedDrop Drop, string Body);
+
+/// <param name="Drop">Why it was not taken; null when it was.</param>
+internal sealed record DropRedrivenJson(long Id, bool Taken, RejectedDrop? Drop);
+
+internal sealed record DropDiscardedJson(long Id);
 
 internal sealed record ModelCheckJson(string Model, string File, ModelFileResult Result, string Expected, string Actual, string Remedy);
 

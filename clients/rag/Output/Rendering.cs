@@ -103,6 +103,11 @@ internal static class Rendering
             Row("failed at", Escape($"{failure.Step}{(failure.Attempts > 1 ? $", after {failure.Attempts} attempts" : "")}: {failure.Reason} {failure.Remedy}".TrimEnd()));
         }
 
+        if (document.BatchId.Length > 0)
+        {
+            Row("batch", Escape(document.BatchId));
+        }
+
         if (found.Events.LastOrDefault(entry => entry.TraceId.Length > 0) is { } latest)
         {
             Row("trace", Escape(latest.TraceId));
@@ -110,13 +115,36 @@ internal static class Rendering
 
         session.Console.Write(table);
         session.Console.WriteLine();
-        var events = NewTable("at", "version", "state", "detail");
+        var events = NewTable("at", "after", "version", "state", "detail");
+        DocumentEvent? before = null;
         foreach (var entry in found.Events)
         {
-            events.AddRow(Time(entry.OccurredAt), Number(entry.Version), Colour(Name(entry.State)), Escape(entry.Failure?.Reason ?? entry.Detail));
+            events.AddRow(
+                Time(entry.OccurredAt), before?.Version == entry.Version ? Between(before.OccurredAt, entry.OccurredAt) : "", Number(entry.Version), Colour(Name(entry.State)),
+                Escape(entry.Failure?.Reason ?? entry.Detail));
+            before = entry;
         }
 
         session.Console.Write(events);
+    }
+
+    /// <summary>Where there is more than the one that is shown already.</summary>
+    public static void RenderVersions(this Session session, IReadOnlyList<Document> versions)
+    {
+        if (versions.Count < 2)
+        {
+            return;
+        }
+
+        session.Console.WriteLine();
+        var table = NewTable("version", "state", "chunks", "updated", "detail");
+        foreach (var version in versions)
+        {
+            var seen = version.Version == version.IndexedVersion ? "searches see it" : "";
+            table.AddRow(Number(version.Version), Colour(Name(version.State)), Known(version.ChunkCount), Time(version.UpdatedAt), Escape(version.Failure?.Reason ?? seen));
+        }
+
+        session.Console.Write(table);
     }
 
     public static void Render(this Session session, StatusJson status)
@@ -189,5 +217,9 @@ internal static class Rendering
 
     internal static string Known(long value) => value > 0 ? Number(value) : "";
 
-    private static string Time(DateTimeOffset? time) => time?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
+    /// <summary>"1.25 s": from a state to the next.</summary>
+    private static string Between(DateTimeOffset? earlier, DateTimeOffset? later) =>
+        later - earlier is { } time ? time.TotalSeconds < 90 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s") : ProgressLine.Duration(time.TotalSeconds) : "";
+
+    internal static string Time(DateTimeOffset? time) => time?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 }
