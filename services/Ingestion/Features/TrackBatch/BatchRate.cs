@@ -7,6 +7,9 @@ namespace RagPlatform.Ingestion.Features.TrackBatch;
 /// <param name="ChunksPerSecond">The same for chunks.</param>
 internal sealed record BatchRate(double WorkPerSecond, double ChunksPerSecond)
 {
+    /// <summary>Of late, at least: where results come seldom and many at once, a few of them tell little.</summary>
+    private const int LeastSlots = 20;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(15);
 
     /// <summary>Null before there is enough to tell.</summary>
@@ -27,10 +30,13 @@ internal sealed record BatchRate(double WorkPerSecond, double ChunksPerSecond)
         // the time in which nothing ran says nothing of how fast it runs.
         var ends = slots.Select(slot => slot.Start + BatchSlot.Length < now ? slot.Start + BatchSlot.Length : now).ToArray();
         var gaps = ends.Zip(ends.Skip(1), (earlier, later) => later - earlier).Order().ToArray();
-        var longest = gaps.Length == 0 || 3 * gaps[gaps.Length / 2] < ShortestPause ? ShortestPause : 3 * gaps[gaps.Length / 2];
+        var usual = gaps.Length == 0 ? BatchSlot.Length : gaps[gaps.Length / 2];
+        var longest = 3 * usual < ShortestPause ? ShortestPause : 3 * usual;
+        // What has been done since the last slot is told with the next one: only a wait that is longer than usual counts.
+        var overdue = Shorter(now - ends[^1] - usual, longest);
         Sum recent = new(), whole = new();
-        recent.Add(null, Shorter(now - ends[^1], longest), chunkOverhead);
-        whole.Add(null, Shorter(now - ends[^1], longest), chunkOverhead);
+        recent.Add(null, overdue, chunkOverhead);
+        whole.Add(null, overdue, chunkOverhead);
         for (var index = slots.Count - 1; index >= 0; index--)
         {
             // Nobody knows how long the first one's work took: where there is more, it is left out.
@@ -40,7 +46,7 @@ internal sealed record BatchRate(double WorkPerSecond, double ChunksPerSecond)
             }
 
             var time = index == 0 ? ends[0] - slots[0].Start : Shorter(ends[index] - ends[index - 1], longest);
-            if (recent.Seconds < window.TotalSeconds)
+            if (recent.Seconds < window.TotalSeconds || slots.Count - index <= LeastSlots)
             {
                 recent.Add(slots[index], time, chunkOverhead);
             }
