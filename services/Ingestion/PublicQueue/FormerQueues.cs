@@ -9,7 +9,7 @@ namespace RagPlatform.Ingestion.PublicQueue;
 /// </summary>
 internal static class FormerQueues
 {
-    private static readonly string[] Names = ["ingestion-chunks-embedded"];
+    private static readonly string[] Names = ["ingestion-chunks-embedded", "ingestion-document-received"];
 
     public static async Task DeleteAsync(IConnection connection, CancellationToken cancellationToken)
     {
