@@ -5,9 +5,15 @@ using Microsoft.Data.Sqlite;
 
 namespace RagPlatform.State;
 
-/// <summary>A command whose statement comes from its connection when it is run and goes back when it is disposed; one that failed does not.</summary>
+/// <summary>
+/// A command whose statement comes from its connection when it is run and goes back when it is disposed. One that failed does
+/// not, nor one with a large value, which would stay in memory with it.
+/// </summary>
 internal sealed class KeptCommand(WriterConnection connection) : DbCommand
 {
+    /// <summary>Bytes, or characters, of a value that may stay bound.</summary>
+    private const int MaxKeptLength = 64 * 1024;
+
     /// <summary>Its own, whatever its text is by the time it is run: a list of values changes both.</summary>
     private readonly SqliteParameterCollection _parameters = new SqliteCommand().Parameters;
 
@@ -84,12 +90,14 @@ internal sealed class KeptCommand(WriterConnection connection) : DbCommand
         }
     }
 
+    private static bool IsLarge(SqliteParameter parameter) => parameter.Value is byte[] { Length: > MaxKeptLength } or string { Length: > MaxKeptLength };
+
     private void Leave()
     {
         if (_command is { } command)
         {
             _command = null;
-            if (_hasFailed)
+            if (_hasFailed || command.Parameters.Cast<SqliteParameter>().Any(IsLarge))
             {
                 command.Dispose();
             }

@@ -5,8 +5,7 @@ namespace RagPlatform.State;
 
 /// <summary>
 /// A connection that keeps the statements it has prepared. SQLite takes longer to parse and plan a short statement than to
-/// run it. Only commands that are made through <see cref="DbConnection"/>, as Dapper makes them, are kept: what was bound to one last stays in
-/// memory, so that large values belong into a command of their own (<see cref="SqliteConnection.CreateCommand"/>).
+/// run it. Those of commands that are made through <see cref="DbConnection"/> are kept, as Dapper makes them (<see cref="KeptCommand"/>).
 /// </summary>
 internal sealed class WriterConnection(string connectionString) : SqliteConnection(connectionString)
 {

@@ -57,6 +57,17 @@ public sealed class WriterConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Statement_WithALargeValue_RunsAgainWithASmallOne()
+    {
+        foreach (var length in new[] { 1, 1_000_000, 2 })
+        {
+            await WriteAsync((connection, transaction) => connection.Execute("INSERT INTO notes (text) VALUES (@text)", new { text = new string('x', length) }, transaction));
+        }
+
+        (await WriteAsync((connection, transaction) => connection.Query<long>("SELECT length(text) FROM notes ORDER BY id", transaction: transaction).AsList())).ShouldBe([1, 1_000_000, 2]);
+    }
+
+    [Fact]
     public async Task Statement_InUse_IsNotSharedWithAnotherOfItsText() =>
         (await WriteAsync((connection, transaction) =>
         {
