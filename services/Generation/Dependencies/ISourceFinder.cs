@@ -13,6 +13,9 @@ public interface ISourceFinder
 /// <param name="ModelMilliseconds">Of that, inside the model.</param>
 public sealed record FoundSources(IReadOnlyList<Source> Sources, double EmbeddingMilliseconds, double ModelMilliseconds)
 {
+    /// <summary>That was searched, by its own name also where an alias was asked; empty where there was nothing.</summary>
+    public string Collection { get; init; } = "";
+
     /// <summary>Inside the collection's reranker; 0 where it has none.</summary>
     public double RerankModelMilliseconds { get; init; }
 }

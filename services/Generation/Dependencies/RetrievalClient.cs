@@ -20,6 +20,7 @@ internal sealed class RetrievalClient(RetrievalService.RetrievalServiceClient cl
         var response = await client.SearchAsync(request, cancellationToken: cancellationToken);
         return new FoundSources([.. response.Hits.Select(ToSource)], response.EmbeddingMilliseconds, response.ModelMilliseconds)
         {
+            Collection = response.Collection,
             RerankModelMilliseconds = response.RerankModelMilliseconds,
         };
     }

@@ -37,6 +37,16 @@ public sealed class SourcePlacesTests
     }
 
     [Fact]
+    public async Task Sources_OfAnAlias_AreReadFromItsCollection()
+    {
+        await using var host = await GenerationHost.StartAsync(Chunked());
+
+        (await host.AskAsync("How do I run the tests?", collection: "alias")).Citations.ShouldNotBeEmpty();
+
+        host.Ingestion.Requests.ShouldAllBe(request => request.Collection == "docs");
+    }
+
+    [Fact]
     public async Task Citations_InAnOriginalWithPlaces_HaveTheirOwn()
     {
         var library = Chunked((start, end) => end <= Middle ? "page 1" : start >= Middle ? "page 2" : "pages 1-2");

@@ -36,6 +36,6 @@ internal sealed class FakeRetrieval(Library library) : RetrievalService.Retrieva
                 VectorScore = found.score,
                 Metadata = { ["origin"] = "test" },
             });
-        return Task.FromResult(new SearchResponse { Hits = { hits }, Model = "words", EmbeddingMilliseconds = 0.02, ModelMilliseconds = 0.01 });
+        return Task.FromResult(new SearchResponse { Hits = { hits }, Collection = request.Collection == "alias" ? "docs" : request.Collection, Model = "words", EmbeddingMilliseconds = 0.02, ModelMilliseconds = 0.01 });
     }
 }

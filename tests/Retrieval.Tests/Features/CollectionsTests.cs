@@ -102,6 +102,7 @@ public sealed class CollectionsTests : IAsyncLifetime
         (await SetAliasAsync("current", "green")).ShouldBe("blue");
 
         (await SearchAsync("current")).Hits.ShouldAllBe(hit => hit.DocumentId == "new");
+        (await SearchAsync("current")).Collection.ShouldBe("green");
         (await DescribeAsync("current")).Aliases.ShouldBe(["current"]);
         (await DescribeAsync("blue")).Aliases.ShouldBeEmpty();
         await _host.Client.DeleteAliasAsync(new DeleteAliasRequest { Tenant = "acme", Alias = "current" });

@@ -28,7 +28,7 @@ internal sealed partial class SearchClient(RetrievalServiceClient retrieval, Ing
         try
         {
             var passages = await ingestion.ReadPassagesAsync(
-                new() { Tenant = tenant, Collection = CollectionName.OrDefault(request.Collection), WidenToParent = true, Ranges = { hits.Ranges } }, Briefly(call));
+                new() { Tenant = tenant, Collection = found.Collection.Length > 0 ? found.Collection : CollectionName.OrDefault(request.Collection), WidenToParent = true, Ranges = { hits.Ranges } }, Briefly(call));
             return found.ToGateway(hits.Place(passages.Passages), time.GetElapsedTime(started), elapsed());
         }
         catch (Exception failure) when (failure is ServiceException or RpcException && !call.CancellationToken.IsCancellationRequested)

@@ -16,6 +16,7 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, SourcePlaces p
         try
         {
             var (found, timings) = await RetrieveAsync(question, cancellationToken);
+            question = InItsCollection(question, found);
             yield return new SourcesPart(found.Sources);
             var parts = found.Sources.Count > 0 ? answerer.AnswerAsync(question, found.Sources, cancellationToken) : NothingFound(question, model);
             var abstained = false;
@@ -52,7 +53,7 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, SourcePlaces p
         var found = await finder.FindAsync(question, cancellationToken);
         var milliseconds = time.GetElapsedTime(started).TotalMilliseconds;
         var reading = time.GetTimestamp();
-        found = found with { Sources = await places.WidenAsync(question, found.Sources, cancellationToken) };
+        found = found with { Sources = await places.WidenAsync(InItsCollection(question, found), found.Sources, cancellationToken) };
         span?.SetTag("rag.collection", question.Collection).SetTag("rag.sources", found.Sources.Count);
         PartTiming[] reranking = found.RerankModelMilliseconds > 0 ? [new PartTiming("reranking", found.RerankModelMilliseconds, IsModel: true)] : [];
         return (found,
@@ -63,6 +64,10 @@ internal sealed partial class AnswerHandler(ISourceFinder finder, SourcePlaces p
             new PartTiming("passages", time.GetElapsedTime(reading).TotalMilliseconds, IsModel: false),
         ]);
     }
+
+    /// <summary>The registry knows no aliases: what is stored is read from the collection that was searched.</summary>
+    private static AnswerQuestion InItsCollection(AnswerQuestion question, FoundSources found) =>
+        found.Collection.Length > 0 ? question with { Collection = found.Collection } : question;
 
     private static async IAsyncEnumerable<AnswerPart> NothingFound(AnswerQuestion question, string model)
     {

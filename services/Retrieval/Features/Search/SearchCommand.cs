@@ -64,6 +64,9 @@ internal sealed record HitRerank(string Model, double Logit, double Probability,
 internal sealed record SearchAnswer(
     IReadOnlyList<FoundHit> Hits, string Model, TimeSpan Embedding, TimeSpan InModel, TimeSpan Search, SearchTimings Stages)
 {
+    /// <summary>By its own name; empty where there was nothing to search.</summary>
+    public string Collection { get; init; } = "";
+
     public static readonly SearchAnswer Nothing = new([], "", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, default);
 
     /// <summary>Empty where nothing was reranked.</summary>

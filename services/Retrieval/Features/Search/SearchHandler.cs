@@ -47,7 +47,7 @@ internal sealed class SearchHandler(
 
         var reranking = Reranking.Of(command, collection.Defaults);
         var query = ToQuery(command, collection.Defaults, reranking);
-        var found = await FindAsync(store, index, query, cancellationToken);
+        var found = await FindAsync(store, index, query, cancellationToken) with { Collection = collection.Key.Name };
         return reranking is null || found.Hits.Count == 0 ? found : await RerankAsync(command, reranking, found, cancellationToken);
     }
 

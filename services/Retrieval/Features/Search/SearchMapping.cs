@@ -66,6 +66,7 @@ internal static class SearchMapping
     public static SearchResponse ToResponse(this SearchAnswer answer) => new()
     {
         Hits = { answer.Hits.Select(ToProto) },
+        Collection = answer.Collection,
         Model = answer.Model,
         EmbeddingMilliseconds = answer.Embedding.TotalMilliseconds,
         ModelMilliseconds = answer.InModel.TotalMilliseconds,
