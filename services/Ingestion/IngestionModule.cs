@@ -1,3 +1,4 @@
+using System.Net;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using RagPlatform.Grpc;
@@ -23,6 +24,7 @@ using RagPlatform.Ingestion.Features.ReadPassages;
 using RagPlatform.Ingestion.Features.RedriveDocuments;
 using RagPlatform.Ingestion.Features.ManageRejectedDrops;
 using RagPlatform.Ingestion.Features.ResumeUnfinished;
+using RagPlatform.Ingestion.Features.Sources;
 using RagPlatform.Ingestion.Features.StageContent;
 using RagPlatform.Ingestion.Features.TrackProgress;
 using RagPlatform.Ingestion.Features.UploadDocument;
@@ -30,6 +32,9 @@ using RagPlatform.Ingestion.Features.WatchDocument;
 using RagPlatform.Ingestion.Features.WatchDocuments;
 using RagPlatform.Ingestion.PublicQueue;
 using RagPlatform.Ingestion.Registry;
+using RagPlatform.Ingestion.Sources;
+using RagPlatform.Ingestion.Sources.Crawling;
+using RagPlatform.Ingestion.Sources.Web;
 using RagPlatform.Ingestion.Scheduling;
 using RagPlatform.Protos.Embedding.V1;
 using RagPlatform.Protos.Ingestion.V1;
@@ -96,6 +101,7 @@ public static class IngestionModule
         services.AddHostedService<PacerService>();
         services.AddHostedService<ResumeUnfinishedService>();
         AddConsistency(services);
+        AddWebSources(services);
         return builder;
     }
 
@@ -114,6 +120,7 @@ public static class IngestionModule
     public static WebApplication MapIngestion(this WebApplication app)
     {
         app.MapGrpcService<IngestionGrpcService>();
+        app.MapGrpcService<SourceGrpcService>();
         return app;
     }
 
@@ -140,6 +147,25 @@ public static class IngestionModule
             provider.GetRequiredService<IOptions<IngestionOptions>>().Value.DropQueueDefaultTenant, provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<DropParser>();
         services.AddSingleton<DropDocumentsHandler>();
+    }
+
+    private static void AddWebSources(IServiceCollection services)
+    {
+        services.AddOptions<WebSourceOptions>().BindConfiguration(WebSourceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddReflected(SourceService.Descriptor);
+        services.AddSingleton<SourceDatabase>();
+        services.AddSingleton<SourceStore>();
+        services.AddSingleton<PageStore>();
+        services.AddSingleton<SourceRules>();
+        services.AddSingleton<SourcesHandler>();
+        services.AddSingleton<WebAddressRules>();
+        services.AddSingleton(provider => new GuardedConnector(provider.GetRequiredService<WebAddressRules>(), Dns.GetHostAddressesAsync));
+        services.AddSingleton<HostTurns>();
+        services.AddSingleton<WebFetcher>();
+        services.AddSingleton<PageCrawl>();
+        services.AddSingleton<SourceCrawl>();
+        services.AddSingleton<CrawlService>();
+        services.AddHostedService(provider => provider.GetRequiredService<CrawlService>());
     }
 
     private static void AddRegistry(IServiceCollection services)

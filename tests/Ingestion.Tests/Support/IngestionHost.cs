@@ -1,3 +1,4 @@
+using Grpc.Net.Client;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -31,6 +32,8 @@ internal sealed class IngestionHost : IAsyncDisposable
     public FakeDownstream Downstream { get; }
 
     public IngestionService.IngestionServiceClient Client { get; }
+
+    public GrpcChannel Channel => _server.Channel;
 
     /// <param name="folder">State is kept here; a second host on it is a restart.</param>
     /// <param name="broker">The real bus and the public queue on this broker; in process when null.</param>
