@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Grpc.Core;
 using RagPlatform.Client;
 using RagPlatform.CommandLine.Commands;
+using RagPlatform.CommandLine.Commands.Sources;
 using RagPlatform.CommandLine.Terminal;
 using RagPlatform.Provisioning;
 
@@ -95,6 +96,7 @@ internal static class RagCommandLine
             DoctorCommand.Create(session),
             IngestCommand.Create(session),
             WatchCommand.Create(session),
+            SourcesCommand.Create(session),
             SearchCommand.Create(session),
             AskCommand.Create(session),
             FacetsCommand.Create(session),

@@ -14,6 +14,7 @@ using RagPlatform.Gateway.Features.ListDocuments;
 using RagPlatform.Gateway.Features.ListModels;
 using RagPlatform.Gateway.Features.ListVersions;
 using RagPlatform.Gateway.Features.ManageCollection;
+using RagPlatform.Gateway.Features.ManageSources;
 using RagPlatform.Gateway.Features.PauseIngestion;
 using RagPlatform.Gateway.Features.PreviewChunks;
 using RagPlatform.Gateway.Features.PullModel;
@@ -33,12 +34,14 @@ using RagPlatform.Protos.Gateway.V1;
 using static RagPlatform.Protos.Embedding.V1.EmbeddingService;
 using static RagPlatform.Protos.Generation.V1.GenerationService;
 using static RagPlatform.Protos.Ingestion.V1.IngestionService;
+using static RagPlatform.Protos.Ingestion.V1.SourceService;
 using static RagPlatform.Protos.Retrieval.V1.RetrievalService;
 
 namespace RagPlatform.Gateway;
 
 internal sealed class GatewayGrpcService(
     IngestionServiceClient ingestion,
+    SourceServiceClient sources,
     EmbeddingServiceClient embedding,
     RetrievalServiceClient retrieval,
     GenerationServiceClient generation,
@@ -190,6 +193,24 @@ internal sealed class GatewayGrpcService(
 
     public override Task VerifyModel(VerifyModelRequest request, IServerStreamWriter<VerifyModelResponse> responseStream, ServerCallContext context) =>
         embedding.VerifyModel(request.ToEmbedding(), context.Downstream()).RelayAsync(responseStream, VerifyModelMapping.ToGateway, context.CancellationToken);
+
+    public override async Task<PutSourceResponse> PutSource(PutSourceRequest request, ServerCallContext context) =>
+        (await sources.PutSourceAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<ListSourcesResponse> ListSources(ListSourcesRequest request, ServerCallContext context) =>
+        (await sources.ListSourcesAsync(new() { Tenant = context.Tenant() }, context.Downstream())).ToGateway();
+
+    public override async Task<GetSourceResponse> GetSource(GetSourceRequest request, ServerCallContext context) =>
+        (await sources.GetSourceAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<DeleteSourceResponse> DeleteSource(DeleteSourceRequest request, ServerCallContext context) =>
+        (await sources.DeleteSourceAsync(request.ToIngestion(context.Tenant()), context.Downstream())).ToGateway();
+
+    public override async Task<CrawlSourceResponse> CrawlSource(CrawlSourceRequest request, ServerCallContext context) =>
+        (await sources.CrawlSourceAsync(new() { Tenant = context.Tenant(), Name = request.Name }, context.Downstream())).ToGateway();
+
+    public override Task WatchCrawl(WatchCrawlRequest request, IServerStreamWriter<WatchCrawlResponse> responseStream, ServerCallContext context) =>
+        sources.WatchCrawl(new() { Tenant = context.Tenant(), Name = request.Name }, context.Downstream()).RelayAsync(responseStream, ManageSourcesMapping.ToGateway, context.CancellationToken);
 
     public override Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context) =>
         status.GetAsync(context.Tenant(), context.Downstream());

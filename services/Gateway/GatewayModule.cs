@@ -36,6 +36,7 @@ public static class GatewayModule
         services.AddSingleton<GatewayTelemetry>().AddSingleton<ApiKeys>().AddSingleton<CallLimits>();
         services.AddHostedService<KeylessWarning>();
         services.AddServiceClient<IngestionService.IngestionServiceClient>("ingestion");
+        services.AddServiceClient<SourceService.SourceServiceClient>("ingestion");
         services.AddServiceClient<EmbeddingService.EmbeddingServiceClient>("embedding");
         services.AddServiceClient<RetrievalService.RetrievalServiceClient>("retrieval");
         services.AddServiceClient<GenerationService.GenerationServiceClient>("generation");

@@ -25,7 +25,7 @@ public sealed class GatewayOptions
     [Range(1, 3600)]
     public int CollectionTimeoutSeconds { get; set; } = 300;
 
-    /// <summary>Seconds any other call may take, 1 to 3,600; 30 by default. WatchDocument, WatchDocuments, WatchBatch, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency have no limit.</summary>
+    /// <summary>Seconds any other call may take, 1 to 3,600; 30 by default. WatchDocument, WatchDocuments, WatchBatch, WatchCrawl, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency have no limit.</summary>
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 30;
 
@@ -37,7 +37,7 @@ public sealed class GatewayOptions
     [Range(1, 10_000)]
     public int MaxConcurrentCallsPerTenant { get; set; } = 64;
 
-    /// <summary>WatchDocument, WatchDocuments, WatchBatch, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency calls of one tenant at a time, 1 to 10,000; 256 by default. More are refused, not queued.</summary>
+    /// <summary>WatchDocument, WatchDocuments, WatchBatch, WatchCrawl, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency calls of one tenant at a time, 1 to 10,000; 256 by default. More are refused, not queued.</summary>
     [Range(1, 10_000)]
     public int MaxConcurrentWatchesPerTenant { get; set; } = 256;
 }

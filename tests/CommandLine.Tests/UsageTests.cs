@@ -4,7 +4,7 @@ public sealed class UsageTests(CommandLineFixture rag) : IClassFixture<CommandLi
 {
     public static TheoryData<string> Commands =>
     [
-        "up", "down", "status", "test", "ingest", "watch", "search", "ask", "facets", "documents", "documents list", "documents show", "documents delete", "models", "models list", "models show", "models pull", "models verify", "models remove",
+        "up", "down", "status", "test", "ingest", "watch", "sources", "sources add", "sources list", "sources show", "sources crawl", "sources remove", "search", "ask", "facets", "documents", "documents list", "documents show", "documents delete", "models", "models list", "models show", "models pull", "models verify", "models remove",
         "collections", "collections list", "collections show", "collections create", "collections update", "collections delete", "collections alias", "collections unalias",
         "collections rebuild", "collections move", "collections watch", "collections cancel", "collections snapshot", "collections restore",
         "eval", "eval retrieval", "eval history", "eval compare",
@@ -41,6 +41,10 @@ public sealed class UsageTests(CommandLineFixture rag) : IClassFixture<CommandLi
     [InlineData("documents list --limit 0", "--limit must be at least 1.")]
     [InlineData("ingest", "'ingest'")]
     [InlineData("watch", "'watch'")]
+    [InlineData("sources add site", "no pages are named.")]
+    [InlineData("sources add site --sitemap https://a/ --url https://b/", "a sitemap and pages are both named.")]
+    [InlineData("sources add site --url https://b/ --every often", "'often' is no time")]
+    [InlineData("sources show site --state lost", "lost")]
     [InlineData("watch . --rescan 0", "--rescan is 0; it must be 1 to 86400.")]
     [InlineData("watch . --metadata rag.source=me", "what rag watch knows its documents by")]
     [InlineData("ingest - also.md", "- cannot be combined with files.")]

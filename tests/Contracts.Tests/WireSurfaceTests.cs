@@ -46,6 +46,7 @@ public sealed class WireSurfaceTests
         Protos.Retrieval.V1.RetrievalServiceReflection.Descriptor, Protos.Retrieval.V1.RetrievalMessagesReflection.Descriptor,
         Protos.Search.V1.SearchTermsReflection.Descriptor, Protos.Documents.V1.DocumentTermsReflection.Descriptor,
         Protos.Gateway.V1.OperationsMessagesReflection.Descriptor, Protos.Ingestion.V1.OperationsMessagesReflection.Descriptor,
+        Protos.Gateway.V1.SourceMessagesReflection.Descriptor, Protos.Ingestion.V1.SourceServiceReflection.Descriptor, Protos.Sources.V1.SourceTermsReflection.Descriptor,
         Protos.Generation.V1.GenerationServiceReflection.Descriptor, Protos.Generation.V1.GenerationMessagesReflection.Descriptor,
     ];
 

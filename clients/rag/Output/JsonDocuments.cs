@@ -70,6 +70,11 @@ internal sealed record ModelCheckJson(string Model, string File, ModelFileResult
 
 internal sealed record ModelRemovedJson(string Model, long FreedBytes);
 
+/// <param name="Source">Its name.</param>
+/// <param name="PageCount">That it had.</param>
+/// <param name="DeletesDocuments">They are being deleted with it.</param>
+internal sealed record SourceRemovedJson(string Source, long PageCount, bool DeletesDocuments);
+
 /// <summary>A line of rag watch --json.</summary>
 /// <param name="At">When.</param>
 /// <param name="Event">"put", "delete", "indexed", "deleted", "failed", "trouble" (it goes on by itself), or "inStep": the collection equals the folder.</param>

@@ -20,7 +20,7 @@ internal sealed class CallLimits : IDisposable
     /// <summary>The limit and the option that sets it; null where a call lasts as long as its caller listens.</summary>
     public (TimeSpan Limit, string Option)? Timeout(string method) => method switch
     {
-        "WatchDocument" or "WatchDocuments" or "WatchBatch" or "WatchBuild" or "PullModel" or "DistillModel" or "VerifyModel" or "CheckConsistency" => null,
+        "WatchDocument" or "WatchDocuments" or "WatchBatch" or "WatchCrawl" or "WatchBuild" or "PullModel" or "DistillModel" or "VerifyModel" or "CheckConsistency" => null,
         "Ask" => (TimeSpan.FromSeconds(_options.AskTimeoutSeconds), "Gateway:AskTimeoutSeconds"),
         "UploadDocument" or "StageContent" => (TimeSpan.FromSeconds(_options.UploadTimeoutSeconds), "Gateway:UploadTimeoutSeconds"),
         "DeleteCollection" or "SnapshotCollection" or "RestoreCollection" => (TimeSpan.FromSeconds(_options.CollectionTimeoutSeconds), "Gateway:CollectionTimeoutSeconds"),
@@ -32,7 +32,7 @@ internal sealed class CallLimits : IDisposable
     public RateLimitLease? Enter(string method, string tenant) => method switch
     {
         "Ask" or "Search" or "PreviewChunks" or "CountFacets" or "PutDocument" or "UploadDocument" or "StageContent" or "DeleteCollection" or "SnapshotCollection" or "RestoreCollection" => Enter(_calls, tenant, _options.MaxConcurrentCallsPerTenant, "Gateway:MaxConcurrentCallsPerTenant"),
-        "WatchDocument" or "WatchDocuments" or "WatchBatch" or "WatchBuild" or "PullModel" or "DistillModel" or "VerifyModel" or "CheckConsistency" => Enter(_watches, tenant, _options.MaxConcurrentWatchesPerTenant, "Gateway:MaxConcurrentWatchesPerTenant"),
+        "WatchDocument" or "WatchDocuments" or "WatchBatch" or "WatchCrawl" or "WatchBuild" or "PullModel" or "DistillModel" or "VerifyModel" or "CheckConsistency" => Enter(_watches, tenant, _options.MaxConcurrentWatchesPerTenant, "Gateway:MaxConcurrentWatchesPerTenant"),
         _ => null,
     };
 

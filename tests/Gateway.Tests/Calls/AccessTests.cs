@@ -113,8 +113,15 @@ public sealed class AccessTests
 
         await client.DistillModel(new DistillModelRequest { Name = "x" }, key).ReadAsync();
 
+        await client.PutSourceAsync(new PutSourceRequest { Source = new() }, key);
+        await client.ListSourcesAsync(new ListSourcesRequest(), key);
+        await client.GetSourceAsync(new GetSourceRequest(), key);
+        await client.DeleteSourceAsync(new DeleteSourceRequest(), key);
+        await client.CrawlSourceAsync(new CrawlSourceRequest(), key);
+        await client.WatchCrawl(new WatchCrawlRequest(), key).ReadAsync();
+
         // One call each, but four for the deletion of a collection.
-        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 10 + 12 + 4 + 3));
+        server.Fakes.Tenants.ShouldBe(Enumerable.Repeat("b", 10 + 6 + 12 + 4 + 3));
     }
 
     [Fact]

@@ -44,6 +44,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             app =>
             {
                 app.MapGrpcService<FakeIngestion>();
+                app.MapGrpcService<FakeSources>();
                 app.MapGrpcService<FakeRetrieval>();
                 app.MapGrpcService<FakeGeneration>();
                 app.MapGrpcService<FakeEmbedding>();
