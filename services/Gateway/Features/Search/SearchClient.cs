@@ -19,22 +19,23 @@ internal sealed partial class SearchClient(RetrievalServiceClient retrieval, Ing
     {
         var found = await retrieval.SearchAsync(request.ToRetrieval(tenant), call);
         var started = time.GetTimestamp();
-        var hits = HitPlaces.Of([.. found.Hits.Select(hit => hit.ToGateway())]);
-        if (hits.Ranges.Count == 0)
+        SearchHit[] hits = [.. found.Hits.Select(hit => hit.ToGateway())];
+        var ranges = hits.ToRanges();
+        if (ranges.Count == 0)
         {
-            return found.ToGateway(hits.Hits, TimeSpan.Zero, elapsed());
+            return found.ToGateway(hits, TimeSpan.Zero, elapsed());
         }
 
         try
         {
             var passages = await ingestion.ReadPassagesAsync(
-                new() { Tenant = tenant, Collection = found.Collection.Length > 0 ? found.Collection : CollectionName.OrDefault(request.Collection), WidenToParent = true, Ranges = { hits.Ranges } }, Briefly(call));
+                new() { Tenant = tenant, Collection = found.Collection.Length > 0 ? found.Collection : CollectionName.OrDefault(request.Collection), WidenToParent = true, Ranges = { ranges } }, Briefly(call));
             return found.ToGateway(hits.Place(passages.Passages), time.GetElapsedTime(started), elapsed());
         }
         catch (Exception failure) when (failure is ServiceException or RpcException && !call.CancellationToken.IsCancellationRequested)
         {
             LogWithoutPlaces(logger, failure.Message);
-            return found.ToGateway(hits.Hits, time.GetElapsedTime(started), elapsed());
+            return found.ToGateway(hits, time.GetElapsedTime(started), elapsed());
         }
     }
 
