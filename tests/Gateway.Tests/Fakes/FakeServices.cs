@@ -47,6 +47,9 @@ internal sealed class FakeServices
     /// <summary>Answers the retrieval service's calls other than Search, by the request's type; empty answers where there is none.</summary>
     public ConcurrentDictionary<Type, Func<IMessage, IMessage>> Retrieval { get; } = new();
 
+    /// <summary>Answers the ingestion service's calls that only pass through, by the request's type; empty answers where there is none.</summary>
+    public ConcurrentDictionary<Type, Func<IMessage, IMessage>> Ingestion { get; } = new();
+
     /// <summary>What arrived at the registry and the indexes, by type, in order; Search left out.</summary>
     public ConcurrentQueue<IMessage> CollectionRequests { get; } = new();
 
@@ -74,7 +77,7 @@ internal sealed class FakeServices
     }
 }
 
-internal sealed class FakeIngestion(FakeServices fakes) : IngestionService.IngestionServiceBase
+internal sealed partial class FakeIngestion(FakeServices fakes) : IngestionService.IngestionServiceBase
 {
     public override Task<PutDocumentResponse> PutDocument(PutDocumentRequest request, ServerCallContext context) =>
         Saw(request.Header.Tenant, () => fakes.Put(request));

@@ -14,7 +14,7 @@ public sealed class BatchTests : IDisposable
     public BatchTests()
     {
         _registry = new TestRegistry(_folder.Path);
-        _batches = new BatchesHandler(_registry.Batches, _registry.Clock);
+        _batches = new BatchesHandler(_registry.Batches, _registry.Pauses, _registry.Clock);
     }
 
     public void Dispose()
@@ -87,6 +87,20 @@ public sealed class BatchTests : IDisposable
         await _registry.Outcome.RecordUnindexedAsync(TestRegistry.Key("a"), 2, CancellationToken.None);
         Counts(_registry.Batches.Find("default", "removal")!).ShouldBe("Deleted 1");
         Counts(_registry.Batches.Find("default", "put")!).ShouldBe("Deleted 1");
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("docs", true)]
+    [InlineData("other", false)]
+    public async Task Paused_WhenNothingOfItMayBeBegun(string collection, bool expected)
+    {
+        await _registry.PutAsync("text", "a", "run");
+        await _registry.Pauses.PauseAsync("default", collection, "", CancellationToken.None);
+        _batches.Get("default", "run", 0).IsPaused.ShouldBe(expected);
+
+        await _registry.IndexAsync(1, "text", "a");
+        _batches.Get("default", "run", 0).IsPaused.ShouldBeFalse();
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public sealed record DocumentEventMessage
     public long? Version { get; init; }
     public string? ContentHash { get; init; }
     public int? ChunkCount { get; init; }
+    /// <summary>That the version was put under.</summary>
+    public string? Batch { get; init; }
     public string? Step { get; init; }
     public string? Code { get; init; }
     public string? Reason { get; init; }
@@ -37,6 +39,7 @@ public sealed record DocumentEventMessage
             Version = entry.Version,
             ContentHash = entry.ContentHash.Length > 0 ? entry.ContentHash : null,
             ChunkCount = entry.State is DocumentState.Indexed ? entry.ChunkCount : null,
+            Batch = entry.BatchId.Length > 0 ? entry.BatchId : null,
             Step = entry.Failure?.Step,
             Code = entry.Failure?.Code,
             Reason = entry.Failure?.Reason,

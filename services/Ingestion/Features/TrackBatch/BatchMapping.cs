@@ -13,7 +13,7 @@ internal static class BatchMapping
 
     public static Terms.Batch ToTerms(this BatchStanding standing)
     {
-        var (batch, estimate, failed) = standing;
+        var (batch, estimate, isPaused, failed) = standing;
         return new()
         {
             Id = batch.Id,
@@ -32,6 +32,7 @@ internal static class BatchMapping
             RemainingSeconds = estimate.Remaining?.TotalSeconds ?? 0,
             HasEstimate = estimate.Remaining is not null,
             AtRest = estimate.IsAtRest,
+            Paused = isPaused,
             CreatedAt = batch.CreatedAt.ToTimestamp(),
             LastPutAt = batch.LastPutAt.ToTimestamp(),
             LastProgressAt = batch.Slots.Count == 0 ? null : batch.Slots[^1].Start.ToTimestamp(),

@@ -4,18 +4,23 @@ using RagPlatform.Ingestion.Registry;
 namespace RagPlatform.Ingestion.Features.TrackBatch;
 
 /// <summary>A batch, how far it is, and what failed of it.</summary>
-public sealed record BatchStanding(Batch Batch, BatchEstimate Estimate, IReadOnlyList<DocumentVersion> Failed);
+/// <param name="Batch">Its counters.</param>
+/// <param name="Estimate">By them.</param>
+/// <param name="IsPaused">What is left of it waits for a resume.</param>
+/// <param name="Failed">The first ones.</param>
+public sealed record BatchStanding(Batch Batch, BatchEstimate Estimate, bool IsPaused, IReadOnlyList<DocumentVersion> Failed);
 
 /// <param name="Batches">Newest first.</param>
 /// <param name="NextPageToken">Empty on the last page.</param>
 public sealed record BatchPage(IReadOnlyList<BatchStanding> Batches, string NextPageToken);
 
 /// <summary>Declares, reads and lists a tenant's batches.</summary>
-public sealed class BatchesHandler(BatchCatalog batches, TimeProvider time)
+public sealed class BatchesHandler(BatchCatalog batches, IngestionPauses pauses, TimeProvider time)
 {
     public const int MaxFailed = 1000;
     public const int DefaultPageSize = 50;
     public const int MaxPageSize = 200;
+    private const int MaxCollections = 100;
 
     /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument: names the field and its range.</exception>
     public async Task<BatchStanding> DeclareAsync(string tenant, string batchId, long expectedDocuments, long expectedBytes, CancellationToken cancellationToken)
@@ -52,8 +57,16 @@ public sealed class BatchesHandler(BatchCatalog batches, TimeProvider time)
         return new BatchPage([.. found.Take(size).Select(batch => Judge(batch, maxFailed: 0))], found.Count > size ? BatchPageToken.Write(found[size - 1]) : "");
     }
 
-    private BatchStanding Judge(Batch batch, int maxFailed) =>
-        new(batch, BatchEstimator.Estimate(batch, time.GetUtcNow()), maxFailed == 0 ? [] : batches.ListFailed(batch.Tenant, batch.Id, maxFailed));
+    private BatchStanding Judge(Batch batch, int maxFailed)
+    {
+        var estimate = BatchEstimator.Estimate(batch, time.GetUtcNow());
+        return new(batch, estimate, !estimate.IsAtRest && IsPaused(batch), maxFailed == 0 ? [] : batches.ListFailed(batch.Tenant, batch.Id, maxFailed));
+    }
+
+    private bool IsPaused(Batch batch) =>
+        pauses.Any
+        && (pauses.IsPaused(batch.Tenant, "")
+            || (batches.ListCollections(batch.Tenant, batch.Id, MaxCollections) is { Count: > 0 } collections && collections.All(collection => pauses.IsPaused(batch.Tenant, collection))));
 
     private static void Check(string tenant, string batchId)
     {

@@ -41,6 +41,22 @@ public sealed class BatchCatalog(RegistryDatabase registry)
         return [.. rows.Select(row => Complete(row, connection, snapshot))];
     }
 
+    /// <summary>Of which the batch has documents, by name; each is one seek.</summary>
+    public IReadOnlyList<string> ListCollections(string tenant, string batchId, int limit)
+    {
+        using var connection = registry.OpenReader();
+        var collections = new List<string>();
+        while (collections.Count < limit
+            && connection.ExecuteScalar<string?>(
+                "SELECT min(collection) FROM versions WHERE tenant = @tenant AND batch_id = @batchId AND batch_id <> '' AND collection > @after",
+                new { tenant, batchId, after = collections.Count == 0 ? "" : collections[^1] }) is { } next)
+        {
+            collections.Add(next);
+        }
+
+        return collections;
+    }
+
     /// <summary>Failed versions of the batch, by collection and id.</summary>
     public IReadOnlyList<DocumentVersion> ListFailed(string tenant, string batchId, int limit)
     {

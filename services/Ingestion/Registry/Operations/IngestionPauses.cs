@@ -17,6 +17,9 @@ public sealed class IngestionPauses(RegistryDatabase registry)
 
     private volatile FrozenSet<(string Tenant, string Collection)>? _paused;
 
+    /// <summary>Of anybody.</summary>
+    public bool Any => (_paused ??= Read()).Count > 0;
+
     public bool IsPaused(string tenant, string collection)
     {
         var paused = _paused ??= Read();
