@@ -21,6 +21,13 @@ internal sealed class JsonFormat : IDocumentFormat
     public ExtractedDocument Extract(DocumentSource source, ExtractionContext context)
     {
         var bytes = JsonSyntax.Utf8Bytes(source);
+        if (JsonLinesFormat.IsSequence(bytes.Span))
+        {
+            // Many files that are named JSON are this, and it can be nothing else.
+            var lines = JsonLinesFormat.Extract(bytes, source.FileName, context.CancellationToken);
+            return lines with { Warnings = ["The content is JSON Lines, a value on each line, and no single JSON value; it is read as that."] };
+        }
+
         JsonSyntax.Check(bytes.Span, "JSON", firstLine: 1, context.CancellationToken);
         var root = new JsonSlice(bytes);
         var builder = new DocumentTextBuilder();

@@ -15,11 +15,12 @@ internal sealed class JsonLinesFormat : IDocumentFormat
 
     public bool IsText => true;
 
-    /// <summary>A line that is an object, and a line that starts like one.</summary>
-    public bool Recognizes(ReadOnlyMemory<byte> content)
+    public bool Recognizes(ReadOnlyMemory<byte> content) => IsSequence(content.Span[..Math.Min(content.Length, SniffedBytes)]);
+
+    /// <summary>True for a line that is an object, and a line after it that starts like one: it is no JSON document, which is one value.</summary>
+    internal static bool IsSequence(ReadOnlySpan<byte> content)
     {
-        var start = content.Span[..Math.Min(content.Length, SniffedBytes)];
-        start = start.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8);
+        var start = content.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8);
         var end = start.IndexOf((byte)'\n');
         if (end < 0 || start is not [(byte)'{', ..] || start[end..].TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
         {
@@ -41,9 +42,11 @@ internal sealed class JsonLinesFormat : IDocumentFormat
         }
     }
 
-    public ExtractedDocument Extract(DocumentSource source, ExtractionContext context)
+    public ExtractedDocument Extract(DocumentSource source, ExtractionContext context) =>
+        Extract(JsonSyntax.Utf8Bytes(source), source.FileName, context.CancellationToken);
+
+    internal static ExtractedDocument Extract(ReadOnlyMemory<byte> bytes, string title, CancellationToken cancellationToken)
     {
-        var bytes = JsonSyntax.Utf8Bytes(source);
         var records = new List<(int Row, JsonSlice Value)>();
         for (int start = 0, line = 1; start < bytes.Length; line++)
         {
@@ -56,7 +59,7 @@ internal sealed class JsonLinesFormat : IDocumentFormat
                     throw ExtractionException.TooManyBlocks();
                 }
 
-                JsonSyntax.Check(bytes.Span[start..end], "JSON Lines", line, context.CancellationToken);
+                JsonSyntax.Check(bytes.Span[start..end], "JSON Lines", line, cancellationToken);
                 records.Add((line, new JsonSlice(bytes[start..end])));
             }
 
@@ -64,7 +67,7 @@ internal sealed class JsonLinesFormat : IDocumentFormat
         }
 
         var builder = new DocumentTextBuilder();
-        new JsonTextWriter(builder, context.CancellationToken).WriteRecords(records);
-        return builder.Build(source.FileName);
+        new JsonTextWriter(builder, cancellationToken).WriteRecords(records);
+        return builder.Build(title);
     }
 }

@@ -134,6 +134,24 @@ public sealed class JsonFormatTests
         DocumentFormats.OfContent(Encoding.UTF8.GetBytes(text))!.ContentType.ShouldBe(expected);
 
     [Fact]
+    public void Detect_LinesThatAreLongerThanWhatIsLookedAtOfJson_AreJsonLines()
+    {
+        var line = $"{{\"text\": \"{new string('w', 10_000)}\"}}\n";
+
+        DocumentFormats.OfContent(Encoding.UTF8.GetBytes(line + line))!.ContentType.ShouldBe(JsonLines);
+        DocumentFormats.OfContent(Encoding.UTF8.GetBytes(line))!.ContentType.ShouldBe(Json);
+    }
+
+    [Fact]
+    public void Extract_LinesThatAreCalledJson_AreReadAsLinesAndTold()
+    {
+        var document = Read("\uFEFF{\"a\": 1}\r\n\r\n{\"a\": 2}\r\n", Json);
+
+        document.Show().ShouldBe(["TableHeader: | a |⏎| --- |", "TableRow: | 1 |", "TableRow: | 2 |"]);
+        document.Warnings.ShouldHaveSingleItem().ShouldContain("JSON Lines");
+    }
+
+    [Fact]
     public void Extract_DamagedJson_IsReadOrRefused()
     {
         Mutations.ShouldBeReadOrRefused(Encoding.UTF8.GetBytes(Catalogue), Json, times: 400);
