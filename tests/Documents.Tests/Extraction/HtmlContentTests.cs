@@ -21,6 +21,28 @@ public sealed class HtmlContentTests
         document.Show().ShouldBe(["Heading: Operation", $"Paragraph: {Prose}"]);
     }
 
+    [Theory]
+    [InlineData("<h2 id=cookies>Cookies</h2>")]
+    [InlineData("<h2 id=pagination class=sidebar>Cookies</h2>")]
+    [InlineData("<section id=pagination><h2>Cookies</h2></section>")]
+    [InlineData("<main><div class=section id=newsletter><h2>Cookies</h2></div></main>")]
+    [InlineData("<div class='post tag-cookies category-informed-consent'><h2>Cookies</h2></div>")]
+    public void Extract_SectionThatIsNamedLikeFurniture_IsKept(string section) =>
+        Documents.Html($"<p>{Prose}</p>{section}<p>{Prose}</p>".Replace("<main>", $"<main><p>{Prose}</p>", StringComparison.Ordinal)).Text.ShouldContain("Cookies");
+
+    [Theory]
+    [InlineData("<div class=cookieConsent><p>We use it.</p></div>")]
+    [InlineData("<div id=gdpr-overlay><p>We use it.</p></div>")]
+    [InlineData("<div id=onetrust-banner-sdk><p>We use it.</p></div>")]
+    [InlineData("<div hidden><p>We use it.</p></div>")]
+    [InlineData("<div style='color:red; display: none'><p>We use it.</p></div>")]
+    public void Extract_BannersAndWhatIsNotShown_AreLeftOut(string banner) =>
+        Documents.Html($"<p>{Prose}</p>{banner}<p>{Prose}</p>").Show().ShouldBe([$"Paragraph: {Prose}", $"Paragraph: {Prose}"]);
+
+    [Fact]
+    public void Extract_TextThatIsShownWhenFound_IsKept() =>
+        Documents.Html($"<p>{Prose}</p><div hidden=until-found>Answer.</div>").Text.ShouldEndWith("Answer.");
+
     [Fact]
     public void Extract_MainWithNextToNothing_IsNotBelieved() =>
         Documents.Html($"<main><p>Loading</p></main><div><p>{Prose} {Prose}</p></div>").Text.ShouldContain(Prose);

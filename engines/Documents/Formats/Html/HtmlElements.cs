@@ -29,7 +29,7 @@ internal static class HtmlElements
 
     private static readonly FrozenSet<string> ReadAttributes = FrozenSet.Create(
         StringComparer.Ordinal,
-        "alt", "aria-hidden", "class", "colspan", "content", "href", "http-equiv", "id", "itemprop", "lang", "name", "property", "role", "rowspan", "start");
+        "alt", "aria-hidden", "class", "colspan", "content", "hidden", "href", "http-equiv", "id", "itemprop", "lang", "name", "property", "role", "rowspan", "start", "style");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ReadAttributeLookup = ReadAttributes.GetAlternateLookup<ReadOnlySpan<char>>();
 

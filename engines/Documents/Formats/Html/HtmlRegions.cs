@@ -58,7 +58,8 @@ internal sealed partial class HtmlRegions
 
     private bool IsBoilerplate(string name, ref StructHtmlToken token)
     {
-        if (!HtmlElements.IsBlockLevel(name) || name is "html" or "body" or "main" or "article")
+        // A heading's id is made of its words: "Cookies", "Pagination".
+        if (!HtmlElements.IsBlockLevel(name) || name is "html" or "body" or "main" or "article" || HtmlElements.HeadingLevel(name) > 0)
         {
             return false;
         }
@@ -68,12 +69,32 @@ internal sealed partial class HtmlRegions
             || (!isInMain && name is "aside" or "header")
             || BoilerplateRoles.Contains(Role(ref token))
             || BoilerplateClasses.IsMatch(token.GetAttribute("class").Memory.Span)
-            || BoilerplateClasses.IsMatch(token.GetAttribute("id").Memory.Span);
+            // And so is a section's.
+            || (!isInMain && name != "section" && BoilerplateClasses.IsMatch(token.GetAttribute("id").Memory.Span))
+            || (name != "p" && IsNotShown(ref token));
+    }
+
+    /// <summary>What comes to light in a page's search is its content all the same.</summary>
+    private static bool IsNotShown(ref StructHtmlToken token)
+    {
+        for (var i = 0; i < token.Attributes.Count; i++)
+        {
+            var attribute = token.Attributes[i];
+            if (attribute.Name.Memory.Span is "hidden")
+            {
+                return attribute.Value.Memory.Span is not "until-found";
+            }
+        }
+
+        return NotShown.IsMatch(token.GetAttribute("style").Memory.Span);
     }
 
     private static string Role(ref StructHtmlToken token) => token.GetAttribute("role").Memory.ToString();
 
-    [GeneratedRegex(@"cookie|consent|gdpr|(?:^|\s)(?:sidebar|navbox|noprint|breadcrumbs?|pagination|newsletter|advert|toc|catlinks|printfooter|skip-?link|share-buttons|social-share|related-posts)(?:$|\s|_)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?:^|;)\s*display\s*:\s*none", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex NotShown { get; }
+
+    [GeneratedRegex(@"(?:cookies?|consent|gdpr)[-_]{0,2}(?:banner|bar|bot|box|consent|container|dialog|disclaimer|info|law|manager|message|modal|notice|notification|overlay|popup|pop-up|prompt|warning|wrapper)|onetrust|(?:^|\s)(?:sidebar|navbox|noprint|breadcrumbs?|pagination|newsletter|advert|toc|catlinks|printfooter|skip-?link|share-buttons|social-share|related-posts)(?:$|\s|_)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex BoilerplateClasses { get; }
 
     [GeneratedRegex(@"(?:^|\s)(?:mw-editsection|mw-jump-link|hash-link|anchor-?link|headerlink|reference|sr-only|visually-hidden)(?:$|\s)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
