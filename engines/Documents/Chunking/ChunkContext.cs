@@ -17,7 +17,7 @@ internal sealed class ChunkContext(ExtractedDocument document)
     {
         while (_first < _blocks.Count && _blocks[_first].End <= range.Start)
         {
-            _header = HeaderAfter(_blocks[_first]);
+            _header = HeaderAfter(_first);
             _first++;
         }
 
@@ -34,12 +34,15 @@ internal sealed class ChunkContext(ExtractedDocument document)
     }
 
     /// <summary>The header that rows after this block stand under.</summary>
-    private Block? HeaderAfter(Block block) => block.Kind switch { BlockKind.TableHeader => block, BlockKind.TableRow => _header, _ => null };
+    private Block? HeaderAfter(int block) => _blocks[block].Kind switch { BlockKind.TableHeader => _blocks[block], BlockKind.TableRow when !StartsTable(block) => _header, _ => null };
+
+    /// <summary>A blank line stands before it.</summary>
+    private bool StartsTable(int row) => row > 0 && document.Text.AsSpan(_blocks[row - 1].End, _blocks[row].Start - _blocks[row - 1].End).Count('\n') > 1;
 
     private IReadOnlyList<string> HeadingPath(int first, int last)
     {
         var path = Headings(first, last);
-        if (_blocks[first].Kind != BlockKind.TableRow || _header is null)
+        if (_blocks[first].Kind != BlockKind.TableRow || _header is null || StartsTable(first))
         {
             return path;
         }

@@ -15,6 +15,8 @@ public sealed class DocumentTextBuilder
     private readonly List<DocumentLink> _links = [];
     private readonly List<string> _warnings = [];
 
+    private bool _tableEnded;
+
     /// <summary>Of the blocks that are added from now on.</summary>
     public SourceLocation? Location { get; set; }
 
@@ -58,6 +60,9 @@ public sealed class DocumentTextBuilder
             Add(BlockKind.TableRow, Row(cells));
         }
     }
+
+    /// <summary>The next row is of another table, which may have no header.</summary>
+    public void EndTable() => _tableEnded = true;
 
     /// <summary>A link on the last <paramref name="characters"/> characters that were added.</summary>
     public void AddLink(string target, int characters)
@@ -183,9 +188,11 @@ public sealed class DocumentTextBuilder
         if (_text.Length > 0)
         {
             var previous = _blocks.Count > 0 ? _blocks[^1].Kind : kind;
-            var isSame = (kind == BlockKind.ListItem && previous == kind) || (kind == BlockKind.TableRow && previous is BlockKind.TableRow or BlockKind.TableHeader);
+            var isSame = (kind == BlockKind.ListItem && previous == kind) || (kind == BlockKind.TableRow && !_tableEnded && previous is BlockKind.TableRow or BlockKind.TableHeader);
             _text.Append(isSame ? "\n" : "\n\n");
         }
+
+        _tableEnded = false;
     }
 
     private void CheckBlocks()

@@ -38,6 +38,6 @@ public enum BlockKind
     /// <summary>One row of a table's body, as Markdown: "| a | b |", or as the source wrote it.</summary>
     TableRow,
     Quote,
-    /// <summary>The row that names a table's columns, with its delimiter line where there is one. Ends the table before it.</summary>
+    /// <summary>The row that names a table's columns, with its delimiter line where there is one. Ends the table before it, as a blank line between rows does.</summary>
     TableHeader,
 }

@@ -35,6 +35,17 @@ public sealed class StrategyTests
         void Add(BlockKind kind, string part) => blocks.Add(new Block(kind, text.IndexOf(part, StringComparison.Ordinal), text.IndexOf(part, StringComparison.Ordinal) + part.Length, []));
     }
 
+    [Fact]
+    public void Rows_AfterABlankLine_HaveNoneOfTheTableBefore()
+    {
+        var document = Documents.Html("<table><tr><th>Name<th>Amount</tr><tr><td>Ann<td>12</tr></table><table><tr><td>Oslo<td>Norway</tr><tr><td>Rome<td>Italy</tr></table>");
+
+        document.Text.ShouldBe("| Name | Amount |\n| --- | --- |\n| Ann | 12 |\n\n| Oslo | Norway |\n| Rome | Italy |");
+        new Chunker(new ChunkingOptions { MaxTokens = 16, OverlapTokens = 0, TinySectionTokens = 0 }, span => span.Contains('\n') ? 17 : 9).Chunk(document)
+            .Select(chunk => $"{document.Text[chunk.StartOffset..chunk.EndOffset]}: {string.Join('/', chunk.HeadingPath)}")
+            .ShouldBe(["| Name | Amount |: ", "| --- | --- |: ", "| Ann | 12 |: Name | Amount", "| Oslo | Norway |: ", "| Rome | Italy |: "]);
+    }
+
     [Theory]
     [InlineData("| a \\| b | c |", "a \\| b | c")]
     [InlineData("|  | c |\n| --- | --- |", "c")]

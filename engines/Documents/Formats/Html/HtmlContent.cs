@@ -84,6 +84,11 @@ internal static class HtmlContent
                 builder.AddTableHeader(block.Cells);
                 break;
             case BlockKind.TableRow:
+                if (block.StartsTable)
+                {
+                    builder.EndTable();
+                }
+
                 builder.AddTableRow(block.Cells);
                 break;
             case BlockKind.Code:

@@ -17,6 +17,9 @@ internal sealed class HtmlTable
     /// <summary>It has a heading cell: it is no mere layout.</summary>
     public bool IsData { get; private set; }
 
+    /// <summary>Rows with a cell so far.</summary>
+    public int Rows { get; private set; }
+
     /// <summary>Rows with more than one cell so far.</summary>
     public int WideRows { get; private set; }
 
@@ -66,6 +69,7 @@ internal sealed class HtmlTable
         FillSpans();
         string[] cells = [.. _cells];
         var isHeader = _isHeaderRow;
+        Rows++;
         WideRows += cells.Length > 1 ? 1 : 0;
         _cells.Clear();
         _isHeaderRow = true;

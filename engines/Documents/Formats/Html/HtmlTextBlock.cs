@@ -18,6 +18,9 @@ internal sealed record HtmlTextBlock(BlockKind Kind, string Text, HtmlRegion Reg
     /// <summary>Of table rows.</summary>
     public IReadOnlyList<string> Cells { get; init; } = [];
 
+    /// <summary>It is a table's first row.</summary>
+    public bool StartsTable { get; init; }
+
     /// <summary>Offsets into <see cref="Text"/>.</summary>
     public IReadOnlyList<DocumentLink> Links { get; init; } = [];
 

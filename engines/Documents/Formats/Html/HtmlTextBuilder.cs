@@ -94,6 +94,7 @@ internal sealed class HtmlTextBuilder
         }
 
         var isFirst = _table.WideRows == 0;
+        var startsTable = _table.Rows == 0;
         EndCell();
         InRow = false;
         var (cells, isHeader) = _table.EndRow();
@@ -103,6 +104,7 @@ internal sealed class HtmlTextBuilder
             Add(new HtmlTextBlock(isRow ? isHeader && isFirst ? BlockKind.TableHeader : BlockKind.TableRow : BlockKind.Paragraph, isRow ? "" : cells[0], Region)
             {
                 Cells = cells,
+                StartsTable = startsTable,
                 Links = [.. _links],
             });
         }
