@@ -17,10 +17,13 @@ internal static class HeaderRow
 
         // The first column of an exported table is often an index without a name.
         var areNamed = names.Skip(names.Count > 1 ? 1 : 0).All(name => !string.IsNullOrWhiteSpace(name));
-        var areNames = names.TrueForAll(name => name.Length <= MaxNameCharacters && (!IsValue(name) || IsYear(name))) && !names.TrueForAll(IsValue);
+        var areNames = names.TrueForAll(IsName) && !names.TrueForAll(IsValue);
         var differ = names.Distinct(StringComparer.Ordinal).Count() == names.Count;
         return areNamed && areNames && differ && (names.Count > 1 || below.All(row => row is [] || IsValue(row[0])));
     }
+
+    /// <summary>Short, and no value but a year.</summary>
+    public static bool IsName(string cell) => cell.Length <= MaxNameCharacters && (!IsValue(cell) || IsYear(cell));
 
     /// <summary>A number, an amount, a date or a time: digits, and no more letters than 2026-01-31T08:00Z or 1e9 have.</summary>
     private static bool IsValue(string cell)

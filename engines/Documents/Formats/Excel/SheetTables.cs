@@ -1,8 +1,14 @@
 namespace RagPlatform.Documents;
 
-/// <summary>Tells a sheet as the tables that it holds: rows without an empty one between them, the first naming the columns.</summary>
+/// <summary>
+/// Tells a sheet as the tables that it holds: rows without an empty one between them, the first naming the columns. Rows below an
+/// empty one go on with the table above where they keep to its columns and begin with values: groups, and totals.
+/// </summary>
 internal sealed class SheetTables(DocumentTextBuilder builder, string sheet, IReadOnlyDictionary<CellReference, string> links, CancellationToken cancellationToken)
 {
+    /// <summary>Of the table above.</summary>
+    private int[] _columns = [];
+
     public void Add(List<SheetRow> rows)
     {
         for (var start = 0; start < rows.Count;)
@@ -35,14 +41,27 @@ internal sealed class SheetTables(DocumentTextBuilder builder, string sheet, IRe
             start++;
         }
 
-        int[] positions = [.. columns];
+        if (start == end)
+        {
+            return;
+        }
+
+        var goesOn = columns.IsSubsetOf(_columns) && (end - start == 1 || !IsHeader(rows[start]));
+        if (!goesOn)
+        {
+            _columns = [.. columns];
+            builder.EndTable();
+        }
+
         for (var i = start; i < end; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             builder.Location = Place(rows[i]);
-            builder.AddTableRow(Cells(rows[i], positions), isHeader: i == start && end - start > 1);
+            builder.AddTableRow(Cells(rows[i], _columns), isHeader: i == start && end - start > 1 && !goesOn);
         }
     }
+
+    private static bool IsHeader(SheetRow row) => row.Cells.Count > 1 && row.Cells.TrueForAll(cell => HeaderRow.IsName(cell.Text));
 
     private InlineText[] Cells(SheetRow row, int[] columns)
     {

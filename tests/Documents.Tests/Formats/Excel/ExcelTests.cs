@@ -37,6 +37,15 @@ public sealed class ExcelTests
             ["TableHeader: | a | b |⏎| --- | --- |", "TableRow: | 1 | 2 |", "TableHeader: | c | d | e |⏎| --- | --- | --- |", "TableRow: | 3 |  | 5 |"]);
 
     [Fact]
+    public void Extract_GroupsAndTotalsBelowAnEmptyRow_StayInTheirColumns() =>
+        Read(Rows(["Day", "Customer", "Euro"], ["Mon", "Ann", "5"], [], ["Tue", "Bob", "7"], ["Tue", "Cy", "1"], [], [null, "Total", "13"])).Text.ShouldEndWith(
+            "| Day | Customer | Euro |\n| --- | --- | --- |\n| Mon | Ann | 5 |\n| Tue | Bob | 7 |\n| Tue | Cy | 1 |\n|  | Total | 13 |");
+
+    [Fact]
+    public void Extract_LoneRowBesideTheColumnsOfATable_IsNoRowOfIt() =>
+        Read(Rows(["City", "Euro"], ["Oslo", "5"], [], ["Printed", "by", "Ann"])).Text.ShouldEndWith("| Oslo | 5 |\n\n| Printed | by | Ann |");
+
+    [Fact]
     public void Extract_TitleAboveATable_IsAParagraph() =>
         Read(Rows(["Sales 2026"], ["City", "Euro"], ["Oslo", "5"])).Show()[1..].ShouldBe(["Paragraph: Sales 2026", "TableHeader: | City | Euro |⏎| --- | --- |", "TableRow: | Oslo | 5 |"]);
 
