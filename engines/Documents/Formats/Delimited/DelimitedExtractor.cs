@@ -4,7 +4,7 @@ namespace RagPlatform.Documents;
 
 /// <summary>
 /// The stored text is the table as Markdown rows, so that a quoted row reads the same whatever delimited its cells; each row knows
-/// its number. The first row is the header where it looks like names.
+/// its number. The first row is the header where it looks like names; a title may stand above it.
 /// </summary>
 internal static class DelimitedExtractor
 {
@@ -20,11 +20,19 @@ internal static class DelimitedExtractor
         }
 
         var columns = 0;
-        if (sample.TryPeek(out var first) && HeaderRow.IsHeader(first.Cells, sample.Skip(1).Select(row => row.Cells)))
+        if (RowsAboveHeader(sample) is { } rowsAbove)
         {
-            columns = first.Cells.Count;
-            builder.Location = new SourceLocation(LocationKind.Row, first.Number);
-            builder.AddTableHeader(sample.Dequeue().Cells);
+            for (var i = 0; i < rowsAbove; i++)
+            {
+                var (row, title) = sample.Dequeue();
+                builder.Location = new SourceLocation(LocationKind.Row, row);
+                builder.AddParagraph(string.Concat(title));
+            }
+
+            var (number, names) = sample.Dequeue();
+            columns = names.Count;
+            builder.Location = new SourceLocation(LocationKind.Row, number);
+            builder.AddTableHeader(names);
         }
 
         var (ragged, firstRagged) = (0, 0);
@@ -59,6 +67,20 @@ internal static class DelimitedExtractor
             ['\r' or '\n', ..] => (6, text[4]),
             _ => (0, null),
         };
+    }
+
+    /// <summary>Exports have a title, each line of it in one cell, above the names of the columns.</summary>
+    /// <returns>Null where no row is a header.</returns>
+    private static int? RowsAboveHeader(IReadOnlyCollection<(int Number, IReadOnlyList<string> Cells)> sample)
+    {
+        var rows = sample.Select(row => row.Cells).ToList();
+        if (HeaderRow.IsHeader(rows.FirstOrDefault([]), rows.Skip(1)))
+        {
+            return 0;
+        }
+
+        var above = rows.TakeWhile(row => row.Count(cell => !string.IsNullOrWhiteSpace(cell)) < 2).Count();
+        return above < rows.Count && HeaderRow.IsHeader(rows[above], rows.Skip(above + 1)) ? above : null;
     }
 
     private static IEnumerable<(int Number, IReadOnlyList<string> Cells)> Rest(DelimitedReader reader)

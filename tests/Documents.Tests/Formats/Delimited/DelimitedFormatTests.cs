@@ -51,6 +51,22 @@ public sealed class DelimitedFormatTests
     public void Extract_FirstRow_IsAHeaderWhereItNames(string text, bool isHeader) =>
         (Read(text).Blocks[0].Kind == BlockKind.TableHeader).ShouldBe(isHeader);
 
+    [Theory]
+    [InlineData("Sales,,\n,,\n")]
+    [InlineData("Sales\n\n")]
+    public void Extract_TitleAboveTheTable_IsAParagraphAndTheNamesAreTheHeader(string title)
+    {
+        var document = Read(title + "Day,Customer,Euro\n2026-01-01,Ann,5\n2026-01-02,Bob,7\n");
+
+        document.Show()[..2].ShouldBe(["Paragraph: Sales", "TableHeader: | Day | Customer | Euro |⏎| --- | --- | --- |"]);
+        document.Blocks.Select(block => block.Location!.Number).ShouldBe([1, 3, 4, 5]);
+        document.Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Extract_ShortFirstRowWithoutNamesBelow_IsARow() =>
+        Read("Ann,,\nBob,2,3\nCy,4,5\n").Show()[0].ShouldBe("TableRow: | Ann |  |  |");
+
     [Fact]
     public void Extract_Rows_KnowTheirNumbersAsASpreadsheetCounts() =>
         Read("a,b\r\n1,\"x\r\ny\"\r\n\r\n2,z\r\n").Blocks.Select(block => block.Location!.ToString()).ShouldBe(["row 1", "row 2", "row 4"]);
