@@ -115,6 +115,20 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     public override Task<RestoreCollectionResponse> RestoreCollection(RestoreCollectionRequest request, ServerCallContext context) => Reply<RestoreCollectionResponse>(request, context);
 
+    public Func<RedriveDocumentsRequest, RedriveDocumentsResponse> Redrive { get; set; } = _ => new RedriveDocumentsResponse();
+
+    public override Task<GetBatchResponse> GetBatch(GetBatchRequest request, ServerCallContext context) => Reply<GetBatchResponse>(request, context);
+
+    public override Task<RedriveDocumentsResponse> RedriveDocuments(RedriveDocumentsRequest request, ServerCallContext context) => Task.FromResult(Redrive(request));
+
+    public override Task<RedriveRejectedDropResponse> RedriveRejectedDrop(RedriveRejectedDropRequest request, ServerCallContext context) => Reply<RedriveRejectedDropResponse>(request, context);
+
+    public override async Task WatchDocuments(WatchDocumentsRequest request, IServerStreamWriter<WatchDocumentsResponse> responseStream, ServerCallContext context)
+    {
+        await responseStream.WriteAsync(new WatchDocumentsResponse { Sequence = 41 });
+        await responseStream.WriteAsync(await Reply<WatchDocumentsResponse>(request, context));
+    }
+
     public override async Task WatchBuild(WatchBuildRequest request, IServerStreamWriter<WatchBuildResponse> responseStream, ServerCallContext context)
     {
         var last = await Reply<WatchBuildResponse>(request, context);

@@ -111,6 +111,23 @@ public sealed class PublicQueueTests(BrokerFixture broker) : IAsyncLifetime
     }
 
     [RequiresBrokerFact]
+    public async Task BadDrop_IsKeptInTheRegistryToo_AndTakenWhenMended_UnderItsBatch()
+    {
+        await using var host = await IngestionHost.StartAsync(_folder.Path, broker.Address);
+        await _client.DropAsync("""{"text":"a","id":"x","tenant":"acme"}""");
+        await _client.TakeErrorAsync();
+
+        var drop = (await host.Client.ListRejectedDropsAsync(new ListRejectedDropsRequest { Tenant = "acme" })).Drops.ShouldHaveSingleItem();
+        drop.Code.ShouldBe("MISSING_FIELD");
+        var mended = Google.Protobuf.ByteString.CopyFromUtf8("""{"text":"a","id":"x","tenant":"acme","collection":"docs","batch":"nightly"}""");
+        (await host.Client.RedriveRejectedDropAsync(new RedriveRejectedDropRequest { Tenant = "acme", Id = drop.Id, Body = mended })).Taken.ShouldBeTrue();
+
+        await _client.WaitForEventsAsync(2);
+        _client.Events.Single(entry => Text(entry.Body, "type") == "document.indexed").Body.GetProperty("batch").GetString().ShouldBe("nightly");
+        (await host.Client.ListRejectedDropsAsync(new ListRejectedDropsRequest { Tenant = "acme" })).TotalCount.ShouldBe(0);
+    }
+
+    [RequiresBrokerFact]
     public async Task UpsertThenDelete_OfOneDocument_AreTakenInTheirOrder_HoweverLargeTheFirst()
     {
         await _client.DeclareDropQueueAsync();
