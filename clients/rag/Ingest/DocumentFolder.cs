@@ -18,7 +18,9 @@ internal static class DocumentFolder
     public static string Endings { get; } = string.Join(", ", DocumentEndings.Select(ending => "*" + ending));
 
     /// <summary>Whether a folder is asked for it: explicitly named files may have any ending.</summary>
-    public static bool IsDocument(string path) => DocumentEndings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    public static bool IsDocument(string path) =>
+        !path.AsSpan(path.LastIndexOfAny(['/', Path.DirectorySeparatorChar]) + 1).StartsWith("~$") // Office's note that a document is open
+        && DocumentEndings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All files below, in ordinal order. Hidden folders, node_modules and links are left out: they hold no documents, or the same ones again.</summary>
     public static IEnumerable<string> Files(string folder)

@@ -21,6 +21,7 @@ internal sealed class FolderWatch : IDisposable
     private readonly TimeProvider time;
     private readonly Channel<bool> signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly FolderEvents events;
+    private readonly DocumentFollower follower;
     private readonly FolderSync sync;
 
     private DateTimeOffset listedAt;
@@ -30,7 +31,8 @@ internal sealed class FolderWatch : IDisposable
     {
         (this.folder, this.settings, this.report, this.time) = (folder, settings, report, time);
         events = new FolderEvents(folder, time, () => signals.Writer.TryWrite(true));
-        sync = new FolderSync(client, folder, target, report, time, () => signals.Writer.TryWrite(true));
+        follower = new DocumentFollower(client, target, report, () => signals.Writer.TryWrite(true));
+        sync = new FolderSync(client, folder, target, follower, report, time);
     }
 
     /// <summary>Goes on until it is cancelled; with <see cref="WatchSettings.Once"/>, until collection and folder are in step.</summary>
@@ -65,14 +67,14 @@ internal sealed class FolderWatch : IDisposable
         }
         finally
         {
-            await sync.EndAsync();
+            await follower.EndAsync();
         }
     }
 
     public void Dispose()
     {
         events.Dispose();
-        sync.Dispose();
+        follower.Dispose();
     }
 
     private async Task<(FolderPlan Plan, bool IsDone)> RoundAsync(CancellationToken cancellationToken)

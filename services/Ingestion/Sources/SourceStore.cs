@@ -85,7 +85,7 @@ public sealed class SourceStore(SourceDatabase database)
             crawl_number = crawl_number + (crawl_state <> 2), is_listed = CASE WHEN crawl_state = 2 THEN is_listed ELSE 0 END,
             left_out = CASE WHEN crawl_state = 2 THEN left_out ELSE 0 END, removed = CASE WHEN crawl_state = 2 THEN removed ELSE 0 END,
             started_at = CASE WHEN crawl_state = 2 THEN started_at ELSE @Now END, finished_at = NULL, failure_code = NULL, failure_reason = NULL, failure_remedy = NULL,
-            crawl_state = 2, next_crawl_at = NULL
+            next_crawl_at = CASE WHEN crawl_state = 2 THEN next_crawl_at END, crawl_state = 2
             """,
             new { key.Tenant, key.Name, database.Now }, cancellationToken);
         return Find(key) is { Removal: SourceRemoval.None } source ? source : null;

@@ -13,6 +13,8 @@ public sealed class PathRulesTests
     [InlineData("src/a.cs", false)]
     [InlineData("a.png", false)]
     [InlineData("README", false)]
+    [InlineData("deep/~$plan.docx", false)]
+    [InlineData("deep/plan.docx", true)]
     public void IsDocument_NothingIncluded_IsDecidedByTheEnding(string path, bool expected) => new PathRules([], []).IsDocument(path).ShouldBe(expected);
 
     [Theory]

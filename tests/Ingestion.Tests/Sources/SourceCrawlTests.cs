@@ -177,6 +177,25 @@ public sealed class SourceCrawlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Host_ThatStopsToAnswer_IsGivenUpForTheCrawl()
+    {
+        var paths = Enumerable.Range(0, 60).Select(page => $"/{page:D2}").ToArray();
+        foreach (var path in paths)
+        {
+            _web.Answer(path, 503);
+        }
+
+        await _host.DisposeAsync();
+        await StartAsync(("Ingestion:Sources:PageConcurrency", "32"), ("Ingestion:Sources:HostConcurrency", "32"));
+        var crawl = await PutAsync(List("list", paths));
+
+        crawl.FailedPages.ShouldBe(60);
+        var pages = (await Sources.GetSourceAsync(new GetSourceRequest { Tenant = Tenant, Name = "list", PageSize = 100 })).Pages;
+        pages.Select(page => page.Failure.Code).Distinct().ShouldBe(["HTTP_STATUS", "HOST_GIVEN_UP"], ignoreOrder: true);
+        pages.Count(page => page.Failure.Code == "HTTP_STATUS").ShouldBeLessThan(60);
+    }
+
+    [Fact]
     public async Task Delete_WithDocuments_RemovesThem_WithoutKeepsThem()
     {
         _web.Write("/a", "<p>Text a.</p>");
@@ -234,8 +253,8 @@ public sealed class SourceCrawlTests : IAsyncLifetime
 
     private SourceService.SourceServiceClient Sources => new(_host.Channel);
 
-    private async Task StartAsync() =>
-        _host = await IngestionHost.StartAsync(_folder.Path, settings: [("Ingestion:Sources:PrivateHosts:0", _web.PrivateHost), ("Ingestion:Sources:HostDelayMilliseconds", "0")]);
+    private async Task StartAsync(params (string Key, string Value)[] settings) =>
+        _host = await IngestionHost.StartAsync(_folder.Path, settings: [("Ingestion:Sources:PrivateHosts:0", _web.PrivateHost), ("Ingestion:Sources:HostDelayMilliseconds", "0"), .. settings]);
 
     private Source List(string name, params string[] paths)
     {

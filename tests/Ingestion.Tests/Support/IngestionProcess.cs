@@ -12,7 +12,7 @@ internal sealed class IngestionProcess : IDisposable
 
     private IngestionProcess(Process process) => _process = process;
 
-    public static async Task<IngestionProcess> StartAsync(string folder, Uri broker, Uri neighbours)
+    public static async Task<IngestionProcess> StartAsync(string folder, Uri broker, Uri neighbours, params (string Name, string Value)[] environment)
     {
         var healthPort = FreePort();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "RagPlatform.Ingestion.dll")])
@@ -29,6 +29,11 @@ internal sealed class IngestionProcess : IDisposable
                 ["Logging__LogLevel__Default"] = "Error",
             },
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = new IngestionProcess(Process.Start(start)!);
         using var client = new HttpClient();
         await TestTimeout.EventuallyAsync(() => IsHealthyAsync(client, new Uri($"http://127.0.0.1:{healthPort}/health")), "the ingestion process is healthy", TimeSpan.FromSeconds(60));

@@ -15,7 +15,16 @@ public sealed partial class CrawlService(SourceStore sources, SourceCrawl crawl,
     private readonly Dictionary<SourceKey, DateTimeOffset> _notBefore = [];
 
     /// <summary>Something may be due.</summary>
-    public void Wake() => _wake.Release();
+    public void Wake()
+    {
+        lock (_notBefore)
+        {
+            if (_wake.CurrentCount == 0)
+            {
+                _wake.Release();
+            }
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,7 +66,7 @@ public sealed partial class CrawlService(SourceStore sources, SourceCrawl crawl,
                     running.Ending.Cancel();
                 }
             }
-            else if (_runs.Count < options.Value.MaxCrawls && !IsHeldBack(key))
+            else if (_runs.Count < options.Value.MaxCrawls && _runs.Keys.Count(one => one.Tenant == key.Tenant) < options.Value.MaxCrawlsPerTenant && !IsHeldBack(key))
             {
                 var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 _runs[key] = new Run(RunAsync(key, isRemoval, ending.Token), ending, isRemoval);

@@ -13,21 +13,19 @@ namespace RagPlatform.Ingestion.Sources.Crawling;
 /// Asks for one page and brings its document in step. A page that has not changed costs one conditional request; the registry
 /// is asked whether the document is really there, so that what was deleted by hand comes back.
 /// </summary>
-public sealed class PageCrawl(
-    WebFetcher fetcher, PutDocumentHandler put, DeleteDocumentHandler delete, DocumentCatalog catalog, IOptions<IngestionOptions> ingestion, IOptions<WebSourceOptions> options, TimeProvider time)
+public sealed partial class PageCrawl(
+    WebFetcher fetcher, PutDocumentHandler put, DeleteDocumentHandler delete, DocumentCatalog catalog, IOptions<IngestionOptions> ingestion, IOptions<WebSourceOptions> options, TimeProvider time,
+    ILogger<PageCrawl> logger)
 {
     /// <summary>The metadata entry that tells whose a document is: who put it there is the only one to delete it.</summary>
     public const string SourceKeyName = "rag.source";
 
-    private const int Attempts = 3;
-    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(1);
-
     /// <param name="source">Whose page.</param>
     /// <param name="page">As it was known.</param>
-    /// <param name="judge">Robots.</param>
+    /// <param name="gate">Of this crawl.</param>
     /// <param name="cancellationToken">Ends it; the page stays to be asked for.</param>
     /// <returns>The page as it is known now.</returns>
-    public async Task<SourcePage> CrawlAsync(Source source, SourcePage page, Func<Uri, CancellationToken, Task> judge, CancellationToken cancellationToken)
+    public async Task<SourcePage> CrawlAsync(Source source, SourcePage page, CrawlGate gate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(page);
@@ -42,7 +40,9 @@ public sealed class PageCrawl(
             }
 
             var isInStep = page.DocumentId.Length > 0 && page.DescriptionHash == descriptionHash && IsThere(source, page.DocumentId);
-            var found = await FetchAsync(new Uri(page.Url), isInStep ? new KnownContent(page.ETag, page.LastModified) : null, judge, cancellationToken);
+            var maxBytes = Math.Min(options.Value.MaxPageBytes, ingestion.Value.MaxDocumentBytes);
+            var found = await fetcher.FetchPatientlyAsync(new Uri(page.Url), isInStep ? new KnownContent(page.ETag, page.LastModified) : null, maxBytes, gate.CheckAsync, cancellationToken);
+            gate.NoteAnswer(page.Url);
             var asked = page with { HttpStatus = found.Status, FetchedAt = now, Failure = null };
             switch (found.Status)
             {
@@ -69,11 +69,18 @@ public sealed class PageCrawl(
         }
         catch (FetchException exception)
         {
+            gate.NoteFailure(page.Url, exception.Failure);
             return Failed(page, exception.Failure.HttpStatus, SourceFailure.Of(exception.Failure), now);
         }
         catch (ServiceException refusal) when (refusal.Kind is FailureKind.InvalidArgument)
         {
             return Failed(page, 200, new SourceFailure(refusal.Code, refusal.Message, refusal.Remedy ?? ""), now);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ServiceException))
+        {
+            // Set aside, or the crawl would come back to it for ever.
+            LogUnexpected(logger, exception, page.Url);
+            return Failed(page, 0, new SourceFailure("UNEXPECTED_FAILURE", "It could not be dealt with for a reason that is not the page's.", "Look for it in the service's log at this time."), now);
         }
     }
 
@@ -126,19 +133,6 @@ public sealed class PageCrawl(
     private static SourcePage Failed(SourcePage page, int status, SourceFailure failure, DateTimeOffset now) =>
         page with { State = PageState.Failed, HttpStatus = status, ETag = "", LastModified = "", FetchedAt = now, Failure = failure };
 
-    private async Task<FetchedContent> FetchAsync(Uri url, KnownContent? known, Func<Uri, CancellationToken, Task> judge, CancellationToken cancellationToken)
-    {
-        var maxBytes = Math.Min(options.Value.MaxPageBytes, ingestion.Value.MaxDocumentBytes);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await fetcher.FetchAsync(url, known, maxBytes, judge, cancellationToken);
-            }
-            catch (FetchException exception) when (exception.Failure.IsTransient && attempt < Attempts)
-            {
-                await Task.Delay(FirstRetryDelay * Math.Pow(4, attempt - 1), time, cancellationToken);
-            }
-        }
-    }
+    [LoggerMessage(EventId = 65, Level = LogLevel.Error, Message = "The page {Url} could not be crawled")]
+    private static partial void LogUnexpected(ILogger logger, Exception exception, string url);
 }

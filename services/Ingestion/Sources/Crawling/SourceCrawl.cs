@@ -19,12 +19,12 @@ public sealed class SourceCrawl(
             return;
         }
 
-        var robots = new RobotsGate(fetcher, options);
+        var gate = new CrawlGate(new RobotsGate(fetcher, options));
         if (!source.Crawl.IsListed)
         {
             try
             {
-                var list = await ListAsync(source.Definition, robots, cancellationToken);
+                var list = await ListAsync(source.Definition, gate, cancellationToken);
                 await pages.RecordListAsync(key, source.Crawl.Number, [.. list.Pages.Select(page => page.AbsoluteUri)], list.LeftOut, cancellationToken);
             }
             catch (FetchException exception)
@@ -37,7 +37,7 @@ public sealed class SourceCrawl(
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.PageConcurrency, CancellationToken = cancellationToken };
         while (pages.FindUndone(key, source.Crawl.Number, PagesAtOnce) is { Count: > 0 } undone)
         {
-            await Parallel.ForEachAsync(undone, parallel, async (entry, token) => await DoAsync(source, entry.Page, entry.IsListed, robots, token));
+            await Parallel.ForEachAsync(undone, parallel, async (entry, token) => await DoAsync(source, entry.Page, entry.IsListed, gate, token));
         }
 
         await sources.EndCrawlAsync(key, failure: null, source.Definition.Interval, cancellationToken);
@@ -65,15 +65,15 @@ public sealed class SourceCrawl(
         await sources.DeleteAsync(key, cancellationToken);
     }
 
-    private Task<PageList> ListAsync(SourceDefinition definition, RobotsGate robots, CancellationToken cancellationToken) =>
+    private Task<PageList> ListAsync(SourceDefinition definition, CrawlGate gate, CancellationToken cancellationToken) =>
         definition.SitemapUrl.Length > 0
-            ? new SitemapReader(fetcher, rules).ReadAsync(rules.Read(definition.SitemapUrl), options.Value.MaxPages, robots.CheckAsync, cancellationToken)
+            ? new SitemapReader(fetcher, rules).ReadAsync(rules.Read(definition.SitemapUrl), options.Value.MaxPages, gate.CheckAsync, cancellationToken)
             : Task.FromResult(new PageList([.. definition.Urls.Take(options.Value.MaxPages).Select(url => new Uri(url))], Math.Max(0, definition.Urls.Count - options.Value.MaxPages)));
 
-    private async Task DoAsync(Source source, SourcePage page, bool isListed, RobotsGate robots, CancellationToken cancellationToken)
+    private async Task DoAsync(Source source, SourcePage page, bool isListed, CrawlGate gate, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var done = isListed ? await pageCrawl.CrawlAsync(source, page, robots.CheckAsync, cancellationToken) : PageCrawl.Missing(page, now);
+        var done = isListed ? await pageCrawl.CrawlAsync(source, page, gate, cancellationToken) : PageCrawl.Missing(page, now);
         var isRemoved = done is { State: PageState.Missing, DocumentId.Length: > 0 } && now - done.MissingSince >= source.Definition.RemovalGrace;
         if (isRemoved)
         {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace RagPlatform.Ingestion.Sources.Web;
 
 /// <summary>Lets through what robots.txt allows, asked once for each host of a crawl.</summary>
-internal sealed class RobotsGate(WebFetcher fetcher, IOptions<WebSourceOptions> options)
+public sealed class RobotsGate(WebFetcher fetcher, IOptions<WebSourceOptions> options)
 {
     /// <summary>RFC 9309: at least 500 KiB are to be read.</summary>
     private const int MaxBytes = 512 * 1024;
@@ -31,7 +31,7 @@ internal sealed class RobotsGate(WebFetcher fetcher, IOptions<WebSourceOptions> 
     {
         try
         {
-            var found = await fetcher.FetchAsync(new Uri(host, "/robots.txt"), known: null, MaxBytes, judge: null, cancellationToken);
+            var found = await fetcher.FetchPatientlyAsync(new Uri(host, "/robots.txt"), known: null, MaxBytes, judge: null, cancellationToken);
             return found.Status == 200 ? RobotsRules.Read(found.Body, options.Value.UserAgent.Split('/')[0]) : RobotsRules.AllowAll;
         }
         catch (FetchException refused) when (refused.Failure is { HttpStatus: >= 400 and < 500 and not 429 })

@@ -15,7 +15,7 @@ internal sealed class SitemapReader(WebFetcher fetcher, WebAddressRules rules)
     private const int MaxDepth = 3;
 
     /// <param name="sitemap">Its address.</param>
-    /// <param name="maxPages">Further ones are left out, and counted.</param>
+    /// <param name="maxPages">Further ones are left out; those of the same sitemap are counted.</param>
     /// <param name="judge">Asked for every address before it is asked for.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FetchException">A sitemap cannot be had or read: the list would not be whole.</exception>
@@ -32,7 +32,7 @@ internal sealed class SitemapReader(WebFetcher fetcher, WebAddressRules rules)
                 throw new FetchException(WebFailure.Sitemap(sitemap, $"names more than {MaxSitemaps} sitemaps, or sitemaps more than {MaxDepth} deep"));
             }
 
-            var found = await fetcher.FetchAsync(next.Url, known: null, MaxBytes, judge, cancellationToken);
+            var found = await fetcher.FetchPatientlyAsync(next.Url, known: null, MaxBytes, judge, cancellationToken);
             if (found.Status != 200)
             {
                 throw new FetchException(WebFailure.Status(next.Url, found.Status));
@@ -40,7 +40,7 @@ internal sealed class SitemapReader(WebFetcher fetcher, WebAddressRules rules)
 
             foreach (var (text, isSitemap) in Entries(next.Url, Unpack(next.Url, found.Body)))
             {
-                if (Accept(text, next.Url, found.Url) is not { } url || !known.Add($"{isSitemap} {url.AbsoluteUri}"))
+                if (pages.Count == maxPages || Accept(text, next.Url, found.Url) is not { } url || !known.Add($"{isSitemap} {url.AbsoluteUri}"))
                 {
                     leftOut++;
                 }
@@ -48,14 +48,15 @@ internal sealed class SitemapReader(WebFetcher fetcher, WebAddressRules rules)
                 {
                     waiting.Enqueue((url, next.Depth + 1));
                 }
-                else if (pages.Count < maxPages)
+                else
                 {
                     pages.Add(url);
                 }
-                else
-                {
-                    leftOut++;
-                }
+            }
+
+            if (pages.Count == maxPages)
+            {
+                break;
             }
         }
 

@@ -14,10 +14,14 @@ public sealed class WebAddressRules(IOptions<WebSourceOptions> options)
     public Uri Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var url = text.Length > MaxUrlCharacters
-            ? throw Refused(text, $"has {text.Length} characters; the limit is {MaxUrlCharacters}")
-            : Uri.TryCreate(text.Trim(), UriKind.Absolute, out var given) ? given : throw Refused(text, "is no address");
-        return Check(url.Fragment.Length == 0 ? url : new UriBuilder(url) { Fragment = "" }.Uri);
+        if (text.Length > MaxUrlCharacters)
+        {
+            throw Refused(text, $"has {text.Length} characters; the limit is {MaxUrlCharacters}");
+        }
+
+        return Uri.TryCreate(text.Trim(), UriKind.Absolute, out var url)
+            ? Check(url.Fragment.Length == 0 ? url : new Uri(url.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.Fragment, UriFormat.UriEscaped)))
+            : throw Refused(text, "is no address");
     }
 
     /// <exception cref="FetchException">It may not be asked for.</exception>

@@ -38,7 +38,10 @@ public sealed record WebFailure(string Code, string Reason, string Remedy, int H
         new("ROBOTS_DISALLOWED", $"robots.txt of {url.Host} does not allow {Show(url)}.", "Ask the owner of the site, or, for a site of your own, allow it there or set Ingestion:Sources:RespectRobots to false.");
 
     public static WebFailure RobotsUnavailable(Uri url, string problem) =>
-        new("ROBOTS_UNAVAILABLE", $"robots.txt of {url.Host} could not be read, which forbids all (RFC 9309): {problem}", "It is tried again with the next crawl.", IsTransient: true);
+        new("ROBOTS_UNAVAILABLE", $"robots.txt of {url.Host} could not be read, which forbids all (RFC 9309): {problem}", "It is tried again with the next crawl.");
+
+    public static WebFailure HostGivenUp(Uri url, int failures) =>
+        new("HOST_GIVEN_UP", string.Create(CultureInfo.InvariantCulture, $"{url.Host} failed for {failures} pages in a row; the others were not asked for."), "Check the server. It is tried again with the next crawl.");
 
     public static WebFailure Sitemap(Uri url, string problem) => new("SITEMAP_UNREADABLE", $"{Show(url)} {problem}.", "See https://www.sitemaps.org/protocol.html.");
 

@@ -12,6 +12,8 @@ namespace RagPlatform.Ingestion.Sources.Web;
 public sealed class WebFetcher : IDisposable
 {
     private const int BufferBytes = 64 * 1024;
+    private const int Attempts = 3;
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly WebAddressRules _rules;
     private readonly HostTurns _turns;
@@ -40,7 +42,23 @@ public sealed class WebFetcher : IDisposable
         };
     }
 
-    /// <param name="url">Judged already.</param>
+    /// <summary>As <see cref="FetchAsync"/>, three times where that may help.</summary>
+    public async Task<FetchedContent> FetchPatientlyAsync(Uri url, KnownContent? known, int maxBytes, Func<Uri, CancellationToken, Task>? judge, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await FetchAsync(url, known, maxBytes, judge, cancellationToken);
+            }
+            catch (FetchException exception) when (exception.Failure.IsTransient && attempt < Attempts)
+            {
+                await Task.Delay(FirstRetryDelay * Math.Pow(4, attempt - 1), _time, cancellationToken);
+            }
+        }
+    }
+
+    /// <param name="url">Where it is.</param>
     /// <param name="known">What is known of an earlier answer, so that an unchanged thing need not be sent; null for nothing.</param>
     /// <param name="maxBytes">Of the body, unpacked.</param>
     /// <param name="judge">Asked for every address before it is asked for, redirects included.</param>
@@ -71,13 +89,17 @@ public sealed class WebFetcher : IDisposable
                 {
                     304 when known is not null => new FetchedContent(at, status, [], "", Known(response)),
                     404 or 410 => new FetchedContent(at, status, [], "", KnownContent.None),
-                    200 => new FetchedContent(at, status, await ReadAsync(at, response, maxBytes, both.Token), response.Content.Headers.ContentType?.ToString() ?? "", Known(response)),
+                    200 => new FetchedContent(at, status, await ReadAsync(at, response, maxBytes, both.Token), Short(response.Content.Headers.ContentType?.ToString()), Known(response)),
                     _ => throw new FetchException(WebFailure.Status(at, status)),
                 };
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 throw new FetchException(WebFailure.TimedOut(at, $"was not answered within {_options.RequestTimeoutSeconds} s"));
+            }
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new FetchException(WebFailure.Unreachable(at, "the connection was given up."), exception);
             }
             catch (HttpRequestException exception)
             {
@@ -158,8 +180,8 @@ public sealed class WebFetcher : IDisposable
         Short(response.Headers.ETag?.ToString()),
         Short(response.Content.Headers.TryGetValues("Last-Modified", out var values) ? values.FirstOrDefault() : null));
 
-    /// <summary>A server that says more has no use for it.</summary>
-    private static string Short(string? value) => value is { Length: <= 512 } ? value : "";
+    /// <summary>A server that says more, or what no header may carry back, is not told it again.</summary>
+    private static string Short(string? value) => value is { Length: <= 512 } && !value.AsSpan().ContainsAnyExceptInRange(' ', '~') ? value : "";
 
     private static string Problem(HttpRequestException exception) => exception.InnerException is SocketException socket ? socket.Message : exception.Message;
 }

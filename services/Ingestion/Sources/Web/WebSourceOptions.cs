@@ -52,9 +52,13 @@ public sealed class WebSourceOptions
     [Range(1, 10_000)]
     public int MaxSourcesPerTenant { get; set; } = 100;
 
-    /// <summary>Crawls at once; further ones wait. Default 2; 1 to 64.</summary>
+    /// <summary>Crawls at once; further ones wait. Default 8; 1 to 64.</summary>
     [Range(1, 64)]
-    public int MaxCrawls { get; set; } = 2;
+    public int MaxCrawls { get; set; } = 8;
+
+    /// <summary>Of these, one tenant's. Default 2; 1 to 64.</summary>
+    [Range(1, 64)]
+    public int MaxCrawlsPerTenant { get; set; } = 2;
 
     /// <summary>Pages of a crawl asked for at once. Default 4; 1 to 64.</summary>
     [Range(1, 64)]
