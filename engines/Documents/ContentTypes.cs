@@ -19,7 +19,7 @@ public static class ContentTypes
 
     /// <summary>For people: source code is one of many types.</summary>
     internal static string Supported { get; } =
-        $"{string.Join(", ", DocumentFormats.All.Where(format => format is not SourceCodeFormat).Select(format => format.ContentType))} and source code by its file name";
+        $"{string.Join(", ", DocumentFormats.All.Where(format => format is not SourceCodeFormat and not IRefusedFormat).Select(format => format.ContentType))} and source code by its file name";
 
     /// <summary>"Text/Markdown; charset=utf-8" to "text/markdown"; null when it is of no format that can be extracted.</summary>
     public static string? Normalize(string contentType) => DocumentFormats.OfContentType(MediaType(contentType))?.ContentType;
