@@ -55,13 +55,21 @@ internal sealed class BlockList
     /// <param name="level">1 to 6; it ends every section of its own level and deeper ones.</param>
     public void AddHeading(string title, int level, ReadOnlySpan<char> text, int start, int end)
     {
-        if (title.Length is 0 or > MaxHeadingCharacters)
+        if (title.Length == 0)
         {
             Add(BlockKind.Paragraph, text, start, end);
             return;
         }
 
         _headings.RemoveAll(heading => heading.Level >= level);
+        if (title.Length > MaxHeadingCharacters)
+        {
+            // What follows it stands under it, and not under the section before.
+            _path = _headings.ConvertAll(heading => heading.Text);
+            Add(BlockKind.Paragraph, text, start, end);
+            return;
+        }
+
         _headings.Add((level, title));
         _path = _headings.ConvertAll(heading => heading.Text);
         FirstHeading = FirstHeading.Length == 0 ? title : FirstHeading;

@@ -92,6 +92,15 @@ public sealed class PowerPointTests
     }
 
     [Fact]
+    public void Extract_TitleTooLongForAHeading_StillEndsTheSlideBefore()
+    {
+        var document = Read(With([1, 2], Title("One") + Shape(P("First.")), Title(new string('t', 300)) + Shape(P("Second."))));
+
+        document.Show()[2].ShouldStartWith("Paragraph: ttt");
+        document.Blocks.Select(block => string.Join('/', block.HeadingPath)).ShouldBe(["One", "One", "", ""]);
+    }
+
+    [Fact]
     public void Extract_FooterDateAndNumber_AreLeftOut() =>
         Read(Title("T") + Shape(P("Confidential"), "ftr") + Shape(P("1.1.2026"), "dt") + Shape(P("7"), "sldNum") + Shape(P("Text."))).Show().ShouldBe(["Heading: T", "Paragraph: Text."]);
 }
