@@ -26,7 +26,7 @@ public interface IDocumentFormat
     bool IsText => false;
 
     /// <exception cref="ExtractionException">Why its text cannot be had.</exception>
-    /// <exception cref="OperationCanceledException">The context's token; to be looked at in every loop over the content.</exception>
+    /// <exception cref="OperationCanceledException">The context's token, to be looked at in loops over the content; the parsers of Markdown, plain text and source code do not.</exception>
     ExtractedDocument Extract(DocumentSource source, ExtractionContext context);
 }
 

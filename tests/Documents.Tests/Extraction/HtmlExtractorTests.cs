@@ -3,6 +3,15 @@ namespace RagPlatform.Documents.Tests.Extraction;
 public sealed class HtmlExtractorTests
 {
     [Fact]
+    public void Extract_CancelledWhileItReads_Stops()
+    {
+        var page = System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<b></b>", 2_000_000)));
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+
+        Should.Throw<OperationCanceledException>(() => new DocumentExtractor().Extract(new DocumentSource(page, ContentTypes.Html), soon.Token));
+    }
+
+    [Fact]
     public void Extract_Page_TextIsWhatAReaderSees()
     {
         var document = Documents.Html(

@@ -28,7 +28,7 @@ internal static class EpubExtractor
             }
             else if (reader.TryReadBytes(item.Path) is { } content)
             {
-                AddChapter(builder, HtmlExtractor.Extract(Xhtml.ToHtml(content, item.Path), keepsAll: true), item.Path, titles.GetValueOrDefault(item.Path));
+                AddChapter(builder, HtmlExtractor.Extract(Xhtml.ToHtml(content, item.Path), keepsAll: true, context.CancellationToken), item.Path, titles.GetValueOrDefault(item.Path));
             }
             else
             {

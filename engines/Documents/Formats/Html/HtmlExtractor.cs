@@ -22,9 +22,10 @@ internal sealed partial class HtmlExtractor
 
     /// <param name="source">The page.</param>
     /// <param name="keepsAll">It is a chapter and no page of a site: its headers, asides and footers are the author's too.</param>
-    public static ExtractedDocument Extract(string source, bool keepsAll = false) => new HtmlExtractor().Read(source, keepsAll);
+    /// <param name="cancellationToken">Looked at now and then.</param>
+    public static ExtractedDocument Extract(string source, bool keepsAll, CancellationToken cancellationToken) => new HtmlExtractor().Read(source, keepsAll, cancellationToken);
 
-    private ExtractedDocument Read(string source, bool keepsAll)
+    private ExtractedDocument Read(string source, bool keepsAll, CancellationToken cancellationToken)
     {
         using var text = new TextSource(source);
         using var tokenizer = new HtmlTokenizer(text, HtmlEntityProvider.Resolver)
@@ -33,8 +34,13 @@ internal sealed partial class HtmlExtractor
             DisableElementPositionTracking = true,
             ShouldEmitAttribute = static (ref StructHtmlToken _, ReadOnlyMemory<char> name) => HtmlElements.IsReadAttribute(name.Span),
         };
-        while (true)
+        for (uint tokens = 0; ; tokens++)
         {
+            if (tokens % 4096 == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             ref var token = ref tokenizer.GetStructToken();
             switch (token.Type)
             {

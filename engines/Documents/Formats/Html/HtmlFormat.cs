@@ -31,5 +31,5 @@ internal sealed class HtmlFormat : IDocumentFormat
         }
     }
 
-    public ExtractedDocument Extract(DocumentSource source, ExtractionContext context) => HtmlExtractor.Extract(TextDecoder.Decode(source));
+    public ExtractedDocument Extract(DocumentSource source, ExtractionContext context) => HtmlExtractor.Extract(TextDecoder.Decode(source), keepsAll: false, context.CancellationToken);
 }
