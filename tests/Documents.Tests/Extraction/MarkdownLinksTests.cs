@@ -52,6 +52,25 @@ public sealed class MarkdownLinksTests
     }
 
     [Fact]
+    public void Extract_ListsInListsOfFrontMatter_CostNoStack()
+    {
+        var document = Documents.Markdown($"---\ntags: [a, {new string('[', 100_000)}b{new string(']', 100_000)}, c]\n---\nText.\n");
+
+        document.Properties.Metadata["tags"].ShouldBe("a, c");
+        document.Show()[^1].ShouldBe("Paragraph: Text.");
+    }
+
+    [Theory]
+    [InlineData("[Ann]: I agree with that.\n[Bob]: So do I.\n", true)]
+    [InlineData("[a]: https://a.example\n[b]: <b c> \"Title\"\n[c]: d 'e'\n[f]:\n", false)]
+    public void Extract_LinesThatStartLikeReferences_AreLeftOutOnlyWhereTheyAreSome(string lines, bool isProse) =>
+        Documents.Markdown("Text.\n\n" + lines).Blocks.Count.ShouldBe(isProse ? 2 : 1);
+
+    [Fact]
+    public void Extract_PreformattedHtml_IsCode() =>
+        Documents.Markdown("Text.\n\n<pre>\na  b\n\nc\n</pre>\n\n<style>\np {}\n</style>\n").Show().ShouldBe(["Paragraph: Text.", "Code: <pre>⏎a  b⏎⏎c⏎</pre>"]);
+
+    [Fact]
     public void Extract_FrontMatter_BecomesProperties()
     {
         var document = Documents.Markdown(

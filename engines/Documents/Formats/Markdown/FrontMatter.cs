@@ -74,12 +74,22 @@ internal sealed class FrontMatter
         {
             foreach (var item in items.Split(','))
             {
-                Append(key, items[item].Trim());
+                var scalar = items[item].Trim();
+                // Lists in the list are nested deeper.
+                if (scalar is not (['[', ..] or [.., ']']))
+                {
+                    AppendScalar(key, scalar);
+                }
             }
-
-            return;
         }
+        else
+        {
+            AppendScalar(key, value);
+        }
+    }
 
+    private void AppendScalar(string key, ReadOnlySpan<char> value)
+    {
         var scalar = Scalar(value);
         // A block scalar's marker, a nested map's key, or nothing yet.
         if (key.Length == 0 || scalar.IsEmpty || (!_fields.ContainsKey(key) && _fields.Count == MaxFields))

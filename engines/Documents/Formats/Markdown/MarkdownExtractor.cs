@@ -45,6 +45,9 @@ internal static class MarkdownExtractor
                 case HtmlBlock { Type: HtmlBlockType.InterruptingBlock or HtmlBlockType.NonInterruptingBlock }:
                     blocks.Add(kind, text, start, end);
                     break;
+                case HtmlBlock { Type: HtmlBlockType.ScriptPreOrStyle } when text.AsSpan(leaf.Span.Start).StartsWith("<pre", StringComparison.OrdinalIgnoreCase):
+                    blocks.Add(BlockKind.Code, text, start, end);
+                    break;
             }
         }
 
@@ -143,12 +146,20 @@ internal static class MarkdownExtractor
     {
         foreach (var line in paragraph.EnumerateLines())
         {
-            if (!line.StartsWith("[") || line.StartsWith("[^") || line.IndexOf("]:") < 0)
+            var label = line.IndexOf("]:");
+            if (!line.StartsWith("[") || line.StartsWith("[^") || label < 0 || !IsTarget(line[(label + 2)..].Trim()))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>One word, or anything in angle brackets, and a title in quotes or none: "[Ann]: I agree" is what Ann says.</summary>
+    private static bool IsTarget(ReadOnlySpan<char> definition)
+    {
+        var end = definition.StartsWith("<") ? definition.IndexOf('>') + 1 : definition.IndexOfAny(' ', '\t');
+        return end <= 0 || definition[end..].TrimStart() is [] or ['"' or '\'' or '(', ..];
     }
 }
