@@ -25,7 +25,8 @@ public sealed class VersionQueue(RegistryDatabase registry, IOptions<IngestionOp
         InStepsAsync("SELECT version_id FROM versions WHERE queue_state = 2 AND not_before <= @Now LIMIT @StepVersions", cancellationToken);
 
     /// <summary>Taken ones that have not moved for long, the longer the more often they were tried: some of their messages were lost, or their work was.</summary>
-    public IReadOnlyList<DocumentVersion> FindStalled()
+    /// <param name="held">That this process holds: some of them may only wait for their turn, and must not hide the others.</param>
+    public IReadOnlyList<DocumentVersion> FindStalled(int held)
     {
         using var connection = registry.OpenReader();
         return
@@ -36,7 +37,7 @@ public sealed class VersionQueue(RegistryDatabase registry, IOptions<IngestionOp
                 WHERE v.queue_state = 3 AND v.queue_state > 0 AND v.updated_at <= @now - (@stalledAfter << min(v.attempts, 10))
                 ORDER BY v.updated_at, v.version_id LIMIT @batch
                 """,
-                new { now = time.GetUtcNow().ToUnixTimeMilliseconds(), stalledAfter = 1000L * options.Value.ResumeStalledAfterSeconds, batch = options.Value.ResumeBatch })
+                new { now = time.GetUtcNow().ToUnixTimeMilliseconds(), stalledAfter = 1000L * options.Value.ResumeStalledAfterSeconds, batch = options.Value.ResumeBatch + held })
                 .Select(row => row.ToVersion()),
         ];
     }

@@ -20,6 +20,9 @@ internal sealed class HeldDocument(WaitingVersion picked, TenantWork tenant)
     /// <summary>Cut, and to be published.</summary>
     public Queue<ChunksPrepared> Unsent { get; set; } = new();
 
+    /// <summary>A higher version was accepted while batches of it were unsent.</summary>
+    public bool IsStopped { get; set; }
+
     /// <summary>Chunks of the batches that were published and whose vectors have not come back; also those of a version that this one follows.</summary>
     public Dictionary<(long Version, int Batch), SentBatch> InFlight { get; init; } = [];
 

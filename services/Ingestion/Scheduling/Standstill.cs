@@ -3,7 +3,7 @@ namespace RagPlatform.Ingestion.Scheduling;
 /// <summary>Why a version has not moved for long.</summary>
 public enum Standstill
 {
-    /// <summary>It has: it is being prepared, or waits for its turn to be published.</summary>
+    /// <summary>It has: it is being prepared, waits for its turn to be published, or was published just now.</summary>
     UnderWay,
 
     /// <summary>This process does not hold it.</summary>

@@ -19,6 +19,8 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
     private readonly SendingTurns _turns = new();
     private long? _returnedAt;
 
+    private TimeSpan StalledAfter => TimeSpan.FromSeconds(options.Value.ResumeStalledAfterSeconds);
+
     /// <summary>Set when something may be picked that could not be before.</summary>
     public WakeSignal Room { get; } = new();
 
@@ -144,6 +146,12 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
             if (Find(batch.Document, batch.Version) is { } document && document.InFlight.Remove((batch.Version, batch.BatchIndex)))
             {
                 _room.CountChunks(document, -batch.Chunks.Count);
+                if (document.IsStopped)
+                {
+                    RemoveIfDone(document);
+                    return;
+                }
+
                 if (document.Unsent.Count == 0)
                 {
                     _turns.Add(document);
@@ -163,6 +171,7 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
             if (_documents.TryGetValue(key, out var document) && document.InFlight.Remove((version, batchIndex), out var batch))
             {
                 _room.Return(document, batch.Chunks, time.GetElapsedTime(batch.SentAt));
+                RemoveIfDone(document);
             }
         }
 
@@ -184,7 +193,10 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
         Batches.Set();
     }
 
-    /// <summary>A higher version was accepted: what is unsent of a lower one is not sent any more. One in a slot finds out by itself.</summary>
+    /// <summary>
+    /// A higher version was accepted: what is unsent of a lower one is not sent any more, and as nobody will report it indexed,
+    /// it leaves when its vectors are back. One in a slot finds out by itself.
+    /// </summary>
     public void Supersede(DocumentKey key, long version)
     {
         lock (_lock)
@@ -192,13 +204,15 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
             if (_documents.TryGetValue(key, out var document) && document.Picked.Version < version && document.Unsent.Count > 0)
             {
                 StopSending(document);
+                document.IsStopped = true;
+                RemoveIfDone(document);
             }
         }
     }
 
     /// <summary>
     /// Why a version has not moved for long. While it waits for its vectors it says something about itself only if those of
-    /// others have come back since.
+    /// others have come back since. That batches of it are unsent does not help it: the lost ones may be what they wait for.
     /// </summary>
     public Standstill Judge(DocumentKey key, long version)
     {
@@ -207,7 +221,8 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
             return Find(key, version) switch
             {
                 null => Standstill.Lost,
-                { IsPreparing: true } or { Unsent.Count: > 0 } => Standstill.UnderWay,
+                { IsPreparing: true } or { Unsent.Count: > 0, InFlight.Count: 0 } => Standstill.UnderWay,
+                { InFlight.Count: > 0 } document when time.GetElapsedTime(document.SentAt) < StalledAfter => Standstill.UnderWay,
                 { InFlight.Count: > 0 } document when _returnedAt is null || _returnedAt < document.SentAt => Standstill.ModelStandsStill,
                 _ => Standstill.Stalled,
             };
@@ -216,6 +231,14 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
 
     private HeldDocument? Find(DocumentKey key, long version) =>
         _documents.TryGetValue(key, out var document) && document.Picked.Version == version ? document : null;
+
+    private void RemoveIfDone(HeldDocument document)
+    {
+        if (document is { IsStopped: true, InFlight.Count: 0 })
+        {
+            Remove(document);
+        }
+    }
 
     private void Remove(HeldDocument document)
     {

@@ -175,6 +175,62 @@ public sealed class ResumeUnfinishedTests : IDisposable
     }
 
     [Fact]
+    public async Task Batches_ThatWereLost_WhileOthersOfTheDocumentWaitForTheirTurn_AreSentAgain()
+    {
+        using var registry = new TestRegistry(_folder.Path, _clock);
+        await registry.PutAsync("text");
+        var picked = registry.Picker.Pick().ShouldNotBeNull();
+        await EmbedAsync(registry, "a");
+        registry.Work.Prepared(picked, Batches.All(picked, 10, chunks: 32), default);
+        while (registry.Work.NextBatch() is not null)
+        {
+            // As many as there is room for; none of them ever comes back.
+        }
+
+        registry.Work.Counts.ChunksInFlight.ShouldBeInRange(1, 9 * 32, "the others wait for room");
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        (await ResumeAsync(registry)).PutBack.ShouldBe(1);
+        registry.Work.Counts.ShouldBe(new WorkCounts(0, 0, 0, 0, 0));
+        registry.Latest().Attempts.ShouldBe(1, "no vectors of anybody came back: that says nothing about the document");
+    }
+
+    [Fact]
+    public async Task Sent_JustNow_AfterALongWaitForItsTurn_IsNotStalled()
+    {
+        using var registry = new TestRegistry(_folder.Path, _clock);
+        await registry.PutAsync("text");
+        var picked = registry.Picker.Pick().ShouldNotBeNull();
+        await EmbedAsync(registry, "a");
+        registry.Work.Prepared(picked, [Batches.Of(picked, 0, 1, chunks: 1)], default);
+        _clock.Advance(TimeSpan.FromDays(1));
+        registry.Work.NextBatch().ShouldNotBeNull();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        registry.Work.Returned(TestRegistry.Key("another"), 1, 0);
+
+        (await ResumeAsync(registry)).PutBack.ShouldBe(0);
+        registry.Latest().Attempts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Stalled_BehindManyThatWaitForTheirTurn_IsFound()
+    {
+        using var registry = new TestRegistry(_folder.Path, _clock, options => options.ResumeBatch = 1);
+        await registry.PutAsync("text", "waits");
+        var waiting = registry.Picker.Pick().ShouldNotBeNull();
+        await EmbedAsync(registry, "waits");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await registry.PutAsync("text", "lost");
+        await SendAsync(registry, "lost");
+        registry.Work.Prepared(waiting, [Batches.Of(waiting, 0, 1, chunks: 1)], default);
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        (await ResumeAsync(registry)).PutBack.ShouldBe(1);
+
+        registry.Waiting().ShouldHaveSingleItem().Key.DocumentId.ShouldBe("lost");
+    }
+
+    [Fact]
     public async Task Deletion_ThatNeverAnswers_FailsAfterTheLastTry()
     {
         using var registry = new TestRegistry(_folder.Path, _clock);

@@ -98,6 +98,41 @@ public sealed class WorkInHandTests
         work.Counts.Documents.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Superseded_WhileBatchesWait_LeavesItsPlace_WhenItsVectorsAreBack(int sent)
+    {
+        var work = Work();
+        var version = Version("one", "a");
+        Prepare(work, version, batches: 10, chunks: 32);
+        for (var batch = 0; batch < sent; batch++)
+        {
+            work.NextBatch().ShouldNotBeNull();
+        }
+
+        work.Supersede(version.Key, 2);
+        work.Counts.Documents.ShouldBe(sent);
+        work.Returned(version.Key, 1, 0);
+
+        work.Counts.ShouldBe(new WorkCounts(0, 0, 0, 0, 0), "nobody reports it indexed: it would keep its place for ever");
+    }
+
+    [Fact]
+    public void Batch_ThatTheBusDidNotTake_OfASupersededVersion_IsNotSentAgain()
+    {
+        var work = Work();
+        var version = Version("one", "a");
+        Prepare(work, version, batches: 2);
+        var first = work.NextBatch().ShouldNotBeNull();
+        work.Supersede(version.Key, 2);
+
+        work.TakeBack(first.Batch);
+
+        work.NextBatch().ShouldBeNull();
+        work.Counts.ShouldBe(new WorkCounts(0, 0, 0, 0, 0));
+    }
+
     [Fact]
     public void Batch_ThatTheBusDidNotTake_IsTheNextOneAgain_UnlessItsDocumentLeft()
     {

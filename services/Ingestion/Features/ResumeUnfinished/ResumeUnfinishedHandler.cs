@@ -33,7 +33,7 @@ public sealed partial class ResumeUnfinishedHandler(
     private async Task<int> PutBackStalledAsync(CancellationToken cancellationToken)
     {
         var count = 0;
-        foreach (var version in queue.FindStalled())
+        foreach (var version in queue.FindStalled(work.Counts.Documents))
         {
             var standstill = work.Judge(version.Key, version.Version);
             if (standstill is not Standstill.UnderWay)
