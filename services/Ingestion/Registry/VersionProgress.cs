@@ -9,7 +9,8 @@ namespace RagPlatform.Ingestion.Registry;
 /// <summary>Records what happens to a version after it was received. Every report may be late, repeated or out of order.</summary>
 public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensions.Options.IOptions<IngestionOptions> options)
 {
-    private const int MaxPostponementSeconds = 900;
+    /// <summary>Between two tries while a service is down, unless the resume interval is longer.</summary>
+    public const int MaxPostponementSeconds = 900;
 
     /// <summary>
     /// Takes a waiting version, to process it or to process it again: its content, or null when that is not to be done
@@ -122,6 +123,16 @@ public sealed class VersionProgress(RegistryDatabase registry, Microsoft.Extensi
             key,
             write => write.Find(key, version) is { } row && write.Move(row, DocumentState.Failed, failure) is Transition.Move,
             cancellationToken);
+
+    /// <summary>
+    /// It has sent nothing since it was received, or received again: what a consumer gave up of it was of a former attempt, which
+    /// this one makes up for.
+    /// </summary>
+    public bool HasSentNothing(DocumentKey key, long version)
+    {
+        using var connection = registry.OpenReader();
+        return VersionRow.Find(connection, null, key, version) is { State: < DocumentState.Embedding };
+    }
 
     /// <summary>
     /// Lets the version wait for a service that is down, the longer the longer that has been down; fails it when its patience

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RagPlatform.Ingestion.Registry;
 
 namespace RagPlatform.Ingestion.Scheduling;
 
@@ -15,6 +16,9 @@ public sealed class LaneRests(IOptions<IngestionOptions> options, TimeProvider t
     private readonly Lock _lock = new();
     private readonly Dictionary<Lane, Rest> _rests = [];
 
+    /// <summary>A failure that comes later has nothing to do with the last one: what waited for the services left meanwhile.</summary>
+    private TimeSpan LongestPauseOfAnOutage => 2 * TimeSpan.FromSeconds(Math.Max(VersionProgress.MaxPostponementSeconds, options.Value.ResumeIntervalSeconds));
+
     /// <summary>A try failed.</summary>
     /// <returns>How many have failed in a row, and for how long.</returns>
     public Outage Failed(Lane lane)
@@ -22,9 +26,9 @@ public sealed class LaneRests(IOptions<IngestionOptions> options, TimeProvider t
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            if (!_rests.TryGetValue(lane, out var rest))
+            if (!_rests.TryGetValue(lane, out var rest) || now - rest.Until > LongestPauseOfAnOutage)
             {
-                if (_rests.Count >= MaxRemembered)
+                if (rest is null && _rests.Count >= MaxRemembered)
                 {
                     _rests.Clear();
                 }

@@ -47,6 +47,11 @@ public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcom
     /// <summary>A consumer gave up because of something that passes, such as a full disk: the version, or the deletion, is tried again later.</summary>
     public async Task PostponedAsync(DocumentKey key, long version, DocumentState step, string reason, CancellationToken cancellationToken)
     {
+        if (progress.HasSentNothing(key, version))
+        {
+            return;
+        }
+
         if (step is DocumentState.Deleting)
         {
             await deletions.PostponeAsync(key, version, reason, cancellationToken);
@@ -63,6 +68,11 @@ public sealed class TrackProgressHandler(VersionProgress progress, VersionOutcom
     /// <param name="step">What it was doing.</param>
     public async Task FailedAsync(DocumentKey key, long version, DocumentState step, string reason, CancellationToken cancellationToken)
     {
+        if (progress.HasSentNothing(key, version))
+        {
+            return;
+        }
+
         await progress.FailAsync(key, version, DocumentFailures.StepFailed(step, reason), cancellationToken);
         work.Leave(key, version);
     }
