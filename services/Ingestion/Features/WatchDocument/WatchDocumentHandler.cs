@@ -28,6 +28,12 @@ public sealed class WatchDocumentHandler(DocumentCatalog catalog, DocumentLog lo
                 last = entry.Sequence;
             }
 
+            if (events.Count == GetDocumentHandler.MaxEvents)
+            {
+                // There may be more, also of a document at rest: a slow reader falls behind.
+                continue;
+            }
+
             if (document.State.IsAtRest())
             {
                 yield break;

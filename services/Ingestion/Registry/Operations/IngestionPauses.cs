@@ -15,6 +15,7 @@ public sealed class IngestionPauses(RegistryDatabase registry)
     /// <summary>Of one tenant.</summary>
     public const int MaxPauses = 1000;
 
+    private readonly Lock _reading = new();
     private volatile FrozenSet<(string Tenant, string Collection)>? _paused;
 
     /// <summary>Of anybody.</summary>
@@ -22,7 +23,7 @@ public sealed class IngestionPauses(RegistryDatabase registry)
 
     public bool IsPaused(string tenant, string collection)
     {
-        var paused = _paused ??= Read();
+        var paused = _paused ?? Read();
         return paused.Count > 0 && (paused.Contains(("", "")) || paused.Contains((tenant, "")) || paused.Contains((tenant, collection)));
     }
 
@@ -55,7 +56,7 @@ public sealed class IngestionPauses(RegistryDatabase registry)
                 """,
                 new { tenant, collection, reason, write.Now, MaxPauses }) > 0,
             cancellationToken);
-        _paused = Read();
+        Read();
         return isPaused;
     }
 
@@ -64,12 +65,16 @@ public sealed class IngestionPauses(RegistryDatabase registry)
     {
         await registry.WriteQuietlyAsync(
             write => write.Execute("DELETE FROM pauses WHERE tenant = @tenant AND collection = @collection", new { tenant, collection }), cancellationToken);
-        _paused = Read();
+        Read();
     }
 
+    /// <summary>One after the other, so that what was read last is also what stays.</summary>
     private FrozenSet<(string Tenant, string Collection)> Read()
     {
-        using var connection = registry.OpenReader();
-        return connection.Query<(string, string)>("SELECT tenant, collection FROM pauses").ToFrozenSet();
+        lock (_reading)
+        {
+            using var connection = registry.OpenReader();
+            return _paused = connection.Query<(string, string)>("SELECT tenant, collection FROM pauses").ToFrozenSet();
+        }
     }
 }
