@@ -1,5 +1,6 @@
 using RagPlatform.Grpc.Errors;
 using RagPlatform.Retrieval.Storage;
+using RagPlatform.Retrieval.Storage.Catalogue;
 
 namespace RagPlatform.Retrieval.Tests.Storage;
 
@@ -63,6 +64,22 @@ public sealed class DocumentWriterTests : IAsyncLifetime
         (await _test.DescribeAsync("doc")).ShouldBe("visible 1, deleted 0, staged [5/0] [5.0 5.1], found [1.0 1.1 1.2 1.3]");
         (await _test.StageAsync(Batches.Version(Batches.Document(), 4)[1])).ShouldBe(StageOutcome.Superseded);
         (await _test.StageAsync(Batches.Version(Batches.Document(), 1)[0])).ShouldBe(StageOutcome.Visible);
+    }
+
+    [Fact]
+    public async Task Stage_TheVersionThatTheStoreLost_ComesBack_ThoughAHigherOneFailedHalfStaged()
+    {
+        var first = Batches.Version(Batches.Document(), 1);
+        await _test.StageAsync(first);
+        var next = Batches.Version(Batches.Document(), 2);
+        await _test.StageAsync(next[0]);
+        await _test.Catalogue.WriteAsync(session => DocumentRow.Find(session, TestStore.Docs, "doc").MarkLost(session, "damaged"), default);
+        await _test.Vectors.RemoveAsync(_test.IndexOf(), "doc", default);
+
+        (await _test.StageAsync(first)).ShouldBe(StageOutcome.Visible);
+
+        (await _test.DescribeAsync("doc")).ShouldBe("visible 1, deleted 0, staged [2/0] [2.0 2.1], found [1.0 1.1 1.2 1.3]");
+        (await _test.StageAsync(next[1])).ShouldBe(StageOutcome.Visible, "once it is redriven");
     }
 
     [Fact]

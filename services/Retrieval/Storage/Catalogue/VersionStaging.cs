@@ -42,7 +42,8 @@ internal sealed class VersionStaging(CatalogueSession catalogue, CollectionKey c
             return StageDecision.Visible;
         }
 
-        if (catalogue.Scalar<bool>("SELECT EXISTS (SELECT 1 FROM versions WHERE document = @Key AND version > @Version)", Here))
+        // What was lost is only sent again where what came after it has failed, perhaps half staged.
+        if (batch.Version != _document.LostVersion && catalogue.Scalar<bool>("SELECT EXISTS (SELECT 1 FROM versions WHERE document = @Key AND version > @Version)", Here))
         {
             return StageDecision.Superseded;
         }
