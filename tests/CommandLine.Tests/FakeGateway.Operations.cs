@@ -45,11 +45,14 @@ internal sealed partial class FakeGateway
     public override Task<ListVersionsResponse> ListVersions(ListVersionsRequest request, ServerCallContext context) =>
         Task.FromResult(new ListVersionsResponse { Versions = { Find(request.Collection, request.Id), new Document { Version = 0, State = DocumentState.Indexed } } });
 
+    /// <summary>Nothing ever happens to documents of this batch.</summary>
+    public const string QuietBatch = "quiet";
+
     public override async Task WatchDocuments(WatchDocumentsRequest request, IServerStreamWriter<WatchDocumentsResponse> responseStream, ServerCallContext context)
     {
         Operations.Enqueue(request);
         await responseStream.WriteAsync(new WatchDocumentsResponse { Sequence = 40 });
-        foreach (var state in new[] { DocumentState.Received, DocumentState.Indexed })
+        foreach (var state in request.BatchId == QuietBatch ? [] : new[] { DocumentState.Received, DocumentState.Indexed })
         {
             await responseStream.WriteAsync(new WatchDocumentsResponse
             {

@@ -63,6 +63,22 @@ public sealed class OperationCommandTests(CommandLineFixture rag) : IClassFixtur
     }
 
     [Fact]
+    public async Task Watch_ThatWasToldOfNoChangeBeforeARestart_GoesOnFromWhereItBegan()
+    {
+        using var interrupt = new CancellationTokenSource();
+        rag.Gateway.Restarting["WatchDocuments"] = true;
+        var running = rag.RunAsync(interrupt.Token, "documents", "watch", "--batch", FakeGateway.QuietBatch, "--json");
+        await TestTimeout.EventuallyAsync(() => Task.FromResult(Places().Count == 2), "it comes again");
+        await interrupt.CancelAsync();
+        await running;
+
+        Places().ShouldBe([0, 40], "what happened during the restart is told, too");
+
+        List<long> Places() =>
+            [.. rag.Gateway.Operations.OfType<WatchDocumentsRequest>().Where(request => request.BatchId == FakeGateway.QuietBatch).Select(request => request.AfterSequence)];
+    }
+
+    [Fact]
     public async Task Ingestion_Drained_IsPausedAndWaitedFor()
     {
         var drained = await rag.RunAsync("ingestion", "drain", "--reason", "upgrade");

@@ -54,9 +54,11 @@ public sealed partial class RagClient
     /// <param name="state">Only changes to this state.</param>
     /// <param name="batchId">Only of this batch.</param>
     /// <param name="afterSequence">Changes after this one, as a former watch told it; from now on when null; from the oldest when 0.</param>
+    /// <param name="reached">Told of each sequence up to which there is nothing more to tell, first of that from which on it is watched: a watch that breaks off goes on after it.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
     public async IAsyncEnumerable<DocumentChange> WatchDocumentsAsync(
-        string collection = "", DocumentState? state = null, string batchId = "", long? afterSequence = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string collection = "", DocumentState? state = null, string batchId = "", long? afterSequence = null, Action<long>? reached = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = new V1.WatchDocumentsRequest
         {
@@ -69,6 +71,8 @@ public sealed partial class RagClient
             {
                 yield return response.ToChange();
             }
+
+            reached?.Invoke(response.Sequence);
         }
     }
 

@@ -51,10 +51,9 @@ internal static class DocumentsWatch
         var place = after;
         while (true)
         {
-            await using var changes = client.WatchDocumentsAsync(collection, state, batchId, place, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var changes = client.WatchDocumentsAsync(collection, state, batchId, place, sequence => place = sequence, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (await MovesAsync(changes))
             {
-                place = changes.Current.Sequence;
                 yield return changes.Current;
             }
 
