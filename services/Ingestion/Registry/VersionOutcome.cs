@@ -69,7 +69,14 @@ public sealed class VersionOutcome(RegistryDatabase registry, IOptions<Ingestion
                     new { key.Tenant, key.Collection, key.DocumentId });
                 write.Execute("UPDATE versions SET attempts = 0, is_lost = 1 WHERE version_id = @VersionId", new { row.VersionId });
                 write.Move(row, DocumentState.Received, detail: $"index lost: {Shorten(reason)}");
-                write.Execute("UPDATE versions SET is_overtaken = @IsSuperseded WHERE version_id = @VersionId", new { row.IsSuperseded, row.VersionId });
+                // It waits for what is to supersede it, and comes back if that fails; a deletion that fails brings nothing back.
+                write.Execute(
+                    $"""
+                    UPDATE versions SET is_overtaken = @IsSuperseded,
+                        queue_state = CASE WHEN EXISTS ({Versions} AND version > @version AND content_hash = '') THEN 0 ELSE queue_state END
+                    WHERE version_id = @VersionId
+                    """,
+                    new { row.IsSuperseded, version, row.VersionId, key.Tenant, key.Collection, key.DocumentId });
                 return row.IsSuperseded ? null : write.Find(key, version)!.ToVersion();
             },
             cancellationToken);

@@ -69,6 +69,19 @@ public sealed class LostVersionTests : IDisposable
     }
 
     [Fact]
+    public async Task Lost_BelowADeletionThatFailed_DoesNotWaitForEver()
+    {
+        await IndexedAsync("text", 1);
+        await _registry.Writer.RequestDeletionAsync(TestRegistry.Key(), "", CancellationToken.None);
+        await _registry.Progress.FailAsync(TestRegistry.Key(), 2, new DocumentFailure("deleting", "X", "r", "m"), CancellationToken.None);
+
+        (await LoseAsync(1)).ShouldBeNull();
+
+        _registry.Queue.Ages().ShouldBeEmpty("nobody would ever begin it");
+        _registry.Latest().IndexedVersion.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Lost_WhileANewerVersionIsOnItsWay_IsLeftToThatOne_UnlessItFails()
     {
         await IndexedAsync("one", 1);
