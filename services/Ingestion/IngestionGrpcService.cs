@@ -78,7 +78,7 @@ public sealed class IngestionGrpcService(
 
     public override async Task CheckConsistency(CheckConsistencyRequest request, IServerStreamWriter<CheckConsistencyResponse> responseStream, ServerCallContext context)
     {
-        await foreach (var progress in checkConsistency.CheckAsync(request.Tenant, request.Collection, request.Repair, context.CancellationToken))
+        await foreach (var progress in checkConsistency.CheckAsync(request.Tenant, request.Collection, request.Repair ? Repairs.Asked : Repairs.None, context.CancellationToken))
         {
             await responseStream.WriteAsync(progress.ToResponse(), context.CancellationToken);
         }

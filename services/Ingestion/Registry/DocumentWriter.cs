@@ -56,9 +56,13 @@ public sealed class DocumentWriter(RegistryDatabase registry)
     /// Deletes what an index holds and the registry does not: a new version above the held one, so that the deletion reaches it
     /// and whatever is put under that id later is above both.
     /// </summary>
-    /// <returns>The deletion to announce.</returns>
-    public Task<DocumentVersion> RetireAsync(DocumentKey key, long heldVersion, CancellationToken cancellationToken) =>
-        registry.WriteAsync(key, write => Retire(write, key, heldVersion), cancellationToken);
+    /// <param name="key">The document.</param>
+    /// <param name="latestVersion">Of the registry when that was found; 0: none.</param>
+    /// <param name="heldVersion">That the index holds.</param>
+    /// <param name="cancellationToken">Ends the wait for the registry.</param>
+    /// <returns>The deletion to announce; null when something was put since, or is on its way.</returns>
+    public Task<DocumentVersion?> RetireAsync(DocumentKey key, long latestVersion, long heldVersion, CancellationToken cancellationToken) =>
+        registry.WriteAsync(key, write => Retire(write, key, latestVersion, heldVersion), cancellationToken);
 
     /// <summary>
     /// Gives the latest version, which searches should see, a number above that of what an index holds, and begins it anew: a
@@ -68,10 +72,12 @@ public sealed class DocumentWriter(RegistryDatabase registry)
     public Task<DocumentVersion?> LiftAsync(DocumentKey key, long version, long heldVersion, CancellationToken cancellationToken) =>
         registry.WriteAsync(key, write => Lift(write, key, version, heldVersion), cancellationToken);
 
-    private static DocumentVersion Retire(RegistryTransaction write, DocumentKey key, long heldVersion)
+    private static DocumentVersion? Retire(RegistryTransaction write, DocumentKey key, long latestVersion, long heldVersion)
     {
         var latest = write.FindLatest(key);
-        return Begin(write, Deletion(key), Math.Max(latest?.Version ?? 0, heldVersion) + 1, DocumentState.Deleting).ToVersion();
+        return (latest?.Version ?? 0) == latestVersion && latest?.State.IsAtRest() is not false
+            ? Begin(write, Deletion(key), Math.Max(latestVersion, heldVersion) + 1, DocumentState.Deleting).ToVersion()
+            : null;
     }
 
     private static DocumentVersion? Lift(RegistryTransaction write, DocumentKey key, long version, long heldVersion)

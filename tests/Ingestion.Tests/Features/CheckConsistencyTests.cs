@@ -62,6 +62,28 @@ public sealed class CheckConsistencyTests : IDisposable
         (await PutAsync(host, "ghost")).Version.ShouldBe(9);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task Unattended_OrphansThatOutnumberWhatIsKnown_AreToldAndKept(int orphans, bool isRepaired)
+    {
+        await using var host = await StartAsync("a");
+        host.Retrieval.Hold("a", 1, 1);
+        for (var orphan = 0; orphan < orphans; orphan++)
+        {
+            host.Retrieval.Hold($"ghost {orphan}", 7, 3);
+        }
+
+        var differences = new List<Judged>();
+        await foreach (var progress in host.Consistency.CheckAsync("default", "docs", Repairs.Unattended, CancellationToken.None))
+        {
+            differences.AddRange(progress.Difference is { } difference ? [difference] : []);
+        }
+
+        differences.Select(difference => difference.Kind).ShouldBe(Enumerable.Repeat(Kind.Orphan, orphans));
+        differences.ShouldAllBe(difference => difference.IsRepaired == isRepaired);
+    }
+
     [Fact]
     public async Task Check_IndexHoldsAHigherVersionThanWasGiven_BeginsAboveIt()
     {

@@ -17,6 +17,22 @@ public sealed class DocumentRegistryTests : IDisposable
         _folder.Dispose();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Retire_OfWhatWasPutSinceItWasFoundToBeUnknown_LeavesWhatWasAccepted(bool isIndexed)
+    {
+        await _registry.PutAsync("text");
+        if (isIndexed)
+        {
+            await _registry.IndexAsync(1, "text");
+        }
+
+        (await _registry.Writer.RetireAsync(TestRegistry.Key(), latestVersion: 0, heldVersion: 7, CancellationToken.None)).ShouldBeNull();
+
+        (_registry.Latest().Version, _registry.Latest().State).ShouldBe((1, isIndexed ? DocumentState.Indexed : DocumentState.Received));
+    }
+
     [Fact]
     public async Task Put_OfTheSameContent_ChangesNothing()
     {

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using RagPlatform.Ingestion.Features.CheckConsistency;
 using RagPlatform.Protos.Ingestion.V1;
 using RagPlatform.ServiceDefaults;
 using RagPlatform.TestKit;
@@ -32,6 +33,8 @@ internal sealed class IngestionHost : IAsyncDisposable
     public FakeDownstream Downstream { get; }
 
     public IngestionService.IngestionServiceClient Client { get; }
+
+    public CheckConsistencyHandler Consistency => _server.Services.GetRequiredService<CheckConsistencyHandler>();
 
     public GrpcChannel Channel => _server.Channel;
 

@@ -17,7 +17,7 @@ public sealed class CheckConsistencyHandler(DocumentStandings standings, Indexed
     /// <summary>Progress after every page, and each difference; the last one names no collection.</summary>
     /// <exception cref="Grpc.Errors.ServiceException">The retrieval service is down. InvalidArgument.</exception>
     public async IAsyncEnumerable<ConsistencyProgress> CheckAsync(
-        string tenant, string collection, bool repairs, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string tenant, string collection, Repairs repairs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         SubmissionRules.CheckTenant(tenant);
         var names = collection.Length > 0
@@ -47,10 +47,10 @@ public sealed class CheckConsistencyHandler(DocumentStandings standings, Indexed
     }
 
     private async IAsyncEnumerable<(Difference? Difference, int Checked)> CompareAsync(
-        CollectionName collection, bool repairs, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CollectionName collection, Repairs repairs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var held = await index.ReadAsync(collection, [], reconcile: repairs, cancellationToken);
-        var afterId = "";
+        var held = await index.ReadAsync(collection, [], reconcile: repairs is not Repairs.None, cancellationToken);
+        var (afterId, known) = ("", 0L);
         IReadOnlyList<DocumentStanding> page;
         do
         {
@@ -66,17 +66,19 @@ public sealed class CheckConsistencyHandler(DocumentStandings standings, Indexed
             }
 
             afterId = page.Count > 0 ? page[^1].DocumentId : "";
+            known += page.Count;
             yield return (null, page.Count);
-            await foreach (var difference in ConfirmAsync(collection, suspects, repairs, cancellationToken))
+            await foreach (var difference in ConfirmAsync(collection, suspects, repairs is not Repairs.None, cancellationToken))
             {
                 yield return (difference, 0);
             }
         }
         while (page.Count == PageDocuments);
 
+        var deletesUnknown = repairs is Repairs.Asked || (repairs is Repairs.Unattended && held.Count <= known);
         foreach (var unknown in held.Keys.Order(StringComparer.Ordinal).Chunk(PageDocuments))
         {
-            await foreach (var difference in ConfirmAsync(collection, unknown, repairs, cancellationToken))
+            await foreach (var difference in ConfirmAsync(collection, unknown, deletesUnknown, cancellationToken))
             {
                 yield return (difference, 0);
             }
@@ -103,7 +105,7 @@ public sealed class CheckConsistencyHandler(DocumentStandings standings, Indexed
             }
 
             yield return repairs
-                ? difference with { IsRepaired = await repair.TryAsync(Key(collection, id), difference, there.GetValueOrDefault(id), cancellationToken) }
+                ? difference with { IsRepaired = await repair.TryAsync(Key(collection, id), difference, standing, there.GetValueOrDefault(id), cancellationToken) }
                 : difference;
         }
     }
@@ -114,6 +116,22 @@ public sealed class CheckConsistencyHandler(DocumentStandings standings, Indexed
             : Difference.Between(standing, there, (document, version) => standings.HasContentVersion(Key(collection, id ?? document), version));
 
     private static DocumentKey Key(CollectionName collection, string id) => new(collection.Tenant, collection.Collection, id);
+}
+
+/// <summary>What is mended of what differs.</summary>
+public enum Repairs
+{
+    /// <summary>Nothing: it is only told.</summary>
+    None,
+
+    /// <summary>
+    /// What nobody needs to look at: all, but for documents that the registry never heard of where they are more than it knows
+    /// of the collection. That tells of a lost registry, and the index may then be the last to hold them.
+    /// </summary>
+    Unattended,
+
+    /// <summary>All.</summary>
+    Asked,
 }
 
 /// <param name="Collection">That is being compared; empty at the end.</param>

@@ -8,14 +8,14 @@ namespace RagPlatform.Ingestion.Features.CheckConsistency;
 public sealed partial class DifferenceRepair(VersionOutcome outcome, DocumentWriter writer, DocumentAnnouncer announcer, ILogger<DifferenceRepair> logger)
 {
     /// <returns>False when somebody else changed the document meanwhile.</returns>
-    public async Task<bool> TryAsync(DocumentKey key, Difference difference, IndexStanding? index, CancellationToken cancellationToken)
+    public async Task<bool> TryAsync(DocumentKey key, Difference difference, DocumentStanding? registry, IndexStanding? index, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(difference);
         LogMended(logger, difference.Kind, key, difference.Detail);
         var announced = difference.Kind switch
         {
             DifferenceKind.Unreported => null,
-            DifferenceKind.Orphan => await writer.RetireAsync(key, difference.IndexVersion, cancellationToken),
+            DifferenceKind.Orphan => await writer.RetireAsync(key, registry?.LatestVersion ?? 0, difference.IndexVersion, cancellationToken),
             DifferenceKind.Ahead => await writer.LiftAsync(key, difference.RegistryVersion, difference.IndexVersion, cancellationToken),
             _ => await outcome.RecordLostAsync(key, difference.RegistryVersion, difference.Detail, cancellationToken),
         };

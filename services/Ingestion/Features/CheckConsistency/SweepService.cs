@@ -33,7 +33,7 @@ public sealed partial class SweepService(
         foreach (var tenant in standings.Collections(tenant: null).Select(collection => collection.Tenant).Distinct())
         {
             ConsistencyProgress? last = null;
-            await foreach (var progress in handler.CheckAsync(tenant, "", repairs: true, cancellationToken))
+            await foreach (var progress in handler.CheckAsync(tenant, "", Repairs.Unattended, cancellationToken))
             {
                 last = progress;
             }
