@@ -23,7 +23,7 @@ internal sealed class RegistryTransaction(SqliteConnection connection, SqliteTra
 
     /// <summary>
     /// Moves the version as <see cref="DocumentTransitions"/> allows, in its row, in its document's and in the log. One that
-    /// moves back to received waits in the queue again, one that comes to rest leaves it.
+    /// moves back to received waits in the queue again, and nothing of it is embedded; one that comes to rest leaves it.
     /// </summary>
     public Transition Move(VersionRow row, DocumentState to, DocumentFailure? failure = null, string detail = "")
     {
@@ -39,10 +39,16 @@ internal sealed class RegistryTransaction(SqliteConnection connection, SqliteTra
             UPDATE versions SET state = @to, failure_step = @Step, failure_code = @Code, failure_reason = @Reason, failure_remedy = @Remedy,
                 updated_at = @Now, state_since = @Now,
                 queue_state = CASE WHEN @to = 1 THEN 1 WHEN @isAtRest THEN 0 ELSE queue_state END,
-                queue_rank = CASE WHEN @to = 1 THEN @rank ELSE queue_rank END
+                queue_rank = CASE WHEN @to = 1 THEN @rank ELSE queue_rank END,
+                embedded_chunks = CASE WHEN @to = 1 THEN 0 ELSE embedded_chunks END
             WHERE version_id = @VersionId
             """,
             new { to, isAtRest = to.IsAtRest(), rank = QueueRank.Of(Now, row.ContentBytes), failure?.Step, failure?.Code, failure?.Reason, failure?.Remedy, Now, row.VersionId });
+        if (to is DocumentState.Received)
+        {
+            Execute("DELETE FROM embedded_batches WHERE version_id = @VersionId", new { row.VersionId });
+        }
+
         Execute(
             "UPDATE documents SET state = @to WHERE tenant = @Tenant AND collection = @Collection AND document_id = @DocumentId AND latest_version = @Version",
             new { to, row.Tenant, row.Collection, row.DocumentId, row.Version });

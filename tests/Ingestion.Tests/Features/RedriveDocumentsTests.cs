@@ -45,6 +45,33 @@ public sealed class RedriveDocumentsTests : IDisposable
     }
 
     [Fact]
+    public async Task Failed_OnTheWayToTheIndex_BeginsWithNothingEmbedded()
+    {
+        var key = TestRegistry.Key("a");
+        await _registry.PutAsync("text", "a", batchId: "run");
+        await EmbedAsync();
+        await _registry.Progress.RecordEmbeddedAsync(key, 1, 0, 2, CancellationToken.None);
+        await _registry.Progress.RecordEmbeddedAsync(key, 1, 1, 2, CancellationToken.None);
+        await _registry.Progress.FailAsync(key, 1, new DocumentFailure("indexing", "X", "r", "m"), CancellationToken.None);
+
+        await _redrive.RedriveAsync("a", Docs, CancellationToken.None);
+        Embedded().ShouldBe(0);
+        await EmbedAsync();
+        (await _registry.Progress.RecordEmbeddedAsync(key, 1, 0, 2, CancellationToken.None)).ShouldBeNull("its other batch is still to come");
+
+        (_registry.Latest("a").State, Embedded()).ShouldBe((DocumentState.Embedding, 5));
+
+        async Task EmbedAsync()
+        {
+            await _registry.Progress.BeginAsync(key, 1, CancellationToken.None);
+            await _registry.Progress.RecordTextAsync(key, 1, "text", "", CancellationToken.None);
+            await _registry.Progress.RecordChunksAsync(key, 1, 10, 2, CancellationToken.None);
+        }
+
+        long Embedded() => _registry.Batches.Find("default", "run").ShouldNotBeNull().Groups.Sum(group => group.EmbeddedChunks);
+    }
+
+    [Fact]
     public async Task Many_PageByPage_BeginsThoseThatMatchAndNoOthers()
     {
         for (var index = 0; index < 7; index++)
