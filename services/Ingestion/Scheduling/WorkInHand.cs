@@ -210,6 +210,20 @@ public sealed class WorkInHand(IOptions<IngestionOptions> options, TimeProvider 
         }
     }
 
+    /// <summary>Lets go of superseded versions whose vectors do not come back: they are in no queue any more in which they could be found as stalled.</summary>
+    public void ForgetStopped()
+    {
+        lock (_lock)
+        {
+            foreach (var document in _documents.Values.Where(document => document.IsStopped && time.GetElapsedTime(document.SentAt) >= StalledAfter).ToList())
+            {
+                Remove(document);
+            }
+        }
+
+        Batches.Set();
+    }
+
     /// <summary>
     /// Why a version has not moved for long. While it waits for its vectors it says something about itself only if those of
     /// others have come back since. That batches of it are unsent does not help it: the lost ones may be what they wait for.

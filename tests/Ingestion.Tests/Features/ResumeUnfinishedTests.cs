@@ -196,6 +196,27 @@ public sealed class ResumeUnfinishedTests : IDisposable
     }
 
     [Fact]
+    public async Task Batches_ThatWereLost_OfAVersionThatWasSupersededMeanwhile_KeepNoPlace()
+    {
+        using var registry = new TestRegistry(_folder.Path, _clock);
+        await registry.PutAsync("text");
+        var picked = registry.Picker.Pick().ShouldNotBeNull();
+        await EmbedAsync(registry, "a");
+        registry.Work.Prepared(picked, Batches.All(picked, 2, chunks: 1), default);
+        registry.Work.NextBatch().ShouldNotBeNull();
+        await registry.PutAsync("newer");
+        registry.Work.Supersede(picked.Key, 2);
+        await ResumeAsync(registry);
+        registry.Work.Counts.ChunksInFlight.ShouldBe(1, "they may still come back");
+
+        _clock.Advance(TimeSpan.FromSeconds(300));
+        await ResumeAsync(registry);
+
+        registry.Work.Counts.ShouldBe(new WorkCounts(0, 0, 0, 0, 0));
+        registry.Waiting().ShouldHaveSingleItem().Version.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Sent_JustNow_AfterALongWaitForItsTurn_IsNotStalled()
     {
         using var registry = new TestRegistry(_folder.Path, _clock);

@@ -15,6 +15,7 @@ public sealed partial class ResumeUnfinishedHandler(
     {
         var due = await queue.PutBackPostponedAsync(cancellationToken);
         var stalled = await PutBackStalledAsync(cancellationToken);
+        work.ForgetStopped();
         if (due + stalled > 0)
         {
             LogPutBack(logger, due, stalled);
