@@ -1,4 +1,6 @@
+using RagPlatform.Grpc.Errors;
 using RagPlatform.Ingestion.Features.ListVersions;
+using RagPlatform.Ingestion.Features.WatchDocument;
 using RagPlatform.Ingestion.Features.WatchDocuments;
 using RagPlatform.Ingestion.Registry;
 using RagPlatform.Ingestion.Tests.Support;
@@ -37,6 +39,50 @@ public sealed class WatchDocumentsTests : IDisposable
 
         var told = (await NextAsync(changes)).Change.ShouldNotBeNull();
         (told.Key.DocumentId, told.State).ShouldBe(("b", DocumentState.Received));
+    }
+
+    [Fact]
+    public async Task Watch_OfAStateThatThereIsNot_IsRefused()
+    {
+        var refusal = await Should.ThrowAsync<ServiceException>(async () => await NextAsync(_watch.WatchAsync(All with { State = (DocumentState)42 }, null, CancellationToken.None).GetAsyncEnumerator()));
+
+        refusal.Field.ShouldBe("state");
+    }
+
+    [Fact]
+    public async Task WatchOfOneDocument_ReadSlowly_TellsAllOfItsWayToItsRest()
+    {
+        const int postponements = 250;
+        await _registry.PutAsync("text", "a");
+        var deletion = (await _registry.Writer.RequestDeletionAsync(TestRegistry.Key("a"), "", CancellationToken.None)).ShouldNotBeNull();
+        var watch = new WatchDocumentHandler(_registry.Catalog, _registry.Log, _registry.Changes, TimeProvider.System);
+        await using var events = watch.WatchAsync("default", "docs", "a", CancellationToken.None).GetAsyncEnumerator();
+        var told = new List<DocumentEvent>();
+        await AddNextAsync();
+        for (var count = 0; count < postponements; count++)
+        {
+            await _registry.Deletions.PostponeAsync(deletion.Key, deletion.Version, "the disk is full", CancellationToken.None);
+        }
+
+        await _registry.Progress.FailAsync(deletion.Key, deletion.Version, new DocumentFailure("deleting", "X", "r", "m"), CancellationToken.None);
+        while (await AddNextAsync())
+        {
+            // Until it ends by itself.
+        }
+
+        told.Count.ShouldBe(postponements + 3);
+        told[^1].State.ShouldBe(DocumentState.Failed);
+
+        async Task<bool> AddNextAsync()
+        {
+            var moved = await events.MoveNextAsync().AsTask().WithTimeout("the next event");
+            if (moved)
+            {
+                told.Add(events.Current);
+            }
+
+            return moved;
+        }
     }
 
     [Fact]

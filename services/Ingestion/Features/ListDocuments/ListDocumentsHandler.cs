@@ -13,11 +13,6 @@ public sealed class ListDocumentsHandler(DocumentCatalog catalog)
     public DocumentPage List(CatalogFilter filter, int pageSize, string pageToken)
     {
         CheckFilter(filter);
-        if (filter.State is { } given && !Enum.IsDefined(given))
-        {
-            throw IngestionErrors.Invalid("state", $"{(int)given} is no document state; 0 to {(int)DocumentState.Deleted} are.", "Leave it out for every state but deleted.");
-        }
-
         if (pageSize is < 0 or > MaxPageSize)
         {
             throw IngestionErrors.Invalid("page_size", $"{pageSize} is outside 1 to {MaxPageSize}.", $"Leave it out for {DefaultPageSize}.");
@@ -52,6 +47,10 @@ public sealed class ListDocumentsHandler(DocumentCatalog catalog)
         }
 
         SubmissionRules.CheckBatch(filter.BatchId);
+        if (filter.State is { } given && !Enum.IsDefined(given))
+        {
+            throw IngestionErrors.Invalid("state", $"{(int)given} is no document state; 0 to {(int)DocumentState.Deleted} are.", "Leave it out, or name one of them.");
+        }
     }
 }
 
