@@ -169,6 +169,7 @@ public sealed class ModelRegistryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task List_FileOfPinsDamaged_SaysSoAndModelsGoOnWorking()
     {
+        await TestTimeout.EventuallyAsync(async () => (await ModelAsync(Default))?.State == "ready", "the default model is ready");
         File.WriteAllText(folder.File("models/models.json"), """{"models": [{"id": "x"}]}""");
 
         var list = await client.ListModelsAsync(new ListModelsRequest());

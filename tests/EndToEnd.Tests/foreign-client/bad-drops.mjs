@@ -16,7 +16,7 @@ const drops = [
   good('good-2.md'),
   json({ id: 'bad-collection.md', collection: 'Not A Name!', text: 'x' }),
   json({ id: 'bad-base64.md', collection, contentType: 'text/markdown', contentBase64: '***not base64***' }),
-  json({ id: 'unsupported.bin', collection, contentType: 'application/x-tar', contentBase64: 'AAAA' }),
+  json({ id: 'unsupported.bin', collection, contentType: 'application/x-shockwave-flash', contentBase64: 'AAAA' }),
   good('good-3.md'),
 ];
 for (const body of drops) {
