@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using RagPlatform.Documents;
 
@@ -38,7 +39,15 @@ internal static class ExtractionMessages
         using var bytes = new MemoryStream(sizeof(char) * document.Text.Length + MaxHeadBytes);
         using var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true);
         writer.Write(true);
-        DocumentSerializer.Write(writer, document);
+        writer.Write(document.Text.Length);
+        writer.Write(MemoryMarshal.AsBytes(document.Text.AsSpan()));
+        var outline = DocumentOutline.Of(document);
+        foreach (var part in new[] { outline.Description, outline.Places, outline.Structure })
+        {
+            writer.Write(part.Length);
+            writer.Write(part.Span);
+        }
+
         return bytes.Length <= MaxAnswerBytes
             ? bytes.GetBuffer().AsMemory(0, (int)bytes.Length)
             : WriteAnswer(new ExtractionException(
@@ -66,12 +75,28 @@ internal static class ExtractionMessages
         using var reader = new BinaryReader(new MemoryStream(frame, writable: false));
         if (reader.ReadBoolean())
         {
-            return DocumentSerializer.Read(reader);
+            var text = ReadText(reader);
+            return new DocumentOutline(ReadPart(reader), ReadPart(reader), ReadPart(reader)).WithText(text);
         }
 
         var code = (ExtractionErrorCode)reader.ReadInt32();
         throw Enum.IsDefined(code)
             ? new ExtractionException(code, reader.ReadString(), reader.ReadString())
             : new InvalidDataException($"The answer has the unknown code {(int)code}.");
+    }
+
+    private static string ReadText(BinaryReader reader)
+    {
+        var characters = reader.ReadInt32();
+        return characters is >= 0 and <= DocumentExtractor.MaxTextCharacters
+            ? string.Create(characters, reader, static (text, reader) => reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(text)))
+            : throw new InvalidDataException($"A text has {characters} characters; the limit is {DocumentExtractor.MaxTextCharacters}.");
+    }
+
+    private static byte[] ReadPart(BinaryReader reader)
+    {
+        var length = reader.ReadInt32();
+        var left = reader.BaseStream.Length - reader.BaseStream.Position;
+        return length >= 0 && length <= left ? reader.ReadBytes(length) : throw new InvalidDataException($"A part has {length} bytes; {left} are left.");
     }
 }
