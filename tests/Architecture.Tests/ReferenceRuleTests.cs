@@ -17,7 +17,7 @@ public sealed class ReferenceRuleTests
     };
 
     /// <summary>Engines from the bottom up: each may use only those before it.</summary>
-    private static readonly string[] EngineOrder = ["Metrics", "Numerics", "Tokenization", "Search", "Answers", "Documents", "Transformers"];
+    private static readonly string[] EngineOrder = ["Metrics", "Numerics", "Tokenization", "Search", "Answers", "Documents", "Transformers", "FineTuning"];
 
     [Fact]
     public void ProjectReferences_OfEveryRoom_StayOnAllowedEdges()

@@ -1,0 +1,33 @@
+using RagPlatform.Transformers.Training;
+
+namespace RagPlatform.FineTuning.Loop;
+
+/// <summary>What one method of training gives to the loop that all of them share: examples, their loss with its gradient, and a judgement.</summary>
+public interface ITrainingTask
+{
+    /// <summary>All that is trained, always in the same order.</summary>
+    IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Tokens of each training example, at least 1: batches are made of examples of like length.</summary>
+    IReadOnlyList<int> ExampleTokens { get; }
+
+    /// <summary>Adds the gradient of the examples' mean loss, times <paramref name="scale"/>, to the parameters' gradients.</summary>
+    /// <param name="examples">Positions among the training examples, of one batch.</param>
+    /// <param name="scale">The batch's part of the step.</param>
+    /// <param name="seed">Of dropout and whatever else is random: the same seed gives the same gradient, bit for bit.</param>
+    /// <param name="cancellationToken">Looked at between passes.</param>
+    StepLoss Accumulate(ReadOnlySpan<int> examples, double scale, ulong seed, CancellationToken cancellationToken);
+
+    /// <summary>Judges the parameters as they are on the validation examples, without dropout.</summary>
+    /// <param name="cancellationToken">Looked at between passes.</param>
+    ValidationResult Validate(CancellationToken cancellationToken);
+}
+
+/// <param name="Loss">Mean over what carried loss in the batch.</param>
+/// <param name="Tokens">Read.</param>
+public readonly record struct StepLoss(double Loss, int Tokens);
+
+/// <param name="Loss">Mean over the validation examples; early stopping and the best checkpoint go by <paramref name="Score"/>.</param>
+/// <param name="Score">The higher, the better; minus the loss where the method has nothing better.</param>
+/// <param name="Metrics">By name, for people; the score is one of them.</param>
+public sealed record ValidationResult(double Loss, double Score, IReadOnlyDictionary<string, double> Metrics);
