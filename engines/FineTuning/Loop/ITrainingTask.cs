@@ -11,6 +11,20 @@ public interface ITrainingTask
     /// <summary>Tokens of each training example, at least 1: batches are made of examples of like length.</summary>
     IReadOnlyList<int> ExampleTokens { get; }
 
+    /// <summary>What the result depends on that the loop does not see, such as the data's hash and the method's own settings: a checkpoint of another is refused.</summary>
+    string Identity => "";
+
+    /// <summary>Whether there is anything to validate on; without, the last parameters are taken.</summary>
+    bool CanValidate => true;
+
+    /// <summary>Times the learning rate, of a parameter: heads that begin at nothing may learn faster than what is tuned.</summary>
+    double RateFactor(Parameter parameter) => 1;
+
+    /// <summary>An epoch's batches, where the method cares which examples meet in one; null leaves it to the loop (<see cref="LengthBuckets"/>).</summary>
+    /// <param name="epoch">From 0.</param>
+    /// <param name="seed">Of this epoch: the same seed gives the same batches.</param>
+    IReadOnlyList<int[]>? PlanEpoch(int epoch, ulong seed) => null;
+
     /// <summary>Adds the gradient of the examples' mean loss, times <paramref name="scale"/>, to the parameters' gradients.</summary>
     /// <param name="examples">Positions among the training examples, of one batch.</param>
     /// <param name="scale">The batch's part of the step.</param>
