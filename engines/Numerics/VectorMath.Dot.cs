@@ -53,7 +53,7 @@ public static partial class VectorMath
         return TLanes.Sum(sum0 + sum1 + (sum2 + sum3)) + DotScalar(left[(int)i..], right[(int)i..]);
     }
 
-    private static void ThrowIfLengthsDiffer(int left, int right)
+    internal static void ThrowIfLengthsDiffer(int left, int right)
     {
         if (left != right)
         {
