@@ -1,3 +1,13 @@
+using Microsoft.Extensions.Options;
+using RagPlatform.FineTuneJobs.Datasets;
+using RagPlatform.FineTuneJobs.Features.ControlJob;
+using RagPlatform.FineTuneJobs.Features.CreateJob;
+using RagPlatform.FineTuneJobs.Features.ReadDatasets;
+using RagPlatform.FineTuneJobs.Features.ReadJobs;
+using RagPlatform.FineTuneJobs.Features.UploadDataset;
+using RagPlatform.FineTuneJobs.Features.WatchJob;
+using RagPlatform.FineTuneJobs.Jobs;
+using RagPlatform.FineTuneJobs.Workers.Commands;
 using RagPlatform.Grpc;
 using RagPlatform.Protos.FineTune.V1;
 
@@ -9,7 +19,19 @@ public static class FineTuneJobsModule
     public static WebApplicationBuilder AddFineTuneJobs(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddReflected(FineTuneJobsService.Descriptor);
+        var services = builder.Services;
+        services.AddOptions<FineTuneJobsOptions>()
+            .Configure(options => options.DataDirectory = builder.Configuration["Data:Directory"] ?? options.DataDirectory)
+            .BindConfiguration(FineTuneJobsOptions.Section)
+            .PostConfigure(options => options.ModelsDirectory = options.ModelsDirectory.Length > 0 ? options.ModelsDirectory : Path.Combine(options.DataDirectory, "models"))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FineTuneJobsOptions>, TrainingCommandValidation>();
+        services.AddGrpc().AddServiceOptions<FineTuneJobsGrpcService>(options => options.Interceptors.Add<TenantInterceptor>());
+        services.AddReflected(FineTuneJobsService.Descriptor);
+        services.AddSingleton<FineTuneJobsTelemetry>();
+        AddDatasets(services);
+        AddJobs(services);
         return builder;
     }
 
@@ -18,5 +40,30 @@ public static class FineTuneJobsModule
         ArgumentNullException.ThrowIfNull(app);
         app.MapGrpcService<FineTuneJobsGrpcService>();
         return app;
+    }
+
+    private static void AddDatasets(IServiceCollection services)
+    {
+        services.AddSingleton<DatasetStore>();
+        services.AddSingleton<UploadDatasetHandler>();
+        services.AddSingleton<ReadDatasetsHandler>();
+    }
+
+    private static void AddJobs(IServiceCollection services)
+    {
+        services.AddSingleton<RegistryDatabase>();
+        services.AddSingleton<ProcessLease>();
+        services.AddSingleton<JobChanges>();
+        services.AddSingleton<JobCatalog>();
+        services.AddSingleton<JobWriter>();
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobFolders>();
+        services.AddSingleton<BaseModels>();
+        services.AddSingleton<SpecRules>();
+        services.AddSingleton<CreateJobHandler>();
+        services.AddSingleton<ReadJobsHandler>();
+        services.AddSingleton<WatchJobHandler>();
+        services.AddSingleton<ControlJobHandler>();
     }
 }

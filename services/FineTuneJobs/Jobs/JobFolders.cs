@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+
+namespace RagPlatform.FineTuneJobs.Jobs;
+
+/// <summary>A job's folder: checkpoints, the adapter in the making, and what its worker is told.</summary>
+public sealed class JobFolders(IOptions<FineTuneJobsOptions> options)
+{
+    private string Root => Path.Combine(options.Value.Root, "jobs");
+
+    /// <param name="jobId">One that this service made.</param>
+    public string Of(string jobId) => Path.Combine(Root, Path.GetFileName(jobId));
+
+    /// <summary>With all that is in it.</summary>
+    public void Delete(string jobId)
+    {
+        var folder = Of(jobId);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Ids of jobs that have a folder.</summary>
+    public IReadOnlyList<string> List() => Directory.Exists(Root) ? [.. new DirectoryInfo(Root).EnumerateDirectories().Select(folder => folder.Name)] : [];
+}
