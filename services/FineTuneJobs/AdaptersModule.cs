@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+using RagPlatform.FineTuneJobs.Adapters;
+using RagPlatform.FineTuneJobs.Adapters.Gates;
+using RagPlatform.FineTuneJobs.Features.EvaluateAdapter;
+using RagPlatform.FineTuneJobs.Features.GetAdapter;
+using RagPlatform.FineTuneJobs.Features.GetDrift;
+using RagPlatform.FineTuneJobs.Features.ManageGate;
+using RagPlatform.FineTuneJobs.Features.Predict;
+using RagPlatform.FineTuneJobs.Features.PromoteAdapter;
+using RagPlatform.FineTuneJobs.Features.RetireAdapter;
+using RagPlatform.FineTuneJobs.Serving;
+using RagPlatform.FineTuneJobs.Serving.Drift;
+
+namespace RagPlatform.FineTuneJobs;
+
+/// <summary>What <see cref="FineTuneJobsModule"/> registers of adapters, their serving and drift.</summary>
+internal static class AdaptersModule
+{
+    public static void AddAdapters(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<AdapterOptions>()
+            .Configure(options =>
+            {
+                var data = builder.Configuration["Data:Directory"] ?? "data";
+                options.Directory = Path.Combine(data, "finetune");
+                options.ModelsDirectory = Path.Combine(data, "models");
+            })
+            .BindConfiguration(AdapterOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddOptions<ServingOptions>().BindConfiguration(ServingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DriftOptions>().BindConfiguration(DriftOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AdapterDatabase>();
+        services.AddSingleton<AdapterFolders>();
+        services.AddSingleton<AdapterCatalog>();
+        services.AddSingleton<AdapterTransitions>();
+        services.AddSingleton<GateSettings>();
+        services.AddSingleton<IAdapterExaminer, AdapterExaminer>();
+        services.AddSingleton<AdapterRegistry>();
+        services.AddSingleton<LoadedModels>();
+        services.AddSingleton<PublishedModels>();
+        services.AddSingleton<AdapterReadiness>();
+        services.AddSingleton<PredictionSlots>();
+        services.AddSingleton<DriftDatabase>();
+        services.AddSingleton<DriftRecorder>();
+        services.AddHostedService(provider => provider.GetRequiredService<DriftRecorder>());
+        services.AddTransient<AdapterListing>();
+        services.AddTransient<EvaluateAdapterHandler>();
+        services.AddTransient<PromoteAdapterHandler>();
+        services.AddTransient<RetireAdapterHandler>();
+        services.AddTransient<ManageGateHandler>();
+        services.AddTransient<PredictHandler>();
+        services.AddTransient<GetDriftHandler>();
+        services.AddTransient<AdapterHandlers>();
+    }
+}

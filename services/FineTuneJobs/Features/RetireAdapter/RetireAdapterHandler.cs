@@ -1,0 +1,29 @@
+using RagPlatform.FineTuneJobs.Adapters;
+using RagPlatform.FineTuneJobs.Serving;
+using RagPlatform.FineTuneJobs.Serving.Drift;
+
+namespace RagPlatform.FineTuneJobs.Features.RetireAdapter;
+
+/// <summary>Ends an adapter's service, and deletes it. Requests that have it end with it.</summary>
+internal sealed class RetireAdapterHandler(
+    AdapterCatalog catalog, AdapterTransitions transitions, AdapterFolders folders, LoadedModels models, PublishedModels published, DriftDatabase drift)
+{
+    /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument, NotFound.</exception>
+    public async Task<Adapter> RetireAsync(Actor actor, string reference, CancellationToken cancellationToken)
+    {
+        AdapterErrors.CheckReason(actor.Reason);
+        var adapter = await transitions.RetireAsync(actor, catalog.Get(actor.Tenant, reference, "id").Id, cancellationToken);
+        models.Forget(adapter.Id);
+        return adapter;
+    }
+
+    /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument, NotFound; FailedPrecondition while it is promoted.</exception>
+    public async Task DeleteAsync(Actor actor, string reference, CancellationToken cancellationToken)
+    {
+        var adapter = await transitions.DeleteAsync(actor, catalog.Get(actor.Tenant, reference, "id").Id, cancellationToken);
+        models.Forget(adapter.Id);
+        folders.Delete(adapter.Id);
+        published.Remove(adapter);
+        await drift.ForgetAsync(adapter.Id, cancellationToken);
+    }
+}
