@@ -16,6 +16,13 @@ public static class AttentionHead
     public static int WorkspaceLength(int tokens, int size) => checked(((size + AttentionKernels.MaxRows) * Padded(tokens)) + (tokens * Padded(size)) + (AttentionKernels.MaxRows * MarginFloats));
 
     /// <summary>Overwrites the head's columns of the context.</summary>
+    /// <inheritdoc cref="Attend(ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, int, int, int, float, Span{float}, int, Span{float}, AttentionDropout)"/>
+    public static void Attend(
+        ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int stride,
+        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace) =>
+        Attend(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace, default);
+
+    /// <summary>Overwrites the head's columns of the context.</summary>
     /// <param name="queries">Row t at t·stride, of <paramref name="size"/> columns.</param>
     /// <param name="keys">As the queries.</param>
     /// <param name="values">As the queries.</param>
@@ -26,10 +33,11 @@ public static class AttentionHead
     /// <param name="context">Row t at t·contextStride.</param>
     /// <param name="contextStride">At least <paramref name="size"/>.</param>
     /// <param name="workspace">At least <see cref="WorkspaceLength"/>; its content does not matter.</param>
+    /// <param name="dropout">On the weights after the softmax; none by default.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
     public static void Attend(
         ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int stride,
-        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace)
+        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace, AttentionDropout dropout)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
@@ -43,25 +51,25 @@ public static class AttentionHead
         }
         if (Lanes512.IsAccelerated)
         {
-            Attend<Lanes512>(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace);
+            Attend<Lanes512>(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace, dropout);
         }
         else if (Lanes256.IsAccelerated)
         {
-            Attend<Lanes256>(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace);
+            Attend<Lanes256>(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace, dropout);
         }
         else if (Lanes128.IsAccelerated)
         {
-            Attend<Lanes128>(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace);
+            Attend<Lanes128>(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace, dropout);
         }
         else
         {
-            AttendScalar(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace);
+            AttendScalar(queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace, dropout);
         }
     }
 
     internal static void AttendScalar(
         ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int stride,
-        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace)
+        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace, AttentionDropout dropout)
     {
         var scores = workspace[..tokens];
         for (var row = 0; row < tokens; row++)
@@ -71,6 +79,7 @@ public static class AttentionHead
                 scores[i] = VectorMath.DotScalar(queries.Slice(row * stride, size), keys.Slice(i * stride, size)) * scale;
             }
             VectorMath.SoftmaxScalar(scores, 1f);
+            dropout.Apply(scores, row);
             var to = context.Slice(row * contextStride, size);
             to.Clear();
             for (var i = 0; i < tokens; i++)
@@ -86,7 +95,7 @@ public static class AttentionHead
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static unsafe void Attend<TLanes>(
         ReadOnlySpan<float> queries, ReadOnlySpan<float> keys, ReadOnlySpan<float> values, int stride,
-        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace)
+        int tokens, int size, float scale, Span<float> context, int contextStride, Span<float> workspace, AttentionDropout dropout)
         where TLanes : struct, ILanes<TLanes>
     {
         int padded = Padded(tokens), panel = 2 * TLanes.Width;
@@ -109,6 +118,7 @@ public static class AttentionHead
                 for (var i = 0; i < rows; i++)
                 {
                     sums[i] = SoftmaxNumerators<TLanes>(scores + (i * padded), tokens, padded, scale);
+                    dropout.Apply(new Span<float>(scores + (i * padded), tokens), row + i);
                 }
                 for (var column = 0; column < size; column += panel)
                 {
@@ -127,7 +137,7 @@ public static class AttentionHead
 
     /// <summary>Replaces each value by e^(scale · (value − the largest)) and returns their sum; those past the tokens become next to nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe float SoftmaxNumerators<TLanes>(float* values, int tokens, int padded, float scale)
+    internal static unsafe float SoftmaxNumerators<TLanes>(float* values, int tokens, int padded, float scale)
         where TLanes : struct, ILanes<TLanes>
     {
         for (var i = tokens; i < padded; i++)
@@ -151,5 +161,5 @@ public static class AttentionHead
         return TLanes.Sum(sums);
     }
 
-    private static int Padded(int tokens) => (tokens + MarginFloats - 1) / MarginFloats * MarginFloats;
+    internal static int Padded(int tokens) => (tokens + MarginFloats - 1) / MarginFloats * MarginFloats;
 }

@@ -16,6 +16,15 @@ internal static class GaussianError
     public static TLanes Gelu<TLanes>(TLanes x)
         where TLanes : struct, ILanes<TLanes>
     {
+        var half = x * TLanes.Splat(0.5f);
+        return TLanes.MultiplyAdd(half, ErfOfRoot(x), half);
+    }
+
+    /// <summary>erf(x/√2): twice what the normal distribution has below x, less 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes ErfOfRoot<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
+    {
         var z = TLanes.Max(TLanes.Splat(-Furthest), TLanes.Min(TLanes.Splat(Furthest), x * TLanes.Splat(HalfRoot2)));
         var square = z * z;
         var p = TLanes.MultiplyAdd(square, TLanes.Splat(-2.72614225801306e-10f), TLanes.Splat(2.77068142495902e-08f));
@@ -28,7 +37,6 @@ internal static class GaussianError
         q = TLanes.MultiplyAdd(square, q, TLanes.Splat(-1.68282697438203e-03f));
         q = TLanes.MultiplyAdd(square, q, TLanes.Splat(-7.37332916720468e-03f));
         q = TLanes.MultiplyAdd(square, q, TLanes.Splat(-1.42647390514189e-02f));
-        var half = x * TLanes.Splat(0.5f);
-        return TLanes.MultiplyAdd(half, z * p / q, half);
+        return z * p / q;
     }
 }

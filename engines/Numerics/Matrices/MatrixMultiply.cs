@@ -24,7 +24,22 @@ public static class MatrixMultiply
         ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows)
     {
         ArgumentNullException.ThrowIfNull(b);
-        Multiply(a, aStride, b, c, cStride, rows, [], Activation.None, new PanelRange(0, b.Panels));
+        Multiply(a, aStride, b, c, cStride, rows, [], Activation.None, new PanelRange(0, b.Panels), accumulate: false);
+    }
+
+    /// <summary>Adds A·B to C.</summary>
+    /// <param name="a">A, row-major: row r starts at r·aStride.</param>
+    /// <param name="aStride">Distance between A's rows; at least B's depth.</param>
+    /// <param name="b">B.</param>
+    /// <param name="c">C, row-major: row r starts at r·cStride. What lies between rows is left alone.</param>
+    /// <param name="cStride">Distance between C's rows; at least B's columns.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <exception cref="ArgumentException">A stride is too small or a span too short.</exception>
+    public static void Add(
+        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows)
+    {
+        ArgumentNullException.ThrowIfNull(b);
+        Multiply(a, aStride, b, c, cStride, rows, [], Activation.None, new PanelRange(0, b.Panels), accumulate: true);
     }
 
     /// <summary>Overwrites some panels' columns of C with activation(A·B + bias).</summary>
@@ -42,6 +57,12 @@ public static class MatrixMultiply
         ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels)
     {
         ArgumentNullException.ThrowIfNull(b);
+        Multiply(a, aStride, b, c, cStride, rows, bias, activation, panels, accumulate: false);
+    }
+
+    private static void Multiply(
+        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels, bool accumulate)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(aStride, b.Depth);
         ArgumentOutOfRangeException.ThrowIfLessThan(cStride, b.Columns);
@@ -54,24 +75,24 @@ public static class MatrixMultiply
         ThrowIfUnfit(b, bias, panels);
         if (b.PanelWidth == 3 * Lanes512.Width)
         {
-            Multiply<Lanes512>(a, aStride, b, c, cStride, rows, bias, activation, panels);
+            Multiply<Lanes512>(a, aStride, b, c, cStride, rows, bias, activation, panels, accumulate);
         }
         else if (b.PanelWidth == 3 * Lanes256.Width)
         {
-            Multiply<Lanes256>(a, aStride, b, c, cStride, rows, bias, activation, panels);
+            Multiply<Lanes256>(a, aStride, b, c, cStride, rows, bias, activation, panels, accumulate);
         }
         else if (b.PanelWidth == 3 * Lanes128.Width)
         {
-            Multiply<Lanes128>(a, aStride, b, c, cStride, rows, bias, activation, panels);
+            Multiply<Lanes128>(a, aStride, b, c, cStride, rows, bias, activation, panels, accumulate);
         }
         else
         {
-            MultiplyScalar(a, aStride, b, c, cStride, rows, bias, activation, panels);
+            MultiplyScalar(a, aStride, b, c, cStride, rows, bias, activation, panels, accumulate);
         }
     }
 
     private static unsafe void MultiplyScalar(
-        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels)
+        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels, bool accumulate)
     {
         var first = panels.First * b.PanelWidth;
         var end = Math.Min(b.Columns, (panels.First + panels.Count) * b.PanelWidth);
@@ -88,7 +109,7 @@ public static class MatrixMultiply
                     {
                         sum += a[row * aStride + k] * panel[k * b.PanelWidth + column % b.PanelWidth];
                     }
-                    c[row * cStride + column] = sum;
+                    c[row * cStride + column] = accumulate ? c[row * cStride + column] + sum : sum;
                 }
                 finish.ApplyScalar(c0 + (long)row * cStride + first, first, end - first);
             }
@@ -96,7 +117,7 @@ public static class MatrixMultiply
     }
 
     private static unsafe void Multiply<TLanes>(
-        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels)
+        ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels, bool accumulate)
         where TLanes : struct, ILanes<TLanes>
     {
         fixed (float* a0 = a, c0 = c, bias0 = bias)
@@ -108,13 +129,13 @@ public static class MatrixMultiply
                     var aBlock = new Block(a0 + (long)row * aStride + k, aStride, Math.Min(RowBlock, rows - row));
                     var cBlock = new Block(c0 + (long)row * cStride, cStride, aBlock.Rows);
                     var finish = k + DepthBlock < b.Depth ? default : new ProductFinish(bias0, activation);
-                    MultiplyBlock<TLanes>(aBlock, b, k, Math.Min(DepthBlock, b.Depth - k), cBlock, panels, finish);
+                    MultiplyBlock<TLanes>(aBlock, b, k, Math.Min(DepthBlock, b.Depth - k), cBlock, panels, finish, accumulate || k > 0);
                 }
             }
         }
     }
 
-    private static unsafe void MultiplyBlock<TLanes>(Block a, PackedMatrix b, int k, int depth, Block c, PanelRange panels, ProductFinish finish)
+    private static unsafe void MultiplyBlock<TLanes>(Block a, PackedMatrix b, int k, int depth, Block c, PanelRange panels, ProductFinish finish, bool accumulate)
         where TLanes : struct, ILanes<TLanes>
     {
         var edge = stackalloc float[(MultiplyKernels.MaxRows + 1) * b.PanelWidth];
@@ -132,13 +153,13 @@ public static class MatrixMultiply
                     if (columns == b.PanelWidth)
                     {
                         height = MultiplyKernels.Run<TLanes>(
-                            aRows, a.Stride, bBlock, cRows, c.Stride, depth, a.Rows - row, accumulate: k > 0, bias);
+                            aRows, a.Stride, bBlock, cRows, c.Stride, depth, a.Rows - row, accumulate, bias);
                     }
                     else
                     {
                         height = MultiplyKernels.Run<TLanes>(
                             aRows, a.Stride, bBlock, edge, b.PanelWidth, depth, a.Rows - row, accumulate: false, bias);
-                        CopyEdge(edge, b.PanelWidth, cRows, c.Stride, height, columns, accumulate: k > 0);
+                        CopyEdge(edge, b.PanelWidth, cRows, c.Stride, height, columns, accumulate);
                     }
                     finish.Activate<TLanes>(cRows, c.Stride, height, columns);
                 }

@@ -27,18 +27,22 @@ internal sealed record BertNames(
     /// <summary>Those that a model's weights go by.</summary>
     public static BertNames Of(IWeights weights) => weights.Contains(OnnxBuilderWords) ? OnnxBuilder : HuggingFace(weights);
 
+    /// <summary>Those that are written: Hugging Face transformers' BertModel's.</summary>
+    public static BertNames Saved { get; } = HuggingFace("");
+
     /// <summary>Hugging Face transformers' BertModel; saved from a model with a head, all names start with "bert." or "roberta.".</summary>
     private static BertNames HuggingFace(IWeights weights)
     {
         const string words = "embeddings.word_embeddings.weight";
-        var root = Array.Find(["", "bert.", "roberta."], root => weights.Contains(root + words)) ?? "";
-        return new BertNames(
-            root + words,
-            root + "embeddings.position_embeddings.weight",
-            root + "embeddings.token_type_embeddings.weight",
-            Norm(root + "embeddings.LayerNorm"),
-            layer => HuggingFaceLayer($"{root}encoder.layer.{layer}."));
+        return HuggingFace(Array.Find(["", "bert.", "roberta."], root => weights.Contains(root + words)) ?? "");
     }
+
+    private static BertNames HuggingFace(string root) => new(
+        root + "embeddings.word_embeddings.weight",
+        root + "embeddings.position_embeddings.weight",
+        root + "embeddings.token_type_embeddings.weight",
+        Norm(root + "embeddings.LayerNorm"),
+        layer => HuggingFaceLayer($"{root}encoder.layer.{layer}."));
 
     /// <summary>The int4 ONNX files of Microsoft's model builder (onnxruntime-genai), as onnx-community publishes them.</summary>
     private static BertNames OnnxBuilder { get; } = new(

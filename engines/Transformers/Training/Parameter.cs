@@ -9,12 +9,14 @@ namespace RagPlatform.Transformers.Training;
 public sealed class Parameter(string name, float[] values, int columns, bool decays, bool isSparse = false)
 {
     private readonly HashSet<int> touched = [];
+    private float[]? gradient;
 
     public string Name => name;
 
     public float[] Values => values;
 
-    public float[] Gradient { get; } = new float[values.Length];
+    /// <summary>As <see cref="Values"/>; there from its first use on, which is not thread-safe: what stays frozen needs none.</summary>
+    public float[] Gradient => gradient ??= new float[values.Length];
 
     public int Rows => values.Length / columns;
 
