@@ -8,6 +8,7 @@ using RagPlatform.FineTuneJobs.Features.ManageGate;
 using RagPlatform.FineTuneJobs.Features.Predict;
 using RagPlatform.FineTuneJobs.Features.PromoteAdapter;
 using RagPlatform.FineTuneJobs.Features.RetireAdapter;
+using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.FineTuneJobs.Serving;
 using RagPlatform.FineTuneJobs.Serving.Drift;
 
@@ -20,11 +21,10 @@ internal static class AdaptersModule
     {
         var services = builder.Services;
         services.AddOptions<AdapterOptions>()
-            .Configure(options =>
+            .Configure<IOptions<FineTuneJobsOptions>>((options, jobs) =>
             {
-                var data = builder.Configuration["Data:Directory"] ?? "data";
-                options.Directory = Path.Combine(data, "finetune");
-                options.ModelsDirectory = Path.Combine(data, "models");
+                options.Directory = jobs.Value.Root;
+                options.ModelsDirectory = jobs.Value.ModelsDirectory;
             })
             .BindConfiguration(AdapterOptions.Section)
             .ValidateDataAnnotations()
@@ -38,6 +38,7 @@ internal static class AdaptersModule
         services.AddSingleton<GateSettings>();
         services.AddSingleton<IAdapterExaminer, AdapterExaminer>();
         services.AddSingleton<AdapterRegistry>();
+        services.AddSingleton<ITrainedAdapters, TrainedAdapters>();
         services.AddSingleton<LoadedModels>();
         services.AddSingleton<PublishedModels>();
         services.AddSingleton<AdapterReadiness>();

@@ -17,7 +17,8 @@ internal sealed partial class FineTuneJobsGrpcService(
     CreateJobHandler create,
     ReadJobsHandler jobs,
     WatchJobHandler watch,
-    ControlJobHandler control) : FineTuneJobsService.FineTuneJobsServiceBase
+    ControlJobHandler control,
+    AdapterHandlers adapters) : FineTuneJobsService.FineTuneJobsServiceBase
 {
     public override async Task<UploadDatasetResponse> UploadDataset(IAsyncStreamReader<UploadDatasetRequest> requestStream, ServerCallContext context) =>
         (await upload.UploadAsync(Tenant(context), requestStream.ToParts(context.CancellationToken), context.CancellationToken)).ToResponse();

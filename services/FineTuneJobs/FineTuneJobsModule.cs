@@ -32,6 +32,7 @@ public static class FineTuneJobsModule
         services.AddSingleton<FineTuneJobsTelemetry>();
         AddDatasets(services);
         AddJobs(services);
+        builder.AddAdapters();
         return builder;
     }
 

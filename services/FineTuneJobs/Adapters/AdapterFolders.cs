@@ -8,6 +8,7 @@ namespace RagPlatform.FineTuneJobs.Adapters;
 public sealed class AdapterFolders(IOptions<AdapterOptions> options)
 {
     private const string RemovedSuffix = ".removed";
+    private const string RemoteModelFile = "remote-model.txt";
 
     private string Root => Path.Combine(options.Value.Directory, "adapters");
 
@@ -19,14 +20,25 @@ public sealed class AdapterFolders(IOptions<AdapterOptions> options)
 
     /// <summary>Moves a job's result into its place in one step; again: nothing.</summary>
     /// <exception cref="DirectoryNotFoundException">Neither is there.</exception>
-    public void Take(string id, string resultFolder)
+    public void Take(string id, string resultFolder, string remoteModel)
     {
         Directory.CreateDirectory(Root);
-        if (!Directory.Exists(Of(id)))
+        if (Directory.Exists(Of(id)))
         {
-            Directory.Move(resultFolder, Of(id));
+            return;
         }
+
+        var made = resultFolder.Length > 0 ? resultFolder : Directory.CreateDirectory(Of($".{id}.made")).FullName;
+        if (remoteModel.Length > 0)
+        {
+            File.WriteAllText(Path.Combine(made, RemoteModelFile), remoteModel);
+        }
+
+        Directory.Move(made, Of(id));
     }
+
+    /// <summary>The name of the model elsewhere that the adapter is; null where its files are the model.</summary>
+    public string? RemoteModelOf(string id) => File.Exists(Path.Combine(Of(id), RemoteModelFile)) ? File.ReadAllText(Path.Combine(Of(id), RemoteModelFile)) : null;
 
     /// <summary>Of all its files.</summary>
     public long BytesOf(string id) => new DirectoryInfo(Of(id)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);

@@ -22,7 +22,7 @@ public sealed partial class AdapterRegistry(
         var adapter = Find(training.Tenant, id);
         if (adapter is null)
         {
-            folders.Take(id, training.ResultFolder);
+            folders.Take(id, training.ResultFolder, training.RemoteModel);
             adapter = await AddAsync(actor, id, training, cancellationToken);
         }
 

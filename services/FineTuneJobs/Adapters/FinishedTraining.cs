@@ -10,7 +10,7 @@ namespace RagPlatform.FineTuneJobs.Adapters;
 /// <param name="Suffix">Part of the adapter's name; may be empty.</param>
 /// <param name="Method">specialist, decoder, retriever, reranker, openai or command.</param>
 /// <param name="BaseModel">As the job named it.</param>
-/// <param name="ResultFolder">With the adapter's files; it is moved, not copied, and must be on the file system of the adapters' directory.</param>
+/// <param name="ResultFolder">With the adapter's files; it is moved, not copied, and must be on the file system of the adapters' directory. Empty where the model is elsewhere.</param>
 /// <param name="Rows">The trainer's judgement on the held-out part.</param>
 public sealed record FinishedTraining(
     string Tenant, string Job, string Project, string Suffix, string Method, string BaseModel, string ResultFolder, IReadOnlyList<EvaluationRow> Rows)

@@ -15,6 +15,9 @@ internal sealed record DriftBand(double Expected, double Low, double High)
 {
     private const double Deviations = 3.2905;
 
+    /// <summary>Of confidence: less of a change says nothing, even where the held-out part had no spread at all.</summary>
+    private const double MinWidth = 0.005;
+
     /// <summary>A held-out part smaller than this says too little.</summary>
     public const int MinReference = 20;
 
@@ -26,7 +29,7 @@ internal sealed record DriftBand(double Expected, double Low, double High)
     /// <param name="predictions">In the window; at least 1.</param>
     public static DriftBand? OfConfidence(ServedReference? reference, int predictions) =>
         reference is not { Predictions: >= MinReference } ? null
-            : Around(reference.MeanConfidence, Deviations * reference.ConfidenceDeviation * Math.Sqrt(Parts(reference, predictions)));
+            : Around(reference.MeanConfidence, MinWidth + (Deviations * reference.ConfidenceDeviation * Math.Sqrt(Parts(reference, predictions))));
 
     /// <inheritdoc cref="OfConfidence"/>
     public static DriftBand? OfOutOfScope(ServedReference? reference, int predictions)
