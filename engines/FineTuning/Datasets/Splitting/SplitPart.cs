@@ -1,0 +1,8 @@
+namespace RagPlatform.FineTuning.Datasets.Splitting;
+
+internal enum SplitPart
+{
+    Training,
+    Validation,
+    Test,
+}
