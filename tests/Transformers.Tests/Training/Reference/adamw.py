@@ -1,6 +1,6 @@
 """Writes adamw.json: what torch.optim.AdamW and clip_grad_norm_ make of given gradients in 20 steps.
 
-Run beside this file:  /usr/bin/python3 adamw.py   (Debian's python3-torch 1.13 made the committed values)
+Run beside this file:  python3 adamw.py   (Debian's python3-torch 1.13 made the committed values)
 
 Three parameters: a matrix that decays, a bias that does not, and an embedding table of which a step touches few rows,
 here trained densely.
