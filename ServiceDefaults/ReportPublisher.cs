@@ -3,24 +3,28 @@ using MassTransit;
 namespace RagPlatform.ServiceDefaults;
 
 /// <summary>
-/// Publishes small reports as few messages: those that come while a publish is under way go together with the next one,
-/// since a broker's work is for the message more than for its bytes. One that comes alone goes at once, and everyone waits
-/// until the bus has his report.
+/// Publishes small reports as few messages, since a broker's work is for the message more than for its bytes: those that
+/// come within <see cref="Interval"/> of a publish go together with the next one. One that comes alone goes at once, and
+/// everyone waits until the bus has his report.
 /// </summary>
 /// <param name="bus">Where to.</param>
 /// <param name="compose">The message of some reports, in the order in which they came. It belongs to no trace: what must, says so itself.</param>
-/// <param name="time">Bounds a publish.</param>
+/// <param name="time">Bounds a publish, and spaces them.</param>
 public sealed class ReportPublisher<TReport, TMessage>(IBus bus, Func<IReadOnlyList<TReport>, TMessage> compose, TimeProvider time)
     where TMessage : class
 {
     /// <summary>Reports in a message at most.</summary>
     public const int MaxReports = 64;
 
+    /// <summary>From the end of one publish to the next, unless as many reports wait as a message may have.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
     /// <summary>After it those who wait are told that the bus did not take their reports.</summary>
     public static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Queue<(TReport Report, TaskCompletionSource Taken)> _waiting = new();
     private bool _isPublishing;
+    private TaskCompletionSource _groupFilled = new();
 
     /// <summary>Returns when the bus has the report.</summary>
     /// <param name="report">The report.</param>
@@ -32,6 +36,11 @@ public sealed class ReportPublisher<TReport, TMessage>(IBus bus, Func<IReadOnlyL
         lock (_waiting)
         {
             _waiting.Enqueue((report, taken));
+            if (_waiting.Count >= MaxReports)
+            {
+                _groupFilled.TrySetResult();
+            }
+
             if (!_isPublishing)
             {
                 _isPublishing = true;
@@ -47,21 +56,44 @@ public sealed class ReportPublisher<TReport, TMessage>(IBus bus, Func<IReadOnlyL
 
     private async Task PublishWaitingAsync()
     {
-        while (TakeGroup() is { Count: > 0 } group)
+        for (var group = TakeGroup(); group.Count > 0; group = TakeGroup())
         {
-            using var limit = new CancellationTokenSource(PublishTimeout, time);
-            try
-            {
-                await bus.Publish(compose([.. group.Select(waiting => waiting.Report)]), limit.Token);
-                group.ForEach(waiting => waiting.Taken.TrySetResult());
-            }
-#pragma warning disable CA1031 // Whatever went wrong, each of those who wait must hear of it.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                group.ForEach(waiting => waiting.Taken.TrySetException(exception));
-            }
+            await PublishAsync(group);
+            await GatherAsync();
         }
+    }
+
+    private async Task PublishAsync(List<(TReport Report, TaskCompletionSource Taken)> group)
+    {
+        using var limit = new CancellationTokenSource(PublishTimeout, time);
+        try
+        {
+            await bus.Publish(compose([.. group.Select(waiting => waiting.Report)]), limit.Token);
+            group.ForEach(waiting => waiting.Taken.TrySetResult());
+        }
+#pragma warning disable CA1031 // Whatever went wrong, each of those who wait must hear of it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            group.ForEach(waiting => waiting.Taken.TrySetException(exception));
+        }
+    }
+
+    private async Task GatherAsync()
+    {
+        Task filled;
+        lock (_waiting)
+        {
+            if (_waiting.Count >= MaxReports)
+            {
+                return;
+            }
+
+            _groupFilled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            filled = _groupFilled.Task;
+        }
+
+        await filled.WaitAsync(Interval, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>None when no more are waiting; the next to come begins anew.</summary>

@@ -73,11 +73,11 @@ public sealed class EmbeddingOptions
 
     /// <summary>Messages of prepared chunks that are embedded at once.</summary>
     [Range(1, 64)]
-    public int ConsumerConcurrency { get; set; } = 8;
+    public int ConsumerConcurrency { get; set; } = 24;
 
     /// <summary>Messages of prepared chunks that the broker hands out ahead.</summary>
     [Range(1, 256)]
-    public int ConsumerPrefetch { get; set; } = 16;
+    public int ConsumerPrefetch { get; set; } = 32;
 
     /// <summary>Where vectors are remembered. Default: "embedding" in Data:Directory, which is "data" unless set.</summary>
     [Required]

@@ -88,7 +88,7 @@ internal static class EmbeddingTelemetry
     /// <param name="model">Whose slice it was.</param>
     /// <param name="tokens">In the slice.</param>
     /// <param name="limit">Tokens that a slice may have.</param>
-    public static void Computed(string model, int tokens, int limit)
+    public static void Taken(string model, int tokens, int limit)
     {
         BatchTokens.Record(tokens, Model(model));
         BatchFill.Record(Math.Min(1, (double)tokens / limit), Model(model));

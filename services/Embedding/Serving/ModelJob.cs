@@ -14,7 +14,7 @@ internal sealed record JobResult<TOutput>(TOutput[] Outputs, double QueueMillise
 
 /// <summary>
 /// One caller's inputs on their way through a model's queue, longest first, so that a slice holds inputs of like length.
-/// Touched under the queue's lock and by its one worker.
+/// What waits is touched under the queue's lock, what is done by any of its workers.
 /// </summary>
 internal sealed class ModelJob<TInput, TOutput>
 {
@@ -22,6 +22,7 @@ internal sealed class ModelJob<TInput, TOutput>
     private readonly int[] order;
     private readonly int[] tokens;
     private readonly TOutput[] outputs;
+    private readonly Lock adding = new();
     private readonly TaskCompletionSource<JobResult<TOutput>> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan modelTime;
     private int taken;
@@ -78,7 +79,7 @@ internal sealed class ModelJob<TInput, TOutput>
     /// <summary>Keeps a part's outputs; the last part completes the job.</summary>
     /// <param name="part">Of this job.</param>
     /// <param name="computed">One for each of the part's inputs.</param>
-    /// <param name="elapsed">Of the whole slice that the part was in.</param>
+    /// <param name="elapsed">Of the whole slice that the part was in, had all of the model's threads computed it.</param>
     /// <param name="sinceEnqueued">How old the job is.</param>
     public void Add(SlicePart<TInput, TOutput> part, ReadOnlySpan<TOutput> computed, TimeSpan elapsed, TimeSpan sinceEnqueued)
     {
@@ -87,12 +88,18 @@ internal sealed class ModelJob<TInput, TOutput>
             outputs[part.Places[i]] = computed[i];
         }
 
-        modelTime += elapsed;
-        done += part.Places.Length;
-        if (done == inputs.Count)
+        lock (adding)
         {
-            completion.TrySetResult(new JobResult<TOutput>(outputs, (sinceEnqueued - modelTime).TotalMilliseconds, modelTime.TotalMilliseconds));
+            modelTime += elapsed;
+            done += part.Places.Length;
+            if (done < inputs.Count)
+            {
+                return;
+            }
         }
+
+        var queueTime = sinceEnqueued > modelTime ? sinceEnqueued - modelTime : TimeSpan.Zero;
+        completion.TrySetResult(new JobResult<TOutput>(outputs, queueTime.TotalMilliseconds, modelTime.TotalMilliseconds));
     }
 
     public void Cancel() => completion.TrySetCanceled(Cancellation);

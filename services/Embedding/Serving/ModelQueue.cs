@@ -8,9 +8,11 @@ internal interface IModelQueue
 }
 
 /// <summary>
-/// The one way to a model. Inputs wait here and are computed in slices of at most BatchTokens tokens (more where the model
-/// reads more in 20 ms), from one caller or several, one slice after the other on the threads that the budget gives. Who
-/// leaves is forgotten at once, but for what the slice under way holds of his. The worker runs only while something waits.
+/// The one way to a model. Inputs wait here and are computed in slices, from one caller or several, on the threads that the
+/// budget gives: where much waits, every thread has a slice of its own and begins the next when it is done, so that none
+/// waits for another; where little waits, all share it. The slices under way have at most BatchTokens tokens (more where the
+/// model reads more in 20 ms). Who leaves is forgotten at once, but for what they hold of his. Workers run only while
+/// something waits.
 /// </summary>
 internal sealed class ModelQueue<TInput, TOutput> : IModelQueue
 {
@@ -21,13 +23,16 @@ internal sealed class ModelQueue<TInput, TOutput> : IModelQueue
     private readonly EmbeddingOptions options;
     private readonly TimeProvider time;
     private readonly CancellationToken stopping;
+    private readonly ThreadBudget budget;
     private readonly SliceComputer<TInput, TOutput> computer;
     private readonly Lock gate = new();
     private readonly WaitingJobs<TInput, TOutput> waiting;
     private readonly DrainRate drainRate = new();
-    private TaskCompletionSource sliceFilled = new();
-    private Task worker = Task.CompletedTask;
-    private bool working;
+    private TaskCompletionSource sliceFilled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Task> workers = [];
+    private int working;
+    private int busyWorkers;
+    private int busyThreads;
 
     public ModelQueue(
         IModelComputation<TInput, TOutput> computation, ThreadBudget budget, EmbeddingOptions options, TimeProvider time, CancellationToken stopping)
@@ -36,7 +41,8 @@ internal sealed class ModelQueue<TInput, TOutput> : IModelQueue
         this.options = options;
         this.time = time;
         this.stopping = stopping;
-        computer = new SliceComputer<TInput, TOutput>(computation, budget, time, End, Measure, stopping);
+        this.budget = budget;
+        computer = new SliceComputer<TInput, TOutput>(computation, time, End, Measure, stopping);
         waiting = new WaitingJobs<TInput, TOutput>(options);
     }
 
@@ -71,7 +77,7 @@ internal sealed class ModelQueue<TInput, TOutput> : IModelQueue
             End(job, EmbeddingErrors.Stopping());
         }
 
-        return worker;
+        return Task.WhenAll(Locked(workers.ToArray));
     }
 
     private void Enqueue(ModelJob<TInput, TOutput> job, bool refuseWhenFull)
@@ -96,12 +102,26 @@ internal sealed class ModelQueue<TInput, TOutput> : IModelQueue
                 sliceFilled.TrySetResult();
             }
 
-            if (!working)
-            {
-                working = true;
-                worker = Task.Run(WorkAsync, CancellationToken.None);
-            }
+            StartWorker();
         }
+    }
+
+    /// <summary>If a thread is free, or nobody works.</summary>
+    private void StartWorker()
+    {
+        var starting = working - busyWorkers;
+        if (working > 0 && busyThreads + starting >= budget.Share)
+        {
+            return;
+        }
+
+        if (working++ == 0)
+        {
+            budget.Enter();
+        }
+
+        workers.RemoveAll(worker => worker.IsCompleted);
+        workers.Add(Task.Run(WorkAsync, CancellationToken.None));
     }
 
     private async Task WorkAsync()
@@ -109,13 +129,18 @@ internal sealed class ModelQueue<TInput, TOutput> : IModelQueue
         while (true)
         {
             await FillAsync();
-            var slice = Locked(TakeSlice);
+            var (slice, threads, share) = Locked(TakeSlice);
             if (slice.Count == 0)
             {
                 return;
             }
 
-            computer.Compute(slice);
+            computer.Compute(slice, threads, share);
+            lock (gate)
+            {
+                busyWorkers--;
+                busyThreads -= threads;
+            }
         }
     }
 
@@ -132,7 +157,11 @@ internal sealed class ModelQueue<TInput, TOutput> : IModelQueue
             }
 
             left = TimeSpan.FromMilliseconds(options.BatchDelayMilliseconds) - time.GetElapsedTime(waiting.All.Min(job => job.EnqueuedAt));
-            sliceFilled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (sliceFilled.Task.IsCompleted)
+            {
+                sliceFilled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
             filled = sliceFilled.Task;
         }
 
@@ -142,30 +171,51 @@ internal sealed class ModelQueue<TInput, TOutput> : IModelQueue
         }
     }
 
-    /// <summary>An empty slice ends the worker; the next job begins another.</summary>
-    private List<SlicePart<TInput, TOutput>> TakeSlice()
+    /// <summary>An empty slice ends the worker: nothing waits, or others have all threads.</summary>
+    /// <returns>The slice, its threads, and the part of the model's threads that they are.</returns>
+    private (List<SlicePart<TInput, TOutput>> Slice, int Threads, double Share) TakeSlice()
     {
-        var slice = waiting.TakeSlice(MaxSliceTokens);
-        working = slice.Count > 0;
-        if (!working)
+        var all = budget.Share;
+        var free = busyWorkers == 0 ? Math.Max(1, all - busyThreads) : all - busyThreads;
+        var threadTokens = Math.Max(1, MaxSliceTokens / all);
+        var threads = waiting.Tokens >= (long)free * threadTokens ? 1 : free;
+        var slice = free <= 0 ? [] : waiting.TakeSlice(threads * threadTokens);
+        if (slice.Count == 0)
         {
-            drainRate.ForgetRefused();
+            EndWorker();
+            return (slice, 0, 0);
         }
 
+        busyWorkers++;
+        busyThreads += threads;
         foreach (var part in slice)
         {
             EmbeddingTelemetry.QueueChanged(computation.ModelId, -part.Inputs.Length, -part.Tokens);
             EmbeddingTelemetry.Waited(computation.ModelId, part.Job.Priority, time.GetElapsedTime(part.Job.EnqueuedAt));
         }
 
-        return slice;
+        EmbeddingTelemetry.Taken(computation.ModelId, slice.Sum(part => part.Tokens), threads * threadTokens);
+        if (waiting.Inputs > 0)
+        {
+            StartWorker();
+        }
+
+        return (slice, threads, (double)threads / all);
+    }
+
+    private void EndWorker()
+    {
+        if (--working == 0)
+        {
+            budget.Leave();
+            drainRate.ForgetRefused();
+        }
     }
 
     private void Measure(int tokens, TimeSpan elapsed)
     {
         lock (gate)
         {
-            EmbeddingTelemetry.Computed(computation.ModelId, tokens, MaxSliceTokens);
             drainRate.Add(tokens, elapsed);
         }
     }

@@ -1,51 +1,55 @@
 namespace RagPlatform.Embedding.Serving;
 
 /// <summary>
-/// Computes the slices of a model's queue on the threads that the budget gives, and gives each job its outputs. A caller who
-/// leaves stops a slice only where it is all his; what fails for several is tried for each alone.
+/// Computes the slices of a model's queue and gives each job its outputs. A caller who leaves stops a slice only where it
+/// is all his; what fails for several is tried for each alone. Thread-safe.
 /// </summary>
 /// <param name="computation">The model's.</param>
-/// <param name="budget">Shared by all models.</param>
 /// <param name="time">Measures.</param>
 /// <param name="end">Ends a job: with a failure, or with null when its caller left.</param>
-/// <param name="computed">Told of every slice that was computed, how many tokens it had and how long it took.</param>
+/// <param name="computed">Told of every slice that was computed, how many tokens it had and how long all of the model's threads would have taken.</param>
 /// <param name="stopping">The service's end.</param>
 internal sealed class SliceComputer<TInput, TOutput>(
     IModelComputation<TInput, TOutput> computation,
-    ThreadBudget budget,
     TimeProvider time,
     Action<ModelJob<TInput, TOutput>, Exception?> end,
     Action<int, TimeSpan> computed,
     CancellationToken stopping)
 {
-    public void Compute(IReadOnlyList<SlicePart<TInput, TOutput>> slice)
+    /// <param name="slice">At least one part.</param>
+    /// <param name="threads">That compute it.</param>
+    /// <param name="share">The part of the model's threads that they are; at most 1.</param>
+    public void Compute(IReadOnlyList<SlicePart<TInput, TOutput>> slice, int threads, double share)
     {
         if (slice is [var only])
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(only.Job.Cancellation, stopping);
-            TryCompute(slice, failure => end(only.Job, WhyEnded(only.Job, failure)), either.Token);
+            TryCompute(slice, threads, share, failure => end(only.Job, WhyEnded(only.Job, failure)), either.Token);
             return;
         }
 
         TryCompute(
             slice,
+            threads,
+            share,
             _ =>
             {
                 foreach (var part in slice)
                 {
-                    Compute([part]);
+                    Compute([part], threads, share);
                 }
             },
             stopping);
     }
 
-    private void TryCompute(IReadOnlyList<SlicePart<TInput, TOutput>> slice, Action<Exception> failed, CancellationToken cancellationToken)
+    private void TryCompute(
+        IReadOnlyList<SlicePart<TInput, TOutput>> slice, int threads, double share, Action<Exception> failed, CancellationToken cancellationToken)
     {
         try
         {
             var start = time.GetTimestamp();
-            var outputs = ComputeOnBudget([.. slice.SelectMany(part => part.Inputs)], cancellationToken);
-            var elapsed = time.GetElapsedTime(start);
+            var outputs = computation.Compute([.. slice.SelectMany(part => part.Inputs)], threads, cancellationToken);
+            var elapsed = time.GetElapsedTime(start) * share;
             computed(slice.Sum(part => part.Tokens), elapsed);
             var from = 0;
             foreach (var part in slice)
@@ -57,19 +61,6 @@ internal sealed class SliceComputer<TInput, TOutput>(
         catch (Exception exception)
         {
             failed(exception);
-        }
-    }
-
-    private TOutput[] ComputeOnBudget(TInput[] inputs, CancellationToken cancellationToken)
-    {
-        var threads = budget.Take();
-        try
-        {
-            return computation.Compute(inputs, threads, cancellationToken);
-        }
-        finally
-        {
-            budget.Return();
         }
     }
 

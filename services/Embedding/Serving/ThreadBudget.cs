@@ -1,15 +1,18 @@
 namespace RagPlatform.Embedding.Serving;
 
 /// <summary>
-/// The threads that all models share. A model that computes alone has them all; several have a fair part each, taken anew
-/// for every slice, and always one, so that no model waits for another's slice.
+/// The threads that all models share. A model that computes alone has them all; several have a fair part each, and always
+/// one, so that no model waits for another's slice.
 /// </summary>
 internal sealed class ThreadBudget(int threads)
 {
     private int computing;
 
-    /// <summary>Threads for one slice. Give them back with <see cref="Return"/>.</summary>
-    public int Take() => Math.Max(1, threads / Interlocked.Increment(ref computing));
+    /// <summary>A model's threads now, if it is one of those that compute.</summary>
+    public int Share => Math.Max(1, threads / Math.Max(1, Volatile.Read(ref computing)));
 
-    public void Return() => Interlocked.Decrement(ref computing);
+    /// <summary>A model begins to compute. It ends with <see cref="Leave"/>.</summary>
+    public void Enter() => Interlocked.Increment(ref computing);
+
+    public void Leave() => Interlocked.Decrement(ref computing);
 }

@@ -79,9 +79,13 @@ internal sealed class FakeModel : ITextEmbedder
     public TextEmbedding[] Embed(IReadOnlyList<EncodedText> inputs, int threads, CancellationToken cancellationToken)
     {
         var known = inputs.Select(input => texts.TryGetValue(input, out var text) ? text : throw new ArgumentException("Another model's input.", nameof(inputs))).ToArray();
-        Calls++;
-        Threads = threads;
-        LargestSlice = Math.Max(LargestSlice, inputs.Count);
+        lock (gate)
+        {
+            Calls++;
+            Threads = threads;
+            LargestSlice = Math.Max(LargestSlice, inputs.Count);
+        }
+
         Entered.Release();
         release.Task.Wait(cancellationToken);
         if (Failure is not null)

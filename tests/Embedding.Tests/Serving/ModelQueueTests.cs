@@ -16,14 +16,14 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
 
     private readonly FakeModel model = new();
     private readonly ManualTime time = new();
-    private readonly EmbeddingOptions options = new() { QueueCapacityTexts = 256, BatchTokens = SliceTexts * TextTokens, Threads = 4 };
+    private readonly EmbeddingOptions options = new() { QueueCapacityTexts = 256, BatchTokens = SliceTexts * TextTokens, Threads = 1 };
     private readonly ModelQueues queues;
     private readonly LocalModel local;
 
     public ModelQueueTests()
     {
         queues = new ModelQueues(Options.Create(options), time);
-        local = new LocalModel(model.Loaded, queues, () => { });
+        local = Local(model, queues);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -228,10 +228,44 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         await HoldAsync();
         var other = new FakeModel("other");
 
-        await new LocalModel(other.Loaded, queues, () => { }).EmbedAsync(["q"], JobPriority.Query, refuseWhenFull: true, CancellationToken.None).WithTimeout("the other model");
+        await Local(other, queues).EmbedAsync(["q"], JobPriority.Query, refuseWhenFull: true, CancellationToken.None).WithTimeout("the other model");
 
         model.Embedded.ShouldBeEmpty();
-        other.Threads.ShouldBe(options.Threads / 2, "two models share them");
+    }
+
+    [Fact]
+    public async Task Embed_OtherModelIsHeld_TheyShareTheThreads()
+    {
+        using var wide = Queues(threads: 4);
+        model.Hold();
+        var held = Local(model, wide).EmbedAsync(["q"], JobPriority.Query, refuseWhenFull: true, CancellationToken.None);
+        (await model.Entered.WaitAsync(TestTimeout.Default)).ShouldBeTrue();
+        var other = new FakeModel("other");
+
+        await Local(other, wide).EmbedAsync(["q"], JobPriority.Query, refuseWhenFull: true, CancellationToken.None).WithTimeout("the other model");
+        model.Release();
+        await held.WithTimeout("the held one");
+
+        model.Threads.ShouldBe(4, "it was alone");
+        other.Threads.ShouldBe(2);
+        await wide.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Embed_MuchWaits_EveryThreadHasASliceOfItsOwn()
+    {
+        using var wide = Queues(threads: 3);
+        model.Hold();
+        var all = Local(model, wide).EmbedAsync(Texts("p", 20 * SliceTexts), JobPriority.Passage, refuseWhenFull: true, CancellationToken.None);
+        for (var thread = 0; thread < 3; thread++)
+        {
+            (await model.Entered.WaitAsync(TestTimeout.Default)).ShouldBeTrue();
+        }
+
+        (model.Calls, model.Threads, model.LargestSlice).ShouldBe((3, 1, SliceTexts / 3));
+        model.Release();
+        (await all.WithTimeout("all")).Embeddings.Select(output => (int)output.Vector[0]).ShouldBe(Texts("p", 20 * SliceTexts).Select(text => text.Length));
+        await wide.StopAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -350,6 +384,11 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
         await stop.WithTimeout("the stop");
         (await Should.ThrowAsync<ServiceException>(() => EmbedAsync(JobPriority.Query, "late"))).Code.ShouldBe("STOPPING");
     }
+
+    private ModelQueues Queues(int threads) =>
+        new(Options.Create(new EmbeddingOptions { QueueCapacityTexts = 256, BatchTokens = SliceTexts * TextTokens, Threads = threads }), time);
+
+    private static LocalModel Local(FakeModel fake, ModelQueues through) => new(fake.Loaded, through, () => { });
 
     /// <summary>Occupies the worker, so that what is enqueued next stays in the queue until the model is released.</summary>
     private async Task HoldAsync()
