@@ -7,8 +7,8 @@ namespace RagPlatform.Bench.Load.Ingest;
 /// <summary>What the model reads when the platform ingests documents: their chunks, cut as Ingestion does, each with its title and headings.</summary>
 internal static class BarePassages
 {
-    /// <summary>For as many chunks as the bare engine computes in its turns.</summary>
-    private const int SampledDocuments = 400;
+    /// <summary>So many that their chunks are as long on average as all: a few large documents have most of them.</summary>
+    private const int SampledDocuments = 3000;
     private const int Seed = 20_261_120;
 
     public static string[] Read(LoadDocuments documents, SentenceEncoder model)

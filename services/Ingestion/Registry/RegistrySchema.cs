@@ -118,5 +118,6 @@ internal static class RegistrySchema
         """,
         BatchSchema.Script,
         OperationSchema.Script,
+        BatchSchema.DocumentsScript,
     ];
 }

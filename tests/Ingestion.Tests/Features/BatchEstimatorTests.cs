@@ -16,6 +16,13 @@ public sealed class BatchEstimatorTests
     public void Remaining_OfSkewedSizesSmallOnesFirst_IsTrueFromTheFirstMinuteOn(int seed) =>
         ShouldBeTrueThroughout(new BatchSimulation(seed) { Documents = 4000, CharactersPerSecond = 40_000, SmallFirst = true });
 
+    [Theory]
+    [InlineData(0.0055)]
+    [InlineData(0.0065)]
+    [InlineData(0.0075)]
+    public void Remaining_WhereDocumentsThemselvesTakeTime_IsTrueFromTheFirstMinuteOn(double secondsPerDocument) =>
+        ShouldBeTrueThroughout(new BatchSimulation(10) { Documents = 8000, CharactersPerSecond = 150_000, SecondsPerDocument = secondsPerDocument, SmallFirst = true });
+
     [Fact]
     public void Remaining_InTheOrderOfArrival_IsTrueFromTheFirstMinuteOn() =>
         ShouldBeTrueThroughout(new BatchSimulation(4) { Documents = 4000, CharactersPerSecond = 40_000 });

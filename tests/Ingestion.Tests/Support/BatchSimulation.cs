@@ -5,7 +5,8 @@ namespace RagPlatform.Ingestion.Tests.Support;
 
 /// <summary>
 /// A batch that is embedded second by second: documents of log-normal sizes arrive, are cut into chunks of about 800
-/// characters that overlap, and a model reads so many characters a second, each chunk with its headings.
+/// characters that overlap, and a model reads so many characters a second, each chunk with its headings; each document
+/// takes time of its own.
 /// </summary>
 internal sealed class BatchSimulation(int seed)
 {
@@ -23,6 +24,8 @@ internal sealed class BatchSimulation(int seed)
 
     public required int Documents { get; init; }
     public required double CharactersPerSecond { get; init; }
+    /// <summary>A document's, beside its text.</summary>
+    public double SecondsPerDocument { get; init; } = 0.0065;
     public bool SmallFirst { get; init; }
     /// <summary>All at once when 0.</summary>
     public int ArrivalsPerSecond { get; init; }
@@ -103,12 +106,13 @@ internal sealed class BatchSimulation(int seed)
             while (!work.IsDone)
             {
                 var chunks = Math.Min(ChunksAtOnce, work.Chunks - work.Embedded);
-                if (_credit < chunks * work.ChunkCost)
+                var cost = chunks * (work.ChunkCost + (CharactersPerSecond * SecondsPerDocument / work.Chunks));
+                if (_credit < cost)
                 {
                     return;
                 }
 
-                _credit -= chunks * work.ChunkCost;
+                _credit -= cost;
                 Embed(work, chunks, second);
             }
         }
@@ -121,13 +125,17 @@ internal sealed class BatchSimulation(int seed)
         work.Embedded += chunks;
         var start = Start.AddSeconds(second / 5 * 5);
         var characters = (long)work.Characters * chunks / work.Chunks;
+        var documents = (double)chunks / work.Chunks;
         if (_slots.Count > 0 && _slots[^1].Start == start)
         {
-            _slots[^1] = _slots[^1] with { Chunks = _slots[^1].Chunks + chunks, Characters = _slots[^1].Characters + characters };
+            _slots[^1] = _slots[^1] with
+            {
+                Chunks = _slots[^1].Chunks + chunks, Characters = _slots[^1].Characters + characters, Documents = _slots[^1].Documents + documents,
+            };
         }
         else
         {
-            _slots.Add(new BatchSlot(start, chunks, characters));
+            _slots.Add(new BatchSlot(start, chunks, characters, documents));
         }
     }
 

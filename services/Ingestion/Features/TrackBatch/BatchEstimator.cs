@@ -5,7 +5,7 @@ namespace RagPlatform.Ingestion.Features.TrackBatch;
 /// <summary>
 /// How far a batch is and how long it will take. Work is measured in characters to embed: a model's time goes with the
 /// text that it reads, not with documents (their sizes differ a thousandfold) nor quite with chunks (small documents,
-/// which come first, give short ones). What was not cut yet is estimated from what was, by type and size; the rate is
+/// which come first, give short ones); beside it a document takes some milliseconds of its own. What was not cut yet is estimated from what was, by type and size; the rate is
 /// that of late, with the whole run's as prior. Pure: the same batch and moment give the same estimate.
 /// </summary>
 public static class BatchEstimator
@@ -28,7 +28,7 @@ public static class BatchEstimator
     {
         ArgumentNullException.ThrowIfNull(batch);
         var measure = new BatchMeasure(batch.Groups);
-        double done = 0, left = 0, knownChunks = 0, chunksLeft = 0;
+        double done = 0, left = 0, knownChunks = 0, chunksLeft = 0, documentsLeft = 0;
         foreach (var group in batch.Groups)
         {
             switch (group.State)
@@ -42,11 +42,13 @@ public static class BatchEstimator
                     var share = group.Chunks == 0 ? 0 : Math.Min(1, (double)group.EmbeddedChunks / group.Chunks);
                     done += share * work;
                     left += (1 - share) * work;
+                    documentsLeft += (1 - share) * group.Documents;
                     knownChunks += group.Chunks;
                     break;
                 case DocumentState.Received or DocumentState.Extracting or DocumentState.Chunking:
                     left += group.ContentBytes * measure.WorkPerByte(group);
                     chunksLeft += group.ContentBytes * measure.ChunksPerByte(group);
+                    documentsLeft += group.Documents;
                     break;
             }
         }
@@ -54,6 +56,7 @@ public static class BatchEstimator
         var bytesToCome = BytesToCome(batch);
         left += bytesToCome * measure.OverallWorkPerByte;
         chunksLeft += bytesToCome * measure.OverallChunksPerByte;
+        documentsLeft += Math.Max(0, batch.ExpectedDocuments - Arrived(batch));
         var isAtRest = IsAtRest(batch);
         var rates = BatchRate.Measure(batch.Slots, ChunkOverheadCharacters, now, RecentWindow, PriorSeconds, ShortestMeasureSeconds);
         return new BatchEstimate
@@ -62,7 +65,7 @@ public static class BatchEstimator
             Progress = isAtRest ? 1 : left + done <= 0 ? 0 : Math.Clamp(done / (done + left), 0, 1),
             EstimatedChunks = (long)Math.Round(knownChunks + chunksLeft),
             ChunksPerSecond = rates?.ChunksPerSecond ?? 0,
-            Remaining = isAtRest ? TimeSpan.Zero : rates is { WorkPerSecond: > 0 } ? Seconds(left / rates.WorkPerSecond) : null,
+            Remaining = isAtRest ? TimeSpan.Zero : rates is { WorkPerSecond: > 0 } ? Seconds((left / rates.WorkPerSecond) + (documentsLeft * rates.SecondsPerDocument)) : null,
         };
     }
 

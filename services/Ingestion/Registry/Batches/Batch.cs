@@ -28,7 +28,8 @@ public sealed record BatchGroup(
 /// <param name="Start">Of the slot.</param>
 /// <param name="Chunks">Embedded.</param>
 /// <param name="Characters">Of stored text in them, in UTF-16 code units.</param>
-public sealed record BatchSlot(DateTimeOffset Start, long Chunks, long Characters)
+/// <param name="Documents">By the parts of their chunks that were embedded.</param>
+public sealed record BatchSlot(DateTimeOffset Start, long Chunks, long Characters, double Documents)
 {
     public static readonly TimeSpan Length = TimeSpan.FromMilliseconds(BatchSchema.SlotMilliseconds);
 }

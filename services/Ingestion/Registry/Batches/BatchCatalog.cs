@@ -95,8 +95,8 @@ public sealed class BatchCatalog(RegistryDatabase registry)
             FROM batch_counts WHERE tenant = @Tenant AND batch_id = @BatchId AND documents > 0
             """,
             key, snapshot);
-        var slots = connection.Query<(long Slot, long Chunks, long Characters)>(
-            "SELECT slot, chunks, characters FROM batch_progress WHERE tenant = @Tenant AND batch_id = @BatchId ORDER BY slot", key, snapshot);
+        var slots = connection.Query<(long Slot, long Chunks, long Characters, double Documents)>(
+            "SELECT slot, chunks, characters, documents FROM batch_progress WHERE tenant = @Tenant AND batch_id = @BatchId ORDER BY slot", key, snapshot);
         return new Batch
         {
             Tenant = row.Tenant,
@@ -108,7 +108,7 @@ public sealed class BatchCatalog(RegistryDatabase registry)
             Unchanged = row.Unchanged,
             UnchangedBytes = row.UnchangedBytes,
             Groups = [.. groups.Select(group => group.ToGroup())],
-            Slots = [.. slots.Select(slot => new BatchSlot(DateTimeOffset.FromUnixTimeMilliseconds(slot.Slot * BatchSchema.SlotMilliseconds), slot.Chunks, slot.Characters))],
+            Slots = [.. slots.Select(slot => new BatchSlot(DateTimeOffset.FromUnixTimeMilliseconds(slot.Slot * BatchSchema.SlotMilliseconds), slot.Chunks, slot.Characters, slot.Documents))],
         };
     }
 

@@ -102,6 +102,21 @@ internal static class BatchSchema
 
     public static string Script { get; } = $"{Counts}\n{Batches}";
 
+    /// <summary>Slots know documents, too.</summary>
+    public static string DocumentsScript { get; } = $"""
+        ALTER TABLE batch_progress ADD COLUMN documents REAL NOT NULL DEFAULT 0;
+        DROP TRIGGER versions_progressed;
+        CREATE TRIGGER versions_progressed AFTER UPDATE OF embedded_chunks ON versions
+        WHEN NEW.batch_id <> '' AND NEW.embedded_chunks > OLD.embedded_chunks BEGIN
+            INSERT INTO batch_progress (tenant, batch_id, slot, chunks, characters, documents)
+            VALUES (NEW.tenant, NEW.batch_id, NEW.updated_at / {SlotMilliseconds}, NEW.embedded_chunks - OLD.embedded_chunks,
+                NEW.text_characters * (NEW.embedded_chunks - OLD.embedded_chunks) / max(NEW.chunk_count, 1),
+                1.0 * (NEW.embedded_chunks - OLD.embedded_chunks) / max(NEW.chunk_count, 1))
+            ON CONFLICT (tenant, batch_id, slot) DO UPDATE SET
+                chunks = chunks + excluded.chunks, characters = characters + excluded.characters, documents = documents + excluded.documents;
+        END;
+        """;
+
     private static string Count(string row, int by) => $"""
         INSERT INTO document_counts (tenant, collection, state, documents) VALUES ({row}.tenant, {row}.collection, {row}.state, {by})
             ON CONFLICT (tenant, collection, state) DO UPDATE SET documents = documents + excluded.documents
