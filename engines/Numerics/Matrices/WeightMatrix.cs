@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace RagPlatform.Numerics;
 
 /// <summary>
-/// A linear layer's weight W[outputs, inputs], immutable, kept in fp32, fp16 or bf16 and laid out for y = x·Wᵀ as
+/// A linear layer's weight W[outputs, inputs], kept in fp32, fp16 or bf16 and laid out for y = x·Wᵀ as
 /// <see cref="PackedMatrix"/> is: panels of <see cref="PanelWidth"/> outputs, input-major inside a panel, the last one
 /// filled up with zeros. One row of x then streams a panel from memory in order, and many rows share what is unpacked.
 /// </summary>
-/// <remarks>Thread-safe.</remarks>
+/// <remarks>Thread-safe but for <see cref="Store"/>, which is for weights that are trained.</remarks>
 public sealed unsafe class WeightMatrix
 {
     private const int AlignmentBytes = 64;
@@ -33,6 +33,16 @@ public sealed unsafe class WeightMatrix
     public WeightMatrix(ReadOnlySpan<ushort> bits, ElementType type, int outputs, int inputs)
         : this(bits, type, outputs, inputs, PackedMatrix.MachinePanelWidth)
     {
+    }
+
+    /// <summary>A matrix of zeros in fp32, to be filled by <see cref="Store"/>.</summary>
+    /// <param name="outputs">At least 1.</param>
+    /// <param name="inputs">At least 1.</param>
+    public WeightMatrix(int outputs, int inputs)
+        : this(outputs, inputs, ElementType.Float32, PackedMatrix.MachinePanelWidth)
+    {
+        (storage, start) = Allocate<float>();
+        new Span<float>((void*)start, PaddedElements).Clear();
     }
 
     internal WeightMatrix(ReadOnlySpan<float> values, int outputs, int inputs, int panelWidth)
@@ -96,6 +106,49 @@ public sealed unsafe class WeightMatrix
         for (var i = 0; i < row.Length; i++, at += PanelWidth * ElementBytes)
         {
             row[i] = Element(at);
+        }
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>
+    /// Overwrites a block of an fp32 matrix: element [firstOutput + o, firstInput + i] becomes source[o·outputStride + i·inputStride].
+    /// So a row-major block has strides (inputs, 1), and the transpose of a row-major [inputs, outputs] has (1, outputs).
+    /// </summary>
+    /// <exception cref="ArgumentException">The block is not inside, the source is too short, or the matrix is not fp32.</exception>
+    public void Store(
+        ReadOnlySpan<float> source, int firstOutput, int outputs, int outputStride, int firstInput, int inputs, int inputStride)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstOutput);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstInput);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
+        if (firstOutput > Outputs - outputs || firstInput > Inputs - inputs || Type != ElementType.Float32
+            || source.Length <= (long)(outputs - 1) * outputStride + (long)(inputs - 1) * inputStride)
+        {
+            throw new ArgumentException(
+                $"{source.Length} values for [{outputs}, {inputs}] at [{firstOutput}, {firstInput}] do not fit into [{Outputs}, {Inputs}] of {Type}.", nameof(source));
+        }
+        for (int output = 0, width; output < outputs; output += width)
+        {
+            var (panel, column) = Math.DivRem(firstOutput + output, PanelWidth);
+            width = Math.Min(PanelWidth - column, outputs - output);
+            var to = new Span<float>((float*)start + ((long)panel * Inputs + firstInput) * PanelWidth, inputs * PanelWidth)[column..];
+            if (outputStride == 1)
+            {
+                for (var i = 0; i < inputs; i++)
+                {
+                    source.Slice(i * inputStride + output, width).CopyTo(to[(i * PanelWidth)..]);
+                }
+                continue;
+            }
+            for (var j = 0; j < width; j++)
+            {
+                var from = source[((output + j) * outputStride)..];
+                for (int i = 0, at = j; i < inputs; i++, at += PanelWidth)
+                {
+                    to[at] = from[i * inputStride];
+                }
+            }
         }
         GC.KeepAlive(this);
     }

@@ -138,22 +138,27 @@ def save_case(case, weights_name, weights, **fields):
         file.write(struct.pack(f"<{len(logits)}f", *logits))
 
 
-torch.manual_seed(20261120)
-llama = random_weights(head=8, tied=True)
-save_weights("llama", llama, "F32")
-save_case("llama", "llama", llama, rope_scaling=None)
-save_case("linear", "llama", llama, rope_scaling={"type": "linear", "factor": 4.0})
-save_case("dynamic", "llama", llama, rope_scaling={"rope_type": "dynamic", "factor": 2.0}, max_position_embeddings=20)
-long = random_weights(head=16, biased=ATTENTION + ("o_proj", "gate_proj", "up_proj", "down_proj"), stored="BF16")
-save_weights("long", long, "BF16")
-save_case("llama3", "long", long, head_dim=16, attention_bias=True, mlp_bias=True, rope_theta=100.0, rope_scaling={
-    "rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 32})
-save_case("yarn", "long", long, head_dim=16, attention_bias=True, mlp_bias=True, rope_theta=100.0, max_position_embeddings=128, rope_scaling={
-    "type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32})
-qwen2 = random_weights(head=8, biased=ATTENTION, stored="F16")
-save_weights("qwen2", qwen2, "F16")
-save_case("qwen2", "qwen2", qwen2, model_type="qwen2", use_sliding_window=False, sliding_window=32, rope_theta=1000000.0)
-qwen3 = random_weights(head=16, norm=True, stored="BF16")
-save_weights("qwen3", qwen3, "BF16")
-save_case("qwen3", "qwen3", qwen3, model_type="qwen3", head_dim=16, attention_bias=False,
-          rope_parameters={"rope_type": "default", "rope_theta": 1000000.0})
+def main():
+    torch.manual_seed(20261120)
+    llama = random_weights(head=8, tied=True)
+    save_weights("llama", llama, "F32")
+    save_case("llama", "llama", llama, rope_scaling=None)
+    save_case("linear", "llama", llama, rope_scaling={"type": "linear", "factor": 4.0})
+    save_case("dynamic", "llama", llama, rope_scaling={"rope_type": "dynamic", "factor": 2.0}, max_position_embeddings=20)
+    long = random_weights(head=16, biased=ATTENTION + ("o_proj", "gate_proj", "up_proj", "down_proj"), stored="BF16")
+    save_weights("long", long, "BF16")
+    save_case("llama3", "long", long, head_dim=16, attention_bias=True, mlp_bias=True, rope_theta=100.0, rope_scaling={
+        "rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 32})
+    save_case("yarn", "long", long, head_dim=16, attention_bias=True, mlp_bias=True, rope_theta=100.0, max_position_embeddings=128, rope_scaling={
+        "type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32})
+    qwen2 = random_weights(head=8, biased=ATTENTION, stored="F16")
+    save_weights("qwen2", qwen2, "F16")
+    save_case("qwen2", "qwen2", qwen2, model_type="qwen2", use_sliding_window=False, sliding_window=32, rope_theta=1000000.0)
+    qwen3 = random_weights(head=16, norm=True, stored="BF16")
+    save_weights("qwen3", qwen3, "BF16")
+    save_case("qwen3", "qwen3", qwen3, model_type="qwen3", head_dim=16, attention_bias=False,
+              rope_parameters={"rope_type": "default", "rope_theta": 1000000.0})
+
+
+if __name__ == "__main__":
+    main()
