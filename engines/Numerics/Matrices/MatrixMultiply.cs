@@ -60,9 +60,22 @@ public static class MatrixMultiply
         Multiply(a, aStride, b, c, cStride, rows, bias, activation, panels, accumulate: false);
     }
 
-    private static void Multiply(
+    /// <summary>Overwrites some panels' columns of C with activation(A·B + bias), or activation(C + A·B + bias).</summary>
+    /// <param name="a">A, row-major: row r starts at r·aStride.</param>
+    /// <param name="aStride">Distance between A's rows; at least B's depth.</param>
+    /// <param name="b">B.</param>
+    /// <param name="c">C, row-major: row r starts at r·cStride. What lies between rows is left alone.</param>
+    /// <param name="cStride">Distance between C's rows; at least B's columns.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="bias">[B's columns]; empty for none.</param>
+    /// <param name="activation">On every element.</param>
+    /// <param name="panels">Inside B.</param>
+    /// <param name="accumulate">C is added.</param>
+    /// <exception cref="ArgumentException">A stride is too small, a span too short, or the panels are not B's.</exception>
+    public static void Multiply(
         ReadOnlySpan<float> a, int aStride, PackedMatrix b, Span<float> c, int cStride, int rows, ReadOnlySpan<float> bias, Activation activation, PanelRange panels, bool accumulate)
     {
+        ArgumentNullException.ThrowIfNull(b);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(aStride, b.Depth);
         ArgumentOutOfRangeException.ThrowIfLessThan(cStride, b.Columns);

@@ -40,7 +40,8 @@ internal sealed class BertEncoder
     /// <param name="texts">At least one; together at most as many tokens as the scratch was made for.</param>
     /// <param name="scratch">In use by this pass until its result has been read.</param>
     /// <param name="team">Who computes.</param>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<BertText> texts, BertScratch scratch, ThreadTeam team)
+    /// <param name="adapter">Beside the weights, which then are fp32; null for none.</param>
+    public ReadOnlySpan<float> Forward(ReadOnlySpan<BertText> texts, BertScratch scratch, ThreadTeam team, EncoderAdapter? adapter = null)
     {
         var starts = new int[texts.Length + 1];
         var longest = 0;
@@ -51,7 +52,8 @@ internal sealed class BertEncoder
             Embed(texts[i], scratch.Hidden, starts[i]);
         }
         scratch.ReserveAttention(longest, team.Threads);
-        new BertPass(Config, scratch, starts, team).Run(layers);
+        scratch.ReserveLowRank(adapter?.MostRanks ?? 0);
+        new BertPass(Config, scratch, starts, team, adapter).Run(layers);
         return scratch.Hidden.Values.AsSpan(0, starts[^1] * Config.HiddenSize);
     }
 

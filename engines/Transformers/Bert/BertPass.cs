@@ -1,5 +1,6 @@
 using RagPlatform.Numerics;
 using RagPlatform.Numerics.Threads;
+using RagPlatform.Transformers.Bert.Adapters;
 
 namespace RagPlatform.Transformers.Bert;
 
@@ -12,16 +13,20 @@ namespace RagPlatform.Transformers.Bert;
 /// <param name="scratch">Its hidden states are the first layer's input and the last one's output.</param>
 /// <param name="starts">Where each text begins among the rows; last, the number of rows.</param>
 /// <param name="team">Who computes.</param>
-internal sealed class BertPass(BertConfig config, BertScratch scratch, int[] starts, ThreadTeam team) : ITeamWork
+/// <param name="adapter">Beside the weights; null for none.</param>
+internal sealed class BertPass(BertConfig config, BertScratch scratch, int[] starts, ThreadTeam team, EncoderAdapter? adapter) : ITeamWork
 {
     // Two pieces for each thread: one that comes late takes less.
     private readonly int pieces = team.Threads == 1 ? 1 : 2 * team.Threads;
 
     private BertLayer layer = null!;
+    private LinearAdapter? beside;
+    private LinearInput lowered = scratch.Hidden;
     private Step step;
 
     private enum Step
     {
+        Lower,
         Project,
         Attend,
         PrepareContext,
@@ -37,16 +42,20 @@ internal sealed class BertPass(BertConfig config, BertScratch scratch, int[] sta
 
     public void Run(BertLayer[] layers)
     {
-        foreach (var next in layers)
+        for (var i = 0; i < layers.Length; i++)
         {
-            layer = next;
+            layer = layers[i];
+            Lower(i, 0, scratch.Hidden);
             Run(Step.Project, pieces);
             Run(Step.Attend, (starts.Length - 1) * config.Heads);
             Run(Step.PrepareContext, pieces);
+            Lower(i, 1, scratch.Context);
             Run(Step.Gather, pieces);
             Run(Step.NormAttention, pieces);
+            Lower(i, 2, scratch.Hidden);
             Run(Step.Widen, pieces);
             Run(Step.PrepareWide, pieces);
+            Lower(i, 3, scratch.Intermediate);
             Run(Step.Narrow, pieces);
             Run(Step.NormOutput, pieces);
         }
@@ -56,8 +65,11 @@ internal sealed class BertPass(BertConfig config, BertScratch scratch, int[] sta
     {
         switch (step)
         {
+            case Step.Lower:
+                LowerRows(piece);
+                break;
             case Step.Project:
-                layer.QueryKeyValue.Apply(scratch.Hidden, scratch.QueryKeyValue, Rows, Activation.None, piece, pieces);
+                layer.QueryKeyValue.Apply(scratch.Hidden, scratch.QueryKeyValue, Rows, Activation.None, piece, pieces, beside, scratch.LowRank);
                 break;
             case Step.Attend:
                 Attend(piece / config.Heads, piece % config.Heads, scratch.Workspace(thread));
@@ -66,19 +78,19 @@ internal sealed class BertPass(BertConfig config, BertScratch scratch, int[] sta
                 Prepare(scratch.Context, piece);
                 break;
             case Step.Gather:
-                layer.AttentionOutput.Apply(scratch.Context, scratch.Output, Rows, Activation.None, piece, pieces);
+                layer.AttentionOutput.Apply(scratch.Context, scratch.Output, Rows, Activation.None, piece, pieces, beside, scratch.LowRank);
                 break;
             case Step.NormAttention:
                 AddAndNorm(layer.AttentionNorm, piece);
                 break;
             case Step.Widen:
-                layer.Intermediate.Apply(scratch.Hidden, scratch.Intermediate.Values, Rows, Activation.Gelu, piece, pieces);
+                layer.Intermediate.Apply(scratch.Hidden, scratch.Intermediate.Values, Rows, Activation.Gelu, piece, pieces, beside, scratch.LowRank);
                 break;
             case Step.PrepareWide:
                 Prepare(scratch.Intermediate, piece);
                 break;
             case Step.Narrow:
-                layer.Output.Apply(scratch.Intermediate, scratch.Output, Rows, Activation.None, piece, pieces);
+                layer.Output.Apply(scratch.Intermediate, scratch.Output, Rows, Activation.None, piece, pieces, beside, scratch.LowRank);
                 break;
             default:
                 AddAndNorm(layer.OutputNorm, piece);
@@ -90,6 +102,24 @@ internal sealed class BertPass(BertConfig config, BertScratch scratch, int[] sta
     {
         step = next;
         team.Run(count, this);
+    }
+
+    /// <summary>What the adapter makes of the next linear layer's input.</summary>
+    private void Lower(int at, int linear, LinearInput input)
+    {
+        beside = adapter?.Find(at, linear);
+        if (beside is not null)
+        {
+            lowered = input;
+            Run(Step.Lower, pieces);
+        }
+    }
+
+    private void LowerRows(int piece)
+    {
+        var (first, end) = RowsOf(piece);
+        var width = lowered.Values.Length / scratch.MaxRows;
+        beside!.Lower(lowered.Values.AsSpan(first * width), scratch.LowRank.AsSpan(first * beside.Ranks), end - first);
     }
 
     /// <summary>softmax(Q·Kᵀ / √size)·V of one head of one text, into its columns of the context.</summary>

@@ -19,8 +19,10 @@ internal sealed class BertPasses(BertEncoder encoder)
     /// <param name="read">Makes the result.</param>
     /// <param name="threads">At most so many work at a time, on one pass or several; at least 1.</param>
     /// <param name="cancellationToken">Looked at between passes.</param>
+    /// <param name="adapter">Beside the weights; null for none.</param>
     public TResult[] Run<TInput, TResult>(
-        IReadOnlyList<TInput> inputs, Func<TInput, BertText> textOf, HiddenReader<TInput, TResult> read, int threads, CancellationToken cancellationToken)
+        IReadOnlyList<TInput> inputs, Func<TInput, BertText> textOf, HiddenReader<TInput, TResult> read, int threads, CancellationToken cancellationToken,
+        EncoderAdapter? adapter = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -57,7 +59,7 @@ internal sealed class BertPasses(BertEncoder encoder)
             cancellationToken.ThrowIfCancellationRequested();
             var passTexts = Array.ConvertAll(pass, i => texts[i]);
             var scratch = Rent(passTexts.Sum(text => text.Ids.Length));
-            var hidden = encoder.Forward(passTexts, scratch, team);
+            var hidden = encoder.Forward(passTexts, scratch, team, adapter);
             foreach (var i in pass)
             {
                 var length = texts[i].Ids.Length * encoder.Config.HiddenSize;

@@ -34,6 +34,18 @@ internal sealed class BertScratch(BertConfig config, int maxRows, WeightPrecisio
         }
     }
 
+    /// <summary>[rows, ranks]: an adapter's t.</summary>
+    public float[] LowRank { get; private set; } = [];
+
+    /// <summary>Makes room for an adapter of so many ranks.</summary>
+    public void ReserveLowRank(int ranks)
+    {
+        if (LowRank.Length < maxRows * ranks)
+        {
+            LowRank = New(maxRows * ranks);
+        }
+    }
+
     /// <summary>One thread's attention.</summary>
     public float[] Workspace(int thread) => workspaces[thread];
 

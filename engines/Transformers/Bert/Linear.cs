@@ -1,4 +1,5 @@
 using RagPlatform.Numerics;
+using RagPlatform.Transformers.Bert.Adapters;
 using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.Transformers.Bert;
@@ -63,10 +64,18 @@ internal sealed class Linear
     /// <param name="activation">On every output.</param>
     /// <param name="part">From 0.</param>
     /// <param name="parts">At least 1.</param>
-    public void Apply(LinearInput x, Span<float> y, int rows, Activation activation, int part, int parts)
+    /// <param name="adapter">What is added before the activation; null for nothing.</param>
+    /// <param name="lowered">The adapter's t.</param>
+    public void Apply(
+        LinearInput x, Span<float> y, int rows, Activation activation, int part, int parts, LinearAdapter? adapter = null, ReadOnlySpan<float> lowered = default)
     {
         var panels = PanelRange.Part(Panels, part, parts);
-        if (mixed is not null)
+        if (adapter is not null)
+        {
+            adapter.Raise(lowered, y, rows, panels);
+            MatrixMultiply.Multiply(x.Values, inputs, full!, y, Outputs, rows, bias, activation, panels, accumulate: true);
+        }
+        else if (mixed is not null)
         {
             QuantizedMultiply.Multiply(x.Codes!, mixed, y, Outputs, rows, bias, activation, panels);
         }

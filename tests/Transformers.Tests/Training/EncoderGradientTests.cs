@@ -7,27 +7,25 @@ namespace RagPlatform.Transformers.Tests.Training;
 
 public sealed class EncoderGradientTests
 {
-    private static readonly EncoderLora AllLow = new(3, 6, 0, EncoderLora.AllTargets, 7);
-
     public static TheoryData<string> Tunings => ["full", "full with dropout", "LoRA", "LoRA with dropout", "LoRA of values and output"];
 
-    /// <summary>The derivative along a direction, from the loss itself a little to both sides, is the gradient's product with the direction.</summary>
+    /// <summary>
+    /// The derivative along a direction, from the loss itself a little to both sides, is the gradient's product with the direction:
+    /// along the gradient, where it is steepest and errors of its size show, and along a random one, where errors of its direction do.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Tunings))]
     public void Backward_EveryParameter_EqualsTheLossesDifferences(string name)
     {
-        var encoder = Load(Tuning(name));
-        Disturb(encoder);
-        var texts = Texts();
-        var weights = Numbers(5, texts.Sum(text => text.Ids.Length) * encoder.HiddenSize);
+        var encoder = TinyTraining.Load(Tuning(name));
+        var texts = TinyTraining.Texts;
+        var weights = TinyTraining.Numbers(5, texts.Sum(text => text.Ids.Length) * encoder.HiddenSize);
         Backward(encoder, texts, weights, threads: 2);
         foreach (var parameter in encoder.Parameters)
         {
-            var direction = Numbers(6, parameter.Values.Length);
-            var expected = parameter.Gradient.Zip(direction).Sum(pair => (double)pair.First * pair.Second);
-            var size = Math.Sqrt(parameter.Gradient.Sum(value => (double)value * value) * direction.Sum(value => (double)value * value));
-            var best = Steps.Min(step => Math.Abs(Difference(encoder, texts, weights, parameter, direction, step) - expected));
-            best.ShouldBeLessThan(0.02 * size + 1e-3, parameter.Name);
+            var gradient = UnitLength(parameter.Gradient);
+            Check(encoder, texts, weights, parameter, gradient, share: 0.005);
+            Check(encoder, texts, weights, parameter, UnitLength([.. gradient.Zip(UnitLength(TinyTraining.Numbers(6, gradient.Length)), (g, r) => g + r)]), share: 0.01);
         }
     }
 
@@ -39,10 +37,9 @@ public sealed class EncoderGradientTests
             var gradients = new List<float[][]>();
             foreach (var threads in new[] { 1, 2, 3 })
             {
-                var encoder = Load(Tuning(name));
-                Disturb(encoder);
-                var texts = Enumerable.Range(0, 40).SelectMany(_ => Texts()).ToArray();
-                Backward(encoder, texts, Numbers(5, texts.Sum(text => text.Ids.Length) * encoder.HiddenSize), threads);
+                var encoder = TinyTraining.Load(Tuning(name));
+                var texts = Enumerable.Range(0, 40).SelectMany(_ => TinyTraining.Texts).ToArray();
+                Backward(encoder, texts, TinyTraining.Numbers(5, texts.Sum(text => text.Ids.Length) * encoder.HiddenSize), threads);
                 gradients.Add([.. encoder.Parameters.Select(parameter => parameter.Gradient)]);
             }
             for (var i = 0; i < gradients[0].Length; i++)
@@ -53,7 +50,27 @@ public sealed class EncoderGradientTests
         }
     }
 
-    private static readonly double[] Steps = [3e-4, 1e-3, 3e-3];
+    private static readonly double[] Steps = [3e-3, 1e-2, 3e-2];
+
+    /// <param name="encoder">With gradients.</param>
+    /// <param name="texts">Of the loss.</param>
+    /// <param name="weights">Of the loss.</param>
+    /// <param name="parameter">That is moved.</param>
+    /// <param name="direction">Of length 1.</param>
+    /// <param name="share">Of the gradient's length that may be wrong: fp32 forward passes differ in their last bits.</param>
+    private static void Check(TrainableEncoder encoder, EncodedText[] texts, float[] weights, Parameter parameter, float[] direction, double share)
+    {
+        var expected = parameter.Gradient.Zip(direction).Sum(pair => (double)pair.First * pair.Second);
+        var length = Math.Sqrt(parameter.Gradient.Sum(value => (double)value * value));
+        var error = Steps.Min(step => Math.Abs(Difference(encoder, texts, weights, parameter, direction, step) - expected));
+        error.ShouldBeLessThan((share * length) + 2e-3, parameter.Name);
+    }
+
+    private static float[] UnitLength(float[] values)
+    {
+        var length = Math.Sqrt(values.Sum(value => (double)value * value));
+        return [.. values.Select(value => (float)(value / Math.Max(length, 1e-30)))];
+    }
 
     private static double Difference(TrainableEncoder encoder, EncodedText[] texts, float[] weights, Parameter parameter, float[] direction, double step)
     {
@@ -89,33 +106,12 @@ public sealed class EncoderGradientTests
         return loss;
     }
 
-    /// <summary>B begins at 0, where A's gradient is 0: moved away from there.</summary>
-    private static void Disturb(TrainableEncoder encoder)
-    {
-        foreach (var parameter in encoder.Parameters.Where(parameter => parameter.Name.EndsWith("lora_B.weight", StringComparison.Ordinal)))
-        {
-            Numbers(8, parameter.Values.Length).CopyTo(parameter.Values, 0);
-        }
-    }
-
-    private static TrainableEncoder Load(EncoderTuning tuning) => TrainableEncoder.Load(new TinyBert().HuggingFaceFiles(), "", tuning);
-
     private static EncoderTuning Tuning(string name) => name switch
     {
         "full" => EncoderTuning.Full(0),
         "full with dropout" => EncoderTuning.Full(0.2f),
-        "LoRA" => EncoderTuning.LowRank(AllLow, 0),
-        "LoRA with dropout" => EncoderTuning.LowRank(AllLow with { Dropout = 0.3f }, 0.2f),
-        _ => EncoderTuning.LowRank(AllLow with { Targets = [EncoderTarget.Value, EncoderTarget.Output] }, 0),
+        "LoRA" => EncoderTuning.LowRank(TinyTraining.AllLow, 0),
+        "LoRA with dropout" => EncoderTuning.LowRank(TinyTraining.AllLow with { Dropout = 0.3f }, 0.2f),
+        _ => EncoderTuning.LowRank(TinyTraining.AllLow with { Targets = [EncoderTarget.Value, EncoderTarget.Output] }, 0),
     };
-
-    private static EncodedText[] Texts() => [New(2, 5, 9, 9, 3), New(2, 30, 31, 32, 33, 34, 7, 8, 3), New(2, 3), New(2, 5, 3)];
-
-    private static EncodedText New(params int[] ids) => new(ids, 0);
-
-    private static float[] Numbers(int seed, int count)
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
-    }
 }

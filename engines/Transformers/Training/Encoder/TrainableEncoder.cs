@@ -12,7 +12,7 @@ namespace RagPlatform.Transformers.Training.Encoder;
 /// different lengths lie one after the other, without padding. Gradients are the same, bit for bit, on any number of
 /// threads of one machine. Not thread-safe while parameters or gradients change; forward passes alone are.
 /// </summary>
-public sealed class TrainableEncoder
+public sealed partial class TrainableEncoder
 {
     /// <summary>Most tokens of one batch: about 0.1 MB each is kept of a MiniLM for its backward pass.</summary>
     public const int MaxBatchTokens = 65_536;
@@ -25,11 +25,15 @@ public sealed class TrainableEncoder
     private readonly TrainableLayer[] layers;
     private readonly ShareLayout shares;
     private readonly PairFormat pairs;
+    private readonly IModelFiles source;
+    private readonly string name;
     private readonly ConcurrentBag<EncoderBuffers> kept = [];
     private readonly ConcurrentBag<EncoderBuffers> passing = [];
 
-    private TrainableEncoder(BertConfig config, IWeights weights, BertNames names, ITextTokenizer tokenizer, SentenceSettings settings, EncoderTuning tuning)
+    private TrainableEncoder(
+        BertConfig config, IWeights weights, BertNames names, ITextTokenizer tokenizer, SentenceSettings settings, EncoderTuning tuning, IModelFiles source, string name)
     {
+        (this.source, this.name) = (source, name);
         (this.config, this.settings, Tokenizer, Tuning) = (config, settings, tokenizer, tuning);
         embeddings = new EncoderEmbeddings(config, weights, names, tuning);
         layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new TrainableLayer(config, weights, names, layer, tuning))];
@@ -68,7 +72,7 @@ public sealed class TrainableEncoder
         var shape = BertFiles.ReadConfig(files);
         var tokenizer = BertTokenizer.Open(files, shape);
         var sentences = SentenceSettings.Read(files, shape, tokenizer, name);
-        return BertFiles.ReadWeights(files, (weights, names) => new TrainableEncoder(shape, weights, names, tokenizer, sentences, tuning));
+        return BertFiles.ReadWeights(files, (weights, names) => new TrainableEncoder(shape, weights, names, tokenizer, sentences, tuning, files, name));
     }
 
     /// <summary>What the model wants before a text of that kind; empty where it wants nothing.</summary>
