@@ -7,7 +7,11 @@ using RagPlatform.FineTuneJobs.Features.ReadJobs;
 using RagPlatform.FineTuneJobs.Features.UploadDataset;
 using RagPlatform.FineTuneJobs.Features.WatchJob;
 using RagPlatform.FineTuneJobs.Jobs;
+using RagPlatform.FineTuneJobs.RunCards;
+using RagPlatform.FineTuneJobs.Scheduling;
+using RagPlatform.FineTuneJobs.Workers;
 using RagPlatform.FineTuneJobs.Workers.Commands;
+using RagPlatform.FineTuneJobs.Workers.Processes;
 using RagPlatform.Grpc;
 using RagPlatform.Protos.FineTune.V1;
 
@@ -46,6 +50,7 @@ public static class FineTuneJobsModule
     private static void AddDatasets(IServiceCollection services)
     {
         services.AddSingleton<DatasetStore>();
+        services.AddSingleton<JobValidation>();
         services.AddSingleton<UploadDatasetHandler>();
         services.AddSingleton<ReadDatasetsHandler>();
     }
@@ -66,5 +71,14 @@ public static class FineTuneJobsModule
         services.AddSingleton<ReadJobsHandler>();
         services.AddSingleton<WatchJobHandler>();
         services.AddSingleton<ControlJobHandler>();
+        services.AddSingleton<UnvalidatedJobs>();
+        services.AddSingleton<KnownJobs>();
+        services.AddSingleton<RunCard>();
+        services.AddSingleton(WorkerCommand.OfThisProgram());
+        services.AddSingleton<IJobRunner, WorkerJobRunner>();
+        services.AddSingleton<JobSupervisor>();
+        services.AddHostedService<LeftFoldersService>();
+        services.AddHostedService<ValidateJobsService>();
+        services.AddHostedService<JobSchedulerService>();
     }
 }

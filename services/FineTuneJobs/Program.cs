@@ -1,6 +1,8 @@
 using RagPlatform.FineTuneJobs;
+using RagPlatform.FineTuneJobs.Workers;
 using RagPlatform.ServiceDefaults;
 
+if (TrainWorker.TryRun(args)) { return; }
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("finetune-jobs");
 builder.AddFineTuneJobs();

@@ -5,8 +5,10 @@ using RagPlatform.FineTuneJobs.Jobs;
 namespace RagPlatform.FineTuneJobs.Datasets;
 
 /// <summary>Each tenant's files by the hash of their bytes, and what is known of them in the registry. A row is written after its file, and deleted before it.</summary>
-public sealed class DatasetStore(RegistryDatabase registry, IOptions<FineTuneJobsOptions> options)
+public sealed class DatasetStore(RegistryDatabase registry, IOptions<FineTuneJobsOptions> options, TimeProvider time)
 {
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
+
     private const string Select = "SELECT dataset_id AS Id, name AS Name, bytes AS Bytes, sha256 AS Sha256, format AS Format, lines AS Lines, created_at AS CreatedAt FROM datasets ";
 
     /// <summary>Of a dataset that is there.</summary>
@@ -90,6 +92,27 @@ public sealed class DatasetStore(RegistryDatabase registry, IOptions<FineTuneJob
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Those of a process that was killed.</summary>
+    public void DeleteAbandonedUploads()
+    {
+        var root = new DirectoryInfo(Path.Combine(options.Value.Root, "datasets"));
+        foreach (var upload in root.Exists ? root.EnumerateFiles("*.upload", SearchOption.AllDirectories) : [])
+        {
+            try
+            {
+                // One that grows is locked; one that has just ended growing is young.
+                if (upload.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - AbandonedAfter)
+                {
+                    using var taken = new FileStream(upload.FullName, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+                }
+            }
+            catch (IOException)
+            {
+                // It is still being written, or gone.
+            }
+        }
+    }
 
     private string FolderOf(string tenant) => Path.Combine(options.Value.Root, "datasets", tenant);
 

@@ -8,6 +8,8 @@ public static class JobFailures
 
     public static JobFailure DatasetMissing(string id) => new("DATASET_MISSING", $"The dataset {id} is gone.", "Upload it again and make a new job.");
 
+    public static JobFailure ModelMissing(string model) => new("MODEL_MISSING", $"The base model {model} is gone.", "Pull it again (rag models pull), then resume the job or make a new one.");
+
     public static JobFailure NothingToTrain(string problem) => new("NOTHING_TO_TRAIN", problem, "Add examples, or take smaller shares for validation and test.");
 
     public static JobFailure WorkerDied(int deaths, string reason) => new(

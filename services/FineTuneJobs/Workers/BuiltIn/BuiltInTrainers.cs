@@ -1,0 +1,13 @@
+using RagPlatform.FineTuneJobs.Jobs;
+using RagPlatform.FineTuning.Trainers;
+
+namespace RagPlatform.FineTuneJobs.Workers.BuiltIn;
+
+/// <summary>The methods that are trained by this program.</summary>
+internal static class BuiltInTrainers
+{
+    private static readonly Dictionary<TrainingMethod, ITrainer> Trainers = new();
+
+    /// <summary>Null where the method is not built in.</summary>
+    public static ITrainer? Find(TrainingMethod method) => Trainers.GetValueOrDefault(method);
+}

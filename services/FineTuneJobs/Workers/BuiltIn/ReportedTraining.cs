@@ -1,0 +1,59 @@
+using RagPlatform.FineTuneJobs.Jobs;
+using RagPlatform.FineTuneJobs.Workers.Protocol;
+using RagPlatform.FineTuning.Loop;
+
+namespace RagPlatform.FineTuneJobs.Workers.BuiltIn;
+
+/// <summary>Tells the service what the training loop does, with the speed and the time that is left, and tells the loop when it is to pause.</summary>
+internal sealed class ReportedTraining(WorkerControl control, TrainerOutput output, TimeProvider time) : ITrainingObserver
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    private long _begun;
+    private long _lastReport;
+    private (long Step, long Tokens) _first;
+    private double _validationLoss;
+
+    public bool IsPauseRequested => control.IsPauseRequested;
+
+    public void Progressed(TrainingProgress progress)
+    {
+        if (_begun == 0)
+        {
+            _begun = time.GetTimestamp();
+            _first = (progress.Step, progress.Tokens);
+        }
+        else if (progress.Step < progress.Steps && time.GetElapsedTime(_lastReport) < ProgressInterval)
+        {
+            return;
+        }
+
+        _lastReport = time.GetTimestamp();
+        var seconds = time.GetElapsedTime(_begun).TotalSeconds;
+        var steps = progress.Step - _first.Step;
+        output.Progressed(new JobProgress
+        {
+            Step = progress.Step,
+            Steps = progress.Steps,
+            Epoch = progress.Epoch,
+            Tokens = progress.Tokens,
+            TokensPerSecond = seconds > 0 ? (progress.Tokens - _first.Tokens) / seconds : 0,
+            SecondsLeft = steps > 0 ? seconds / steps * (progress.Steps - progress.Step) : 0,
+            Loss = progress.Loss,
+            ValidationLoss = _validationLoss,
+            Phase = progress.Step < progress.Steps ? "training" : "evaluating",
+        });
+    }
+
+    public void Measured(string name, long step, double value)
+    {
+        if (name == "validation_loss")
+        {
+            _validationLoss = value;
+        }
+
+        output.Measured(step, name, value);
+    }
+
+    public void Said(string message) => output.Said("info", message);
+}
