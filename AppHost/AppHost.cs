@@ -1,7 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 
-// The deployment diagram: one broker, five services, and who asks whom. `aspire run` starts it.
+// The deployment diagram: one broker, six services, and who asks whom. `aspire run` starts it.
 var builder = DistributedApplication.CreateBuilder(args);
 var runsHere = builder.ExecutionContext.IsRunMode;
 var dataDirectory = builder.Configuration["Data:Directory"] ?? Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "data"));
@@ -35,6 +35,10 @@ var generation = AddService<Projects.Generation>("generation")
     .WithReference(ingestion).WaitFor(ingestion)
     .WithReference(retrieval).WaitFor(retrieval);
 
+var fineTuneJobs = AddService<Projects.FineTuneJobs>("finetune-jobs")
+    .WithReference(rabbitmq).WaitFor(rabbitmq)
+    .WithReference(embedding).WaitForStart(embedding);
+
 AddService<Projects.Gateway>("gateway")
     .WithEndpoint("http", endpoint =>
     {
@@ -46,7 +50,8 @@ AddService<Projects.Gateway>("gateway")
     .WithReference(embedding).WaitForStart(embedding)
     .WithReference(ingestion).WaitFor(ingestion)
     .WithReference(retrieval).WaitFor(retrieval)
-    .WithReference(generation).WaitFor(generation);
+    .WithReference(generation).WaitFor(generation)
+    .WithReference(fineTuneJobs).WaitFor(fineTuneJobs);
 
 // Retrieval's own indexes need no server, so Qdrant is there only for who asks for it or has one.
 var store = builder.Configuration["Retrieval:Store"] ?? "embedded";

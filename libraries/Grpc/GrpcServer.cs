@@ -14,6 +14,9 @@ namespace RagPlatform.Grpc;
 /// <summary>What every gRPC host of ours has: the error table at its edge, health, reflection.</summary>
 public static class GrpcServer
 {
+    /// <summary>Of a request between services whose message does not name its tenant.</summary>
+    public const string TenantHeader = "rag-tenant";
+
     public static IGrpcServerBuilder AddGrpcServer(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -8,7 +8,7 @@ namespace RagPlatform.FineTuneJobs;
 /// <summary>Takes the tenant from the header "rag-tenant", and refuses a call that has none: no handler runs without.</summary>
 internal sealed class TenantInterceptor : Interceptor
 {
-    public const string Header = "rag-tenant";
+    public const string Header = GrpcServer.TenantHeader;
 
     private static readonly object Key = new();
 

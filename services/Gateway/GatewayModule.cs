@@ -14,6 +14,7 @@ using RagPlatform.Gateway.Features.UploadDocument;
 using RagPlatform.Grpc;
 using RagPlatform.Grpc.Clients;
 using RagPlatform.Protos.Embedding.V1;
+using RagPlatform.Protos.FineTune.V1;
 using RagPlatform.Protos.Gateway.V1;
 using RagPlatform.Protos.Generation.V1;
 using RagPlatform.Protos.Ingestion.V1;
@@ -25,7 +26,7 @@ namespace RagPlatform.Gateway;
 public static class GatewayModule
 {
     /// <summary>The services behind the gateway, as Aspire knows them.</summary>
-    internal static readonly string[] Dependencies = ["ingestion", "embedding", "retrieval", "generation"];
+    internal static readonly string[] Dependencies = ["ingestion", "embedding", "retrieval", "generation", "finetune-jobs"];
 
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
@@ -40,6 +41,7 @@ public static class GatewayModule
         services.AddServiceClient<EmbeddingService.EmbeddingServiceClient>("embedding");
         services.AddServiceClient<RetrievalService.RetrievalServiceClient>("retrieval");
         services.AddServiceClient<GenerationService.GenerationServiceClient>("generation");
+        services.AddServiceClient<FineTuneJobsService.FineTuneJobsServiceClient>("finetune-jobs");
         foreach (var dependency in Dependencies)
         {
             services.AddServiceHealthClient(dependency);
@@ -48,7 +50,9 @@ public static class GatewayModule
         services.AddTransient<UploadDocumentClient>().AddTransient<StageContentClient>().AddTransient<SearchClient>().AddTransient<DeleteCollectionClient>().AddTransient<ListModelsClient>().AddTransient<DistillModelClient>().AddTransient<ShowModelClient>().AddTransient<RemoveModelClient>().AddTransient<GetStatusClient>();
         // Of this service alone: where modules share a process, the others have no callers with keys.
         services.Configure<GrpcServiceOptions<GatewayGrpcService>>(options => options.Interceptors.Add<CallInterceptor>());
+        services.Configure<GrpcServiceOptions<FineTuneGrpcService>>(options => options.Interceptors.Add<CallInterceptor>());
         services.AddReflected(GatewayService.Descriptor);
+        services.AddReflected(FineTuneService.Descriptor);
         return builder;
     }
 
@@ -56,6 +60,7 @@ public static class GatewayModule
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapGrpcService<GatewayGrpcService>().WithMetadata(new PublicEndpoint());
+        app.MapGrpcService<FineTuneGrpcService>().WithMetadata(new PublicEndpoint());
         return app;
     }
 }

@@ -17,7 +17,7 @@ public sealed class GatewayOptions
     [Range(1, 3600)]
     public int AskTimeoutSeconds { get; set; } = 120;
 
-    /// <summary>Seconds an UploadDocument or StageContent may take, the sending included, 1 to 3,600; 300 by default.</summary>
+    /// <summary>Seconds an UploadDocument, StageContent, UploadDataset or DownloadDataset may take, the sending included, 1 to 3,600; 300 by default.</summary>
     [Range(1, 3600)]
     public int UploadTimeoutSeconds { get; set; } = 300;
 
@@ -25,7 +25,11 @@ public sealed class GatewayOptions
     [Range(1, 3600)]
     public int CollectionTimeoutSeconds { get; set; } = 300;
 
-    /// <summary>Seconds any other call may take, 1 to 3,600; 30 by default. WatchDocument, WatchDocuments, WatchBatch, WatchCrawl, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency have no limit.</summary>
+    /// <summary>Seconds to validate a dataset, estimate a job or evaluate an adapter, 1 to 3,600; 600 by default.</summary>
+    [Range(1, 3600)]
+    public int FineTuneTimeoutSeconds { get; set; } = 600;
+
+    /// <summary>Seconds any other call may take, 1 to 3,600; 30 by default. WatchDocument, WatchDocuments, WatchBatch, WatchCrawl, WatchBuild, PullModel, DistillModel, VerifyModel, CheckConsistency and WatchJob have no limit.</summary>
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 30;
 
@@ -33,11 +37,11 @@ public sealed class GatewayOptions
     [Range(1, 30)]
     public int StatusTimeoutSeconds { get; set; } = 2;
 
-    /// <summary>Calls of one tenant at a time that ask, search, count facets, send a document, or delete, snapshot or restore a collection, 1 to 10,000; 64 by default. More are refused, not queued.</summary>
+    /// <summary>Calls of one tenant at a time that ask, search, count facets, send a document or dataset, judge datasets and adapters, predict, or delete, snapshot or restore a collection, 1 to 10,000; 64 by default. More are refused, not queued.</summary>
     [Range(1, 10_000)]
     public int MaxConcurrentCallsPerTenant { get; set; } = 64;
 
-    /// <summary>WatchDocument, WatchDocuments, WatchBatch, WatchCrawl, WatchBuild, PullModel, DistillModel, VerifyModel and CheckConsistency calls of one tenant at a time, 1 to 10,000; 256 by default. More are refused, not queued.</summary>
+    /// <summary>WatchDocument, WatchDocuments, WatchBatch, WatchCrawl, WatchBuild, PullModel, DistillModel, VerifyModel, CheckConsistency and WatchJob calls of one tenant at a time, 1 to 10,000; 256 by default. More are refused, not queued.</summary>
     [Range(1, 10_000)]
     public int MaxConcurrentWatchesPerTenant { get; set; } = 256;
 }

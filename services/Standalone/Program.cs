@@ -1,4 +1,5 @@
 using RagPlatform.Embedding;
+using RagPlatform.FineTuneJobs;
 using RagPlatform.Gateway;
 using RagPlatform.Generation;
 using RagPlatform.Ingestion;
@@ -10,9 +11,9 @@ using RagPlatform.Standalone;
 if (ExtractionWorker.TryRun(args)) { return; }
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("ragplatform").AddStandalone();
-builder.AddIngestion().AddEmbedding().AddRetrieval().AddGeneration().AddGateway();
+builder.AddIngestion().AddEmbedding().AddRetrieval().AddGeneration().AddFineTuneJobs().AddGateway();
 builder.ReflectPublicOnly().AddInProcessMessaging(IngestionModule.AddConsumers, EmbeddingModule.AddConsumers, RetrievalModule.AddConsumers);
 var app = builder.Build();
 app.MapStandalone().MapServiceDefaults();
-app.MapIngestion().MapEmbedding().MapRetrieval().MapGeneration().MapGateway();
+app.MapIngestion().MapEmbedding().MapRetrieval().MapGeneration().MapFineTuneJobs().MapGateway();
 app.Run();

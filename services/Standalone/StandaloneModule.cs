@@ -9,7 +9,7 @@ namespace RagPlatform.Standalone;
 /// <summary>What is special about all modules sharing one process: how they reach each other, and what outsiders may reach.</summary>
 internal static class StandaloneModule
 {
-    private static readonly string[] Services = ["ingestion", "embedding", "retrieval", "generation"];
+    private static readonly string[] Services = ["ingestion", "embedding", "retrieval", "generation", "finetune-jobs"];
 
     public static WebApplicationBuilder AddStandalone(this WebApplicationBuilder builder)
     {
@@ -44,7 +44,7 @@ internal static class StandaloneModule
     /// <summary>Outsiders are shown only what they may call.</summary>
     public static WebApplicationBuilder ReflectPublicOnly(this WebApplicationBuilder builder)
     {
-        foreach (var service in builder.Services.Where(service => service.ImplementationInstance is ReflectedService reflected && reflected.Descriptor != GatewayService.Descriptor).ToList())
+        foreach (var service in builder.Services.Where(service => service.ImplementationInstance is ReflectedService reflected && reflected.Descriptor.File.Package != GatewayService.Descriptor.File.Package).ToList())
         {
             builder.Services.Remove(service);
         }

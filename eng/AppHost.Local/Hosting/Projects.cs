@@ -13,6 +13,11 @@ public sealed class Gateway : IProjectMetadata
     string IProjectMetadata.ProjectPath => "services/Gateway/Gateway.csproj";
 }
 
+public sealed class FineTuneJobs : IProjectMetadata
+{
+    string IProjectMetadata.ProjectPath => "services/FineTuneJobs/FineTuneJobs.csproj";
+}
+
 public sealed class Generation : IProjectMetadata
 {
     string IProjectMetadata.ProjectPath => "services/Generation/Generation.csproj";

@@ -20,10 +20,11 @@ internal sealed class CallLimits : IDisposable
     /// <summary>The limit and the option that sets it; null where a call lasts as long as its caller listens.</summary>
     public (TimeSpan Limit, string Option)? Timeout(string method) => method switch
     {
-        "WatchDocument" or "WatchDocuments" or "WatchBatch" or "WatchCrawl" or "WatchBuild" or "PullModel" or "DistillModel" or "VerifyModel" or "CheckConsistency" => null,
+        "WatchDocument" or "WatchDocuments" or "WatchBatch" or "WatchCrawl" or "WatchBuild" or "PullModel" or "DistillModel" or "VerifyModel" or "CheckConsistency" or "WatchJob" => null,
         "Ask" => (TimeSpan.FromSeconds(_options.AskTimeoutSeconds), "Gateway:AskTimeoutSeconds"),
-        "UploadDocument" or "StageContent" => (TimeSpan.FromSeconds(_options.UploadTimeoutSeconds), "Gateway:UploadTimeoutSeconds"),
+        "UploadDocument" or "StageContent" or "UploadDataset" or "DownloadDataset" => (TimeSpan.FromSeconds(_options.UploadTimeoutSeconds), "Gateway:UploadTimeoutSeconds"),
         "DeleteCollection" or "SnapshotCollection" or "RestoreCollection" => (TimeSpan.FromSeconds(_options.CollectionTimeoutSeconds), "Gateway:CollectionTimeoutSeconds"),
+        "ValidateDataset" or "EstimateJob" or "EvaluateAdapter" => (TimeSpan.FromSeconds(_options.FineTuneTimeoutSeconds), "Gateway:FineTuneTimeoutSeconds"),
         _ => (TimeSpan.FromSeconds(_options.TimeoutSeconds), "Gateway:TimeoutSeconds"),
     };
 
@@ -31,8 +32,9 @@ internal sealed class CallLimits : IDisposable
     /// <exception cref="RagPlatform.Grpc.Errors.ServiceException">ResourceExhausted: all places are taken.</exception>
     public RateLimitLease? Enter(string method, string tenant) => method switch
     {
-        "Ask" or "Search" or "PreviewChunks" or "CountFacets" or "PutDocument" or "UploadDocument" or "StageContent" or "DeleteCollection" or "SnapshotCollection" or "RestoreCollection" => Enter(_calls, tenant, _options.MaxConcurrentCallsPerTenant, "Gateway:MaxConcurrentCallsPerTenant"),
-        "WatchDocument" or "WatchDocuments" or "WatchBatch" or "WatchCrawl" or "WatchBuild" or "PullModel" or "DistillModel" or "VerifyModel" or "CheckConsistency" => Enter(_watches, tenant, _options.MaxConcurrentWatchesPerTenant, "Gateway:MaxConcurrentWatchesPerTenant"),
+        "Ask" or "Search" or "PreviewChunks" or "CountFacets" or "PutDocument" or "UploadDocument" or "StageContent" or "DeleteCollection" or "SnapshotCollection" or "RestoreCollection"
+            or "UploadDataset" or "DownloadDataset" or "ValidateDataset" or "EstimateJob" or "EvaluateAdapter" or "Predict" => Enter(_calls, tenant, _options.MaxConcurrentCallsPerTenant, "Gateway:MaxConcurrentCallsPerTenant"),
+        "WatchDocument" or "WatchDocuments" or "WatchBatch" or "WatchCrawl" or "WatchBuild" or "PullModel" or "DistillModel" or "VerifyModel" or "CheckConsistency" or "WatchJob" => Enter(_watches, tenant, _options.MaxConcurrentWatchesPerTenant, "Gateway:MaxConcurrentWatchesPerTenant"),
         _ => null,
     };
 

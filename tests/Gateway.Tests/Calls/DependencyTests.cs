@@ -139,7 +139,7 @@ public sealed class DependencyTests
 
         status.Services.Where(service => !service.Healthy).Select(service => service.Service).ShouldBe(["embedding"]);
         status.Services.Single(service => !service.Healthy).Detail.ShouldContain("embedding");
-        status.Services.Count.ShouldBe(4);
+        status.Services.Count.ShouldBe(5);
         status.Documents.ShouldHaveSingleItem().ShouldBe(new DocumentCount { State = DocumentState.Indexed, Count = 3 });
         status.Tenant.ShouldBe("a");
         status.Version.ShouldNotBeEmpty();

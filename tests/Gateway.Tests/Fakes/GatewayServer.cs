@@ -16,15 +16,17 @@ internal sealed class GatewayServer : IAsyncDisposable
     private readonly TestServer _behind;
     private readonly TestServer _gateway;
 
-    private GatewayServer(FakeServices fakes, TestServer behind, TestServer gateway)
+    private GatewayServer(FakeServices fakes, FakeFineTune fineTune, TestServer behind, TestServer gateway)
     {
-        Fakes = fakes;
+        (Fakes, FineTune) = (fakes, fineTune);
         _behind = behind;
         _gateway = gateway;
         Client = new GatewayService.GatewayServiceClient(gateway.Channel);
     }
 
     public FakeServices Fakes { get; }
+
+    public FakeFineTune FineTune { get; }
 
     public GatewayService.GatewayServiceClient Client { get; }
 
@@ -39,6 +41,8 @@ internal sealed class GatewayServer : IAsyncDisposable
     public static async Task<GatewayServer> StartAsync(params (string Key, string? Value)[] settings)
     {
         var fakes = new FakeServices();
+        // Field 1001 holds "answer".
+        var fineTune = new FakeFineTune { Answer = [0xCA, 0x3E, 6, .. "answer"u8] };
         var behind = await TestServer.StartAsync(
             builder => builder.Services.AddSingleton(fakes),
             app =>
@@ -48,6 +52,7 @@ internal sealed class GatewayServer : IAsyncDisposable
                 app.MapGrpcService<FakeRetrieval>();
                 app.MapGrpcService<FakeGeneration>();
                 app.MapGrpcService<FakeEmbedding>();
+                fineTune.Map(app);
             });
         try
         {
@@ -59,7 +64,7 @@ internal sealed class GatewayServer : IAsyncDisposable
                     builder.AddGateway();
                 },
                 app => app.MapGateway());
-            return new GatewayServer(fakes, behind, gateway);
+            return new GatewayServer(fakes, fineTune, behind, gateway);
         }
         catch
         {
@@ -83,6 +88,6 @@ internal sealed class GatewayServer : IAsyncDisposable
         new("Gateway:ApiKeys:0:Tenant", "a"),
         new("Gateway:ApiKeys:1:KeySha256", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(KeyOfB)))),
         new("Gateway:ApiKeys:1:Tenant", "b"),
-        .. new[] { "ingestion", "embedding", "retrieval", "generation" }.Select(name => KeyValuePair.Create($"services:{name}:http:0", (string?)behind.ToString())),
+        .. new[] { "ingestion", "embedding", "retrieval", "generation", "finetune-jobs" }.Select(name => KeyValuePair.Create($"services:{name}:http:0", (string?)behind.ToString())),
     ];
 }
