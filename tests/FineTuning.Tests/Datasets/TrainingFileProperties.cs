@@ -22,11 +22,11 @@ public sealed class TrainingFileProperties
 
     [Fact]
     public void Read_OfArbitraryBytes_NeverThrows() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => Holds(bytes)).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261120, 1));
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => Holds(bytes)).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithReplay(20261120, 1));
 
     [Fact]
     public void Read_OfMutatedFiles_MakesEveryLineAnExampleOrAnError() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => Holds(Mutated(new Random(seed)))).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithReplay(20261120, 3));
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => Holds(Mutated(new Random(seed)))).Check(Config.QuickThrowOnFailure.WithMaxTest(4000).WithReplay(20261120, 3));
 
     [Fact]
     public void Read_InPieces_IsTheSame() =>
