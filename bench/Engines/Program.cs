@@ -6,6 +6,7 @@ using RagPlatform.Bench.Engines.Formats;
 using RagPlatform.Bench.Engines.Lexical;
 using RagPlatform.Bench.Engines.Storage;
 using RagPlatform.Bench.Engines.Tokenizers;
+using RagPlatform.Bench.Engines.Training;
 using RagPlatform.Bench.Engines.Vectors;
 using RagPlatform.Ingestion.Extraction;
 
@@ -28,6 +29,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2,models/llama3 docs.jsonl.gz peers 100000
            decoders [ROUNDS [THREADS [bursts]]]     prefill and decode beside libllama from npm, the same random weights on both sides; bursts on a busy machine
     example: dotnet run -c Release --project bench/Engines -- decoders 5 2,1 > bench/results/decoders.md
+           training MODEL [ROUNDS [LIBRARIES]]      the encoder's training beside python3-torch; LIBRARIES hold an OpenMP OpenBLAS where the system's BLAS is another
+    example: dotnet run -c Release --project bench/Engines -- training models/all-MiniLM-L6-v2 5 > bench/results/training.md
            formats FOLDER [TEXTS]                   a row for each file: what is read of it, how fast, here and in a worker, or why not; its text is written to TEXTS
     example: dotnet run -c Release --project bench/Engines -- formats files > bench/results/formats.md
     """;
@@ -71,6 +74,9 @@ switch (args)
             bench.Run();
         }
 
+        return 0;
+    case ["training", var trained, .. var rest]:
+        new TrainingBench(trained, rest is [_, var libraries] ? libraries : null, rest is [var times, ..] ? Number(times) : 5, Console.Out).Run();
         return 0;
     case ["precision", var embedder, var judged]:
         return PrecisionBench.Run(embedder, judged.Split(','), Console.Out);

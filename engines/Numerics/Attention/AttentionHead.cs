@@ -124,7 +124,14 @@ public static class AttentionHead
                 {
                     AttentionKernels.Run<TLanes>(rows, scores, padded, packed + column, wide, edge, panel, tokens);
                     var columns = Math.Min(panel, size - column);
-                    for (var i = 0; i < rows; i++)
+                    for (var i = 0; columns == panel && i < rows; i++)
+                    {
+                        ref var row0 = ref to[((long)(row + i) * contextStride) + column];
+                        var factor = TLanes.Splat(1 / sums[i]);
+                        TLanes.Store(TLanes.Load(ref edge[i * panel], 0) * factor, ref row0, 0);
+                        TLanes.Store(TLanes.Load(ref edge[i * panel], (nuint)TLanes.Width) * factor, ref row0, (nuint)TLanes.Width);
+                    }
+                    for (var i = 0; columns < panel && i < rows; i++)
                     {
                         var part = new Span<float>(edge + (i * panel), columns);
                         VectorMath.Scale<TLanes>(part, 1 / sums[i]);

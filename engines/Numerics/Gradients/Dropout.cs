@@ -24,6 +24,7 @@ public static class Dropout
     /// <param name="values">Value i is chosen by the stream and i.</param>
     /// <param name="probability">From 0 to below 1; at 0 nothing is done.</param>
     /// <param name="stream">From <see cref="Stream"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(Span<float> values, float probability, ulong stream)
     {
         if (probability is not (>= 0 and < 1))

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using RagPlatform.Numerics.Lanes;
 
 namespace RagPlatform.Numerics.Gradients;
@@ -83,7 +84,7 @@ public static class TransposedMultiply
                 for (var k = 0; k < depth; k += DepthBlock)
                 {
                     var block = Math.Min(DepthBlock, depth - k);
-                    PackPanels(b0 + ((long)k * bStride) + column, bStride, block, width, 3 * TLanes.Width, room);
+                    PackPanels<TLanes>(b0 + ((long)k * bStride) + column, bStride, block, width, room);
                     AddBlock<TLanes>(a0 + ((long)k * aStride), aStride, block, room, c0 + column, cStride, rows, width);
                 }
             }
@@ -117,29 +118,49 @@ public static class TransposedMultiply
         }
     }
 
-    /// <summary>Panels of [depth, panelWidth] one after the other; the last is filled up with zeros.</summary>
+    /// <summary>Panels of [depth, 3 registers] one after the other; the last is filled up with zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void PackPanels(float* from, int stride, int depth, int columns, int panelWidth, float* to)
+    private static unsafe void PackPanels<TLanes>(float* from, int stride, int depth, int columns, float* to)
+        where TLanes : struct, ILanes<TLanes>
     {
-        for (var column = 0; column < columns; column += panelWidth)
+        nuint width = (nuint)TLanes.Width;
+        var panelWidth = 3 * TLanes.Width;
+        for (; columns > 0; columns -= panelWidth, from += panelWidth)
         {
-            var width = Math.Min(panelWidth, columns - column);
-            for (var k = 0; k < depth; k++, to += panelWidth)
+            var row = from;
+            for (var k = 0; k < depth; k++, to += panelWidth, row += stride)
             {
-                new ReadOnlySpan<float>(from + ((long)k * stride) + column, width).CopyTo(new Span<float>(to, width));
-                new Span<float>(to + width, panelWidth - width).Clear();
+                if (columns < panelWidth)
+                {
+                    new ReadOnlySpan<float>(row, columns).CopyTo(new Span<float>(to, columns));
+                    new Span<float>(to + columns, panelWidth - columns).Clear();
+                    continue;
+                }
+                TLanes x = TLanes.Load(ref *row, 0), y = TLanes.Load(ref *row, width), z = TLanes.Load(ref *row, 2 * width);
+                TLanes.Store(x, ref *to, 0);
+                TLanes.Store(y, ref *to, width);
+                TLanes.Store(z, ref *to, 2 * width);
             }
         }
     }
 
-    /// <summary>[depth, together], filled up with zeros.</summary>
+    /// <summary>[depth, together], filled up with zeros; together is 4 or 8.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void PackRows(float* from, int stride, int depth, int height, int together, float* to)
     {
-        for (var k = 0; k < depth; k++, to += together)
+        for (var k = 0; k < depth; k++, to += together, from += stride)
         {
-            new ReadOnlySpan<float>(from + ((long)k * stride), height).CopyTo(new Span<float>(to, height));
-            new Span<float>(to + height, together - height).Clear();
+            if (height < together)
+            {
+                new ReadOnlySpan<float>(from, height).CopyTo(new Span<float>(to, height));
+                new Span<float>(to + height, together - height).Clear();
+                continue;
+            }
+            Vector128.Load(from).Store(to);
+            if (together == MostRows)
+            {
+                Vector128.Load(from + 4).Store(to + 4);
+            }
         }
     }
 
