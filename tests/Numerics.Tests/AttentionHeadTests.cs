@@ -66,7 +66,7 @@ public sealed class AttentionHeadTests
         var expected = new float[tokens * contextStride];
         var actual = Enumerable.Repeat(Sentinel, expected.Length).ToArray();
         var workspace = Enumerable.Repeat(float.NaN, AttentionHead.WorkspaceLength(tokens, size)).ToArray();
-        AttentionHead.AttendScalar(queries, keys, values, stride, tokens, size, 0.3f, expected, contextStride, new float[workspace.Length]);
+        AttentionHead.AttendScalar(queries, keys, values, stride, tokens, size, 0.3f, expected, contextStride, new float[workspace.Length], default);
         attend(queries, keys, values, stride, tokens, size, 0.3f, actual, contextStride, workspace);
         for (var i = 0; i < actual.Length; i++)
         {
@@ -90,5 +90,8 @@ public sealed class AttentionHeadTests
 
     private static Kernel? Of<TLanes>()
         where TLanes : struct, ILanes<TLanes> =>
-        TLanes.IsAccelerated ? AttentionHead.Attend<TLanes> : null;
+        TLanes.IsAccelerated
+            ? (queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace) => AttentionHead.Attend<TLanes>(
+                queries, keys, values, stride, tokens, size, scale, context, contextStride, workspace, default)
+            : null;
 }

@@ -102,13 +102,10 @@ public static class AttentionGradient
                     Softmax<TLanes>(weights + ((long)row * padded), scores + ((long)row * padded), dropped + ((long)row * padded), tokens, padded, scale, dropout, first + row);
                 }
                 var used = dropout.Probability > 0 ? dropped : weights;
-                for (var token = 0; token < tokens; token += TransposedKernels.Rows<TLanes>())
+                for (var column = 0; column < size; column += 2 * TLanes.Width)
                 {
-                    for (var column = 0; column < size; column += 2 * TLanes.Width)
-                    {
-                        TransposedKernels.AddNarrow<TLanes>(used + token, padded, dc + ((long)first * wide) + column, wide, dv + ((long)token * wide) + column, wide, rows);
-                        TransposedKernels.AddNarrow<TLanes>(scores + token, padded, q + ((long)first * wide) + column, wide, dk + ((long)token * wide) + column, wide, rows);
-                    }
+                    AddOuter<TLanes>(used, padded, dc + ((long)first * wide) + column, wide, dv + column, rows, tokens);
+                    AddOuter<TLanes>(scores, padded, q + ((long)first * wide) + column, wide, dk + column, rows, tokens);
                 }
                 Gather<TLanes>(scores, padded, k, wide, dq0 + ((long)first * stride), stride, rows, tokens, size, edge);
             }
@@ -131,6 +128,16 @@ public static class AttentionGradient
             {
                 AttentionKernels.Run<TLanes>(height, a + ((long)row * wide), wide, b + column, padded, c + ((long)row * padded) + column, padded, size);
             }
+        }
+    }
+
+    /// <summary>C[tokens, 2 registers] += A[rows, tokens]ᵀ·B[rows, 2 registers].</summary>
+    private static unsafe void AddOuter<TLanes>(float* a, int padded, float* b, int wide, float* c, int rows, int tokens)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int token = 0, done; token < tokens; token += done)
+        {
+            done = OuterKernels.Run<TLanes>(a + token, padded, b, wide, rows, c + ((long)token * wide), wide, tokens - token);
         }
     }
 

@@ -28,22 +28,6 @@ internal static unsafe class TransposedKernels
         }
     }
 
-    /// <summary>C[<see cref="Rows"/>, 2 registers] += A[depth, rows]ᵀ·B[depth, 2 registers].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddNarrow<TLanes>(float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, int depth)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        if (TLanes.Width == Lanes256.Width)
-        {
-            Narrow4<TLanes>(a, aStride, b, bStride, c, cStride, depth);
-        }
-        else
-        {
-            Narrow4<TLanes>(a, aStride, b, bStride, c, cStride, depth);
-            Narrow4<TLanes>(a + 4, aStride, b, bStride, c + (4 * cStride), cStride, depth);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Wide8<TLanes>(float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, int depth)
         where TLanes : struct, ILanes<TLanes>
@@ -136,41 +120,5 @@ internal static unsafe class TransposedKernels
         MultiplyKernels.Store(x1, y1, z1, c + cStride, accumulate: true);
         MultiplyKernels.Store(x2, y2, z2, c + (2 * cStride), accumulate: true);
         MultiplyKernels.Store(x3, y3, z3, c + (3 * cStride), accumulate: true);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Narrow4<TLanes>(float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, int depth)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        nuint width = (nuint)TLanes.Width;
-        TLanes x0 = default, y0 = default, x1 = default, y1 = default, x2 = default, y2 = default, x3 = default, y3 = default;
-        for (nint k = 0; k < depth; k++, a += aStride, b += bStride)
-        {
-            TLanes x = TLanes.Load(ref *b, 0), y = TLanes.Load(ref *b, width);
-            var s0 = TLanes.Splat(a[0]);
-            x0 = TLanes.MultiplyAdd(s0, x, x0);
-            y0 = TLanes.MultiplyAdd(s0, y, y0);
-            var s1 = TLanes.Splat(a[1]);
-            x1 = TLanes.MultiplyAdd(s1, x, x1);
-            y1 = TLanes.MultiplyAdd(s1, y, y1);
-            var s2 = TLanes.Splat(a[2]);
-            x2 = TLanes.MultiplyAdd(s2, x, x2);
-            y2 = TLanes.MultiplyAdd(s2, y, y2);
-            var s3 = TLanes.Splat(a[3]);
-            x3 = TLanes.MultiplyAdd(s3, x, x3);
-            y3 = TLanes.MultiplyAdd(s3, y, y3);
-        }
-        Add(x0, y0, c);
-        Add(x1, y1, c + cStride);
-        Add(x2, y2, c + (2 * cStride));
-        Add(x3, y3, c + (3 * cStride));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TLanes>(TLanes x, TLanes y, float* c)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        TLanes.Store(x + TLanes.Load(ref *c, 0), ref *c, 0);
-        TLanes.Store(y + TLanes.Load(ref *c, (nuint)TLanes.Width), ref *c, (nuint)TLanes.Width);
     }
 }

@@ -8,7 +8,7 @@ namespace RagPlatform.Numerics.Gradients;
 /// C[rows, columns] += A[depth, rows]ᵀ·B[depth, columns] in fp32, single-threaded: a linear layer's weight gradient
 /// dW[outputs, inputs] from dY[tokens, outputs] and X[tokens, inputs]. Blocks of B are laid out as <see cref="PackedMatrix"/>
 /// is, those of A a few columns at a time; both are plain copies here. Each element is summed in the order of depth,
-/// block by block, whatever part of C is asked for beside it.
+/// block by block, whatever part of C is asked for beside it. For few rows of C <see cref="OuterProducts"/> needs no workspace.
 /// </summary>
 public static class TransposedMultiply
 {
