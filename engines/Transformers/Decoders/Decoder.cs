@@ -69,7 +69,7 @@ public sealed class Decoder
         return Create(weights.Config, weights, storage);
     }
 
-    private static Decoder Create(DecoderConfig config, IWeights weights, WeightStorage storage)
+    internal static Decoder Create(DecoderConfig config, IWeights weights, WeightStorage storage)
     {
         try
         {

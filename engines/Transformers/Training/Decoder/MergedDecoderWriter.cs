@@ -22,21 +22,25 @@ public static class MergedDecoderWriter
     /// <param name="baseFiles">That it was loaded from; null for a llama2.c checkpoint, whose config.json is written anew and whose tokenizer is not converted.</param>
     /// <param name="createFile">Opens a new file of that name, for writing and seeking; it is disposed here.</param>
     /// <param name="type">How the weights are stored.</param>
+    /// <returns>Bytes of all files together.</returns>
     /// <exception cref="ArgumentException">A weight is beyond the type's range.</exception>
-    public static void Write(TrainableDecoder decoder, IModelFiles? baseFiles, Func<string, Stream> createFile, ElementType type = ElementType.Float32)
+    public static long Write(TrainableDecoder decoder, IModelFiles? baseFiles, Func<string, Stream> createFile, ElementType type = ElementType.Float32)
     {
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(createFile);
+        var bytes = 0L;
         foreach (var name in Copied.Where(name => baseFiles?.Exists(name) == true))
         {
             using var from = baseFiles!.Open(name);
             using var to = createFile(name);
             from.CopyTo(to);
+            bytes += from.Length;
         }
         if (baseFiles is null)
         {
             using var config = createFile(ConfigFile);
             WriteConfig(decoder.Config, config);
+            bytes += config.Position;
         }
         using var weights = createFile(WeightsFile);
         var writer = new SafetensorsWriter(
@@ -47,6 +51,7 @@ public static class MergedDecoderWriter
             writer.Append(tensor.Name, tensor.Values);
         }
         writer.Complete();
+        return bytes + weights.Position;
     }
 
     private static void WriteConfig(DecoderConfig config, Stream stream)

@@ -115,6 +115,9 @@ public sealed class TrainableDecoder : IDisposable
         return loss;
     }
 
+    /// <summary>A decoder for inference with the parameters as they are now, low-rank pairs merged; a copy.</summary>
+    public Decoders.Decoder ToDecoder() => Decoders.Decoder.Create(Config, new TensorWeights(MergedTensors()), WeightStorage.Float32);
+
     public void Dispose() => team.Dispose();
 
     /// <summary>All tensors of the model as Hugging Face names them, low-rank pairs merged, one after the other.</summary>
