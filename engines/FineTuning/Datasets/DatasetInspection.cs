@@ -34,20 +34,21 @@ public sealed record DatasetInspection
         var findings = new FindingLog(MaxFindingsPerCode);
         TrainingFileContent[] files = [.. new[] { training, validation, test }.OfType<TrainingFileContent>()];
         var sets = new Dictionary<TrainingFileContent, ExampleSet>(ReferenceEqualityComparer.Instance);
+        var tokens = new Dictionary<TrainingFileContent, ExampleTokens[]>(ReferenceEqualityComparer.Instance);
         foreach (var file in files)
         {
             findings.AddAll(file.Findings);
             FormatCheck.Judge(file, Rules, findings);
             SensitiveDataCheck.Judge(file, findings, cancellationToken);
-            LengthCheck.Judge(file, Rules, MaxTokens, CountTokens, findings, cancellationToken);
+            tokens.Add(file, LengthCheck.Judge(file, Rules, MaxTokens, CountTokens, findings, cancellationToken));
             SchemaCheck.Judge(file, findings, cancellationToken);
-            sets.Add(file, ExampleSet.Of(file.Examples, cancellationToken));
+            sets.Add(file, ExampleSet.Of(file.Examples, ExampleText.Input, cancellationToken));
         }
 
         var set = sets[training];
         var clusters = ExampleClusters.Of(set, cancellationToken);
         var labels = LabelField.Find(training.Examples, cancellationToken);
-        var duplicates = DuplicateCheck.Judge(training, set, clusters, findings);
+        var duplicates = DuplicateCheck.Judge(training, set, clusters, labels, findings);
         ContradictionCheck.Judge(training, set, findings);
         SizeCheck.Judge(training, set, Rules, findings);
         LabelCheck.Judge(training, set, labels, Rules, findings);
@@ -57,14 +58,14 @@ public sealed record DatasetInspection
         }
 
         var leakage = LeakageCheck.Judge(training, validation, test, file => sets[file], findings, cancellationToken);
-        var parts = SplitUp(set, clusters, labels, training, validation, test, findings);
-        return new DatasetReport(
-            findings, Statistics(parts, files, duplicates, labels, cancellationToken), leakage, findings.Errors == 0 ? parts : null);
+        var parts = SplitUp(set, clusters, labels, training, validation, test, findings, cancellationToken);
+        var totals = TokenTotals.Of(training, tokens[training], parts.Training);
+        return new DatasetReport(findings, Statistics(parts, files, totals, duplicates, labels), leakage, findings.Errors == 0 ? parts : null);
     }
 
     private TrainingSet SplitUp(
         ExampleSet set, ExampleClusters clusters, LabelField? labels,
-        TrainingFileContent training, TrainingFileContent? validation, TrainingFileContent? test, FindingLog findings)
+        TrainingFileContent training, TrainingFileContent? validation, TrainingFileContent? test, FindingLog findings, CancellationToken cancellationToken)
     {
         var settings = Split with
         {
@@ -74,7 +75,7 @@ public sealed record DatasetInspection
         var parts = new TrainingSet(training.Examples, [], []);
         try
         {
-            parts = training.Examples.Count == 0 ? parts : DatasetSplitter.Split(set, clusters, labels, settings);
+            parts = training.Examples.Count == 0 ? parts : DatasetSplitter.Split(set, clusters, labels, settings, cancellationToken);
         }
         catch (TrainingException refusal)
         {
@@ -84,11 +85,10 @@ public sealed record DatasetInspection
         return new TrainingSet(parts.Training, validation?.Examples ?? parts.Validation, test?.Examples ?? parts.Test);
     }
 
-    private DatasetStatistics Statistics(
-        TrainingSet parts, TrainingFileContent[] files, DuplicateCounts duplicates, LabelField? labels, CancellationToken cancellationToken)
+    private static DatasetStatistics Statistics(
+        TrainingSet parts, TrainingFileContent[] files, TokenTotals tokens, DuplicateCounts duplicates, LabelField? labels)
     {
         const int MaxLabels = 200;
-        var tokens = TokenTotals.Of(parts.Training, Rules.Reads, CountTokens, cancellationToken);
         return new DatasetStatistics(
             files.Sum(file => (long)file.Examples.Count), parts.Training.Count, parts.Validation.Count, parts.Test.Count,
             tokens.Total, tokens.Trained, tokens.Median, tokens.P95, tokens.Max, duplicates.Equal, duplicates.Near, labels?.Path,

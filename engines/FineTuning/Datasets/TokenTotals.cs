@@ -5,26 +5,21 @@ namespace RagPlatform.FineTuning.Datasets;
 /// <summary>Tokens of many examples.</summary>
 internal readonly record struct TokenTotals(long Total, long Trained, int Median, int P95, int Max)
 {
-    public static TokenTotals Of(
-        IReadOnlyList<TrainingExample> examples, SequenceShape reads, Func<string, int> countTokens, CancellationToken cancellationToken)
+    /// <param name="file">Whose examples were counted.</param>
+    /// <param name="counted">In the file's order.</param>
+    /// <param name="part">The examples of the file that are taken.</param>
+    public static TokenTotals Of(TrainingFileContent file, ExampleTokens[] counted, IReadOnlyList<TrainingExample> part)
     {
-        if (examples.Count == 0)
+        if (part.Count == 0)
         {
             return default;
         }
 
-        var (total, trained) = (0L, 0L);
-        var each = new double[examples.Count];
-        for (var i = 0; i < each.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var tokens = ExampleTokens.Count(examples[i], reads, countTokens);
-            total += tokens.Total;
-            trained += tokens.Trained;
-            each[i] = tokens.Total;
-        }
-
-        Array.Sort(each);
-        return new TokenTotals(total, trained, (int)Quantiles.Of(each, 0.5), (int)Math.Ceiling(Quantiles.Of(each, 0.95)), (int)each[^1]);
+        var lines = part.Select(example => example.Line).ToHashSet();
+        ExampleTokens[] taken = [.. counted.Where((_, i) => lines.Contains(file.Examples[i].Line))];
+        var sorted = taken.Select(tokens => (double)tokens.Total).Order().ToArray();
+        return new TokenTotals(
+            taken.Sum(tokens => (long)tokens.Total), taken.Sum(tokens => (long)tokens.Trained),
+            (int)Quantiles.Of(sorted, 0.5), (int)Math.Ceiling(Quantiles.Of(sorted, 0.95)), (int)sorted[^1]);
     }
 }

@@ -99,14 +99,18 @@ public sealed class DatasetInspectionTests
     public void Duplicates_ExactAndNear_NameTheEarlierLine()
     {
         var texts = Texts(60, 1).ToList();
-        var lines = texts.Select((text, i) => Chat(text, $"label {i % 2}")).Append(Chat(texts[4], "label 0")).Append(Chat(texts[5] + "!? s", "label 1"));
+        var lines = texts.Select((text, i) => Chat(text, $"label {i % 2}")).Append(Chat(texts[4], "label 0")).Append(Chat(texts[5] + "!? s", "label 1"))
+            .Append(Chat(texts[6].ToUpperInvariant() + "?", "label 1"));
 
         var report = Inspect(ReadLines(lines), MethodRules.Specialist);
 
         Print(Single(report.Findings, FindingCode.Duplicate)).ShouldBe(
             "training:61 Warning DUPLICATE [] The example is the same as line 5. | Take it out, unless it is meant to weigh more.");
-        Single(report.Findings, FindingCode.NearDuplicate).Problem.ShouldStartWith("The input is nearly that of line 6 (similarity 0.9");
-        (report.Statistics.Duplicates, report.Statistics.NearDuplicates).ShouldBe((1, 1));
+        var near = report.Findings.Kept().Where(finding => finding.Code == FindingCode.NearDuplicate).ToList();
+        near.Select(finding => finding.Line).ShouldBe([62, 63]);
+        near[0].Problem.ShouldStartWith("The input is nearly that of line 6 (similarity 0.9");
+        near[1].Problem.ShouldBe("The input is nearly that of line 7 (but for case, punctuation or instructions), with another answer.");
+        (report.Statistics.Duplicates, report.Statistics.NearDuplicates).ShouldBe((1, 2));
     }
 
     [Fact]
@@ -215,6 +219,17 @@ public sealed class DatasetInspectionTests
         Print(Single(report.Findings, FindingCode.Secret)).ShouldBe(
             "training:61 Warning SECRET [messages[0].content] What looks like an API key stands at character 11 (43 characters). | Take it out and make it invalid: whoever has the model or the file has it.");
         report.Findings.Kept().ShouldAllBe(finding => !Print(finding).Contains("a1B2"));
+    }
+
+    [Fact]
+    public void Secret_AsALabel_IsNotPrintedEither()
+    {
+        var secret = "sk-" + string.Concat(Enumerable.Repeat("a1B2", 6));
+
+        var report = Inspect(ReadLines([.. Labelled(60), Chat("what is the key", secret)]), MethodRules.Specialist);
+
+        Single(report.Findings, FindingCode.RareLabel).Problem.ShouldBe("The label \"(not shown)\" has 1 example, here first; fewer than 8 are seldom learnt.");
+        report.Findings.Kept().Where(finding => Print(finding).Contains("a1B2")).ShouldBeEmpty();
     }
 
     [Fact]

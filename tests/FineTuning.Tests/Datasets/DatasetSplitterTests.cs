@@ -55,7 +55,7 @@ public sealed class DatasetSplitterTests
         var refusal = Should.Throw<TrainingException>(() => Split(examples, new SplitSettings()));
 
         refusal.Code.ShouldBe("CANNOT_SPLIT");
-        refusal.Problem.ShouldBe("The validation and test part would be empty: 20 examples are 1 units that stay together (groups, equal and nearly equal inputs) of 1 labels; the largest has 20 examples.");
+        refusal.Problem.ShouldBe("The validation and test part would be empty: 20 examples are 1 units that stay together (groups, equal and nearly equal inputs); the largest has 20 examples.");
     }
 
     [Fact]
@@ -66,6 +66,17 @@ public sealed class DatasetSplitterTests
         Should.Throw<TrainingException>(() => Split(examples, new SplitSettings()));
         Split(examples, new SplitSettings(0, 0)).Training.Count.ShouldBe(1);
         Should.Throw<TrainingException>(() => Split([], new SplitSettings(0, 0)));
+    }
+
+    [Fact]
+    public void Split_WhereAllAreAskedTheSame_GoesByTheAnswers()
+    {
+        var examples = Examples(Texts(40, seed: 1).SelectMany(text => new[] { Chat("Write a line.", text), Chat("Write a line.", text) }));
+
+        var parts = Split(examples, new SplitSettings());
+
+        (parts.Training.Count, parts.Validation.Count, parts.Test.Count).ShouldBe((64, 8, 8));
+        parts.Training.Select(LabelOf).Intersect(parts.Test.Select(LabelOf)).ShouldBeEmpty();
     }
 
     [Theory]

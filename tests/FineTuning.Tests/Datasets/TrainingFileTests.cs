@@ -152,6 +152,7 @@ public sealed class TrainingFileTests
 
     [Theory]
     [InlineData("[\n  {\"prompt\": \"a\"}\n]", "The file is a JSON array, not JSON Lines.")]
+    [InlineData("{ \"messages\": [\n ]}", "The file is JSON over several lines, not JSON Lines.")]
     [InlineData("{\n  \"prompt\": \"a\"\n}", "The file is JSON over several lines, not JSON Lines.")]
     [InlineData("PK\u0003\u0004abc", "The file is compressed.")]
     [InlineData("PAR1\nabc", "The file is Parquet, not JSON Lines.")]

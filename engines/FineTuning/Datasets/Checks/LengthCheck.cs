@@ -5,13 +5,16 @@ namespace RagPlatform.FineTuning.Datasets.Checks;
 /// <summary>Examples that are longer than the model reads.</summary>
 internal static class LengthCheck
 {
-    public static void Judge(
+    /// <returns>Each example's tokens.</returns>
+    public static ExampleTokens[] Judge(
         TrainingFileContent file, MethodRules rules, int maxTokens, Func<string, int> countTokens, FindingLog findings, CancellationToken cancellationToken)
     {
-        foreach (var example in file.Examples)
+        var all = new ExampleTokens[file.Examples.Count];
+        for (var i = 0; i < all.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var tokens = ExampleTokens.Count(example, rules.Reads, countTokens);
+            var example = file.Examples[i];
+            var tokens = all[i] = ExampleTokens.Count(example, rules.Reads, countTokens);
             if (tokens.BeforeFirstTrained >= maxTokens)
             {
                 findings.Add(
@@ -27,6 +30,8 @@ internal static class LengthCheck
                     "Shorten it or cut it into several examples.");
             }
         }
+
+        return all;
     }
 
     private static string What(SequenceShape reads) => reads switch

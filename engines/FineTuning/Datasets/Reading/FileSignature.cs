@@ -15,7 +15,7 @@ internal static class FileSignature
             return new LineProblem(FindingCode.NotJsonLines, "The file is a JSON array, not JSON Lines.", OnePerLine);
         }
 
-        if (text.SequenceEqual("{"u8))
+        if (text.StartsWith("{"u8) && (text.EndsWith("{"u8) || text.EndsWith("["u8)))
         {
             return new LineProblem(FindingCode.NotJsonLines, "The file is JSON over several lines, not JSON Lines.", OnePerLine);
         }

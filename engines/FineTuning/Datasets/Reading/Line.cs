@@ -6,7 +6,7 @@ namespace RagPlatform.FineTuning.Datasets.Reading;
 /// <param name="Length">In bytes, also where it is too long to be held.</param>
 /// <param name="Bytes">Without the line's end; empty where it is too long.</param>
 /// <param name="IsTooLong">It was skipped.</param>
-internal sealed record Line(int Number, long Offset, long Length, ReadOnlyMemory<byte> Bytes, bool IsTooLong)
+internal readonly record struct Line(int Number, long Offset, long Length, ReadOnlyMemory<byte> Bytes, bool IsTooLong)
 {
     public bool IsBlank => !IsTooLong && Bytes.Span.IndexOfAnyExcept(" \t\r"u8) < 0;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RagPlatform.FineTuning.Datasets.Sensitive;
 
 namespace RagPlatform.FineTuning.Datasets.Reading;
 
@@ -7,8 +8,9 @@ internal static class Text
 {
     private const int MaxShown = 40;
 
-    /// <summary>A short value as it is, of a long one the beginning.</summary>
-    public static string Shown(string value) => Shortened(value.ReplaceLineEndings(" "), MaxShown);
+    /// <summary>A short value as it is, of a long one the beginning; nothing of one that holds a secret or personal data.</summary>
+    public static string Shown(string value) =>
+        SensitiveData.Find(value).Count > 0 ? "(not shown)" : Shortened(value.ReplaceLineEndings(" "), MaxShown);
 
     /// <summary>Never cuts a surrogate pair.</summary>
     public static string Shortened(string value, int maxLength)

@@ -6,7 +6,6 @@ namespace RagPlatform.FineTuning.Datasets.Reading;
 internal sealed class UnknownKeys
 {
     private const int MaxKeys = 100;
-    private const int MaxShown = 64;
 
     private readonly Dictionary<string, (int Line, long Count, IReadOnlyList<string> Known)> keys = [];
     private (int Line, long Count) others;
@@ -36,7 +35,7 @@ internal sealed class UnknownKeys
         {
             var name = path[(path.LastIndexOf('.') + 1)..];
             findings.Add(
-                FindingCode.UnknownKey, file, line, Shown(path), $"The key is not known and not read; it occurs {Times(count)}, here first.",
+                FindingCode.UnknownKey, file, line, Text.Shown(path), $"The key is not known and not read; it occurs {Times(count)}, here first.",
                 $"Take it out or name it as one of {string.Join(", ", known)}.{Suggestion.Sentence(name, known)}");
         }
 
@@ -49,6 +48,4 @@ internal sealed class UnknownKeys
     }
 
     private static string Times(long count) => count == 1 ? "once" : $"{count:N0} times";
-
-    private static string Shown(string path) => path.Length <= MaxShown ? path : Text.Shortened(path, MaxShown);
 }

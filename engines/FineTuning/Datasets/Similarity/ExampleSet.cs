@@ -20,13 +20,16 @@ internal sealed class ExampleSet
     /// <summary>Of the inputs of <see cref="Distinct"/>.</summary>
     public TextSketches Sketches { get; }
 
-    public static ExampleSet Of(IReadOnlyList<TrainingExample> examples, CancellationToken cancellationToken)
+    /// <param name="examples">In their order.</param>
+    /// <param name="compared">What of an example is its input.</param>
+    /// <param name="cancellationToken">Looked at between examples.</param>
+    public static ExampleSet Of(IReadOnlyList<TrainingExample> examples, Func<TrainingExample, string> compared, CancellationToken cancellationToken)
     {
         var normalised = new string[examples.Count];
         for (var i = 0; i < normalised.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            normalised[i] = ExampleText.Normalise(ExampleText.Input(examples[i]));
+            normalised[i] = ExampleText.Normalise(compared(examples[i]));
         }
 
         var keys = ExampleKey.Of(examples, normalised, cancellationToken);

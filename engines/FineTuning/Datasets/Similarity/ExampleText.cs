@@ -6,7 +6,10 @@ namespace RagPlatform.FineTuning.Datasets.Similarity;
 /// <summary>What of an example is asked and what is answered.</summary>
 internal static class ExampleText
 {
-    /// <summary>What is compared between examples: a query, or all but system messages before the last learnt answer. System messages are mostly the same everywhere and would make all examples alike.</summary>
+    /// <summary>
+    /// What is compared between examples: a query, or all but system messages before the last learnt answer; the answer where
+    /// nothing else was said. System messages are mostly the same everywhere and would make all examples alike.
+    /// </summary>
     public static string Input(TrainingExample example)
     {
         if (example is PairExample pair)
@@ -15,7 +18,8 @@ internal static class ExampleText
         }
 
         var turns = Asked((ChatExample)example).Where(turn => turn.Role != "system").ToList();
-        return turns.Count == 1 && turns[0].ToolCalls is null ? turns[0].Content : string.Join('\n', turns.Select(turn => turn.Content + turn.ToolCalls));
+        return turns.Count == 0 ? Output(example)
+            : turns.Count == 1 && turns[0].ToolCalls is null ? turns[0].Content : string.Join('\n', turns.Select(turn => turn.Content + turn.ToolCalls));
     }
 
     /// <summary>The last learnt answer, its tool calls included; a pair's positive passage.</summary>
