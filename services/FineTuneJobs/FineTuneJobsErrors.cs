@@ -52,6 +52,12 @@ public static class FineTuneJobsErrors
             Remedy = "Pull it with rag models pull, or put its folder, in Hugging Face layout, into FineTuneJobs:ModelsDirectory.",
         };
 
+    public static ServiceException ModelUnreadable(string model, Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return new(FailureKind.FailedPrecondition, "MODEL_UNREADABLE", $"base_model: '{model}' cannot be read: {cause.Message}", cause) { Field = "base_model", Remedy = "Pull it again, or take another one." };
+    }
+
     public static ServiceException CommandNotFound(string command, IEnumerable<string> known) =>
         new(FailureKind.NotFound, "COMMAND_NOT_FOUND", $"command: '{Shorten(command)}' is not configured; there are: {string.Join(", ", known.DefaultIfEmpty("none"))}.")
         {
@@ -61,9 +67,6 @@ public static class FineTuneJobsErrors
 
     public static ServiceException MethodNotOffered(string method) =>
         new(FailureKind.InvalidArgument, "METHOD_NOT_OFFERED", $"method: {method} is not offered by this service.") { Field = "method", Remedy = "Use another method; EstimateJob says which hyper-parameters it has." };
-
-    public static ServiceException DatasetInvalid(string problem, string remedy) =>
-        new(FailureKind.FailedPrecondition, "DATASET_INVALID", problem) { Field = "data", Remedy = remedy };
 
     public static ServiceException JobNotFound(string id) =>
         new(FailureKind.NotFound, "JOB_NOT_FOUND", $"id: there is no job '{Shorten(id)}'.") { Field = "id", Remedy = "List the jobs to see their ids." };

@@ -4,6 +4,7 @@ using RagPlatform.FineTuneJobs.Features.CreateJob;
 using RagPlatform.FineTuneJobs.Features.ReadDatasets;
 using RagPlatform.FineTuneJobs.Features.ReadJobs;
 using RagPlatform.FineTuneJobs.Features.UploadDataset;
+using RagPlatform.FineTuneJobs.Features.ValidateDataset;
 using RagPlatform.FineTuneJobs.Features.WatchJob;
 using RagPlatform.Protos.FineTune.V1;
 using static RagPlatform.FineTuneJobs.TenantInterceptor;
@@ -14,6 +15,7 @@ namespace RagPlatform.FineTuneJobs;
 internal sealed partial class FineTuneJobsGrpcService(
     UploadDatasetHandler upload,
     ReadDatasetsHandler datasets,
+    ValidateDatasetHandler validate,
     CreateJobHandler create,
     ReadJobsHandler jobs,
     WatchJobHandler watch,
@@ -42,6 +44,12 @@ internal sealed partial class FineTuneJobsGrpcService(
         await datasets.DeleteAsync(Tenant(context), request.Id, context.CancellationToken);
         return new DeleteDatasetResponse();
     }
+
+    public override async Task<ValidateDatasetResponse> ValidateDataset(ValidateDatasetRequest request, ServerCallContext context) =>
+        (await validate.ValidateAsync(Tenant(context), request.Use.ToUse("use"), request.MaxFindings, context.CancellationToken)).ToResponse();
+
+    public override async Task<EstimateJobResponse> EstimateJob(EstimateJobRequest request, ServerCallContext context) =>
+        (await validate.EstimateAsync(Tenant(context), request.Job.ToSpec(), context.CancellationToken)).ToResponse();
 
     public override async Task<CreateJobResponse> CreateJob(CreateJobRequest request, ServerCallContext context) =>
         new() { Job = (await create.CreateAsync(Tenant(context), request.Spec.ToSpec(), request.RequestId, context.CancellationToken)).ToProto() };

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Options;
 using RagPlatform.FineTuneJobs.Datasets;
+using RagPlatform.FineTuneJobs.Estimates;
 using RagPlatform.FineTuneJobs.Features.ControlJob;
 using RagPlatform.FineTuneJobs.Features.CreateJob;
 using RagPlatform.FineTuneJobs.Features.ReadDatasets;
 using RagPlatform.FineTuneJobs.Features.ReadJobs;
 using RagPlatform.FineTuneJobs.Features.UploadDataset;
+using RagPlatform.FineTuneJobs.Features.ValidateDataset;
 using RagPlatform.FineTuneJobs.Features.WatchJob;
 using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.FineTuneJobs.RunCards;
@@ -50,7 +52,11 @@ public static class FineTuneJobsModule
     private static void AddDatasets(IServiceCollection services)
     {
         services.AddSingleton<DatasetStore>();
+        services.AddSingleton<DatasetInspector>();
         services.AddSingleton<JobValidation>();
+        services.AddSingleton<PastRates>();
+        services.AddSingleton<JobEstimator>();
+        services.AddSingleton<ValidateDatasetHandler>();
         services.AddSingleton<UploadDatasetHandler>();
         services.AddSingleton<ReadDatasetsHandler>();
     }

@@ -7,7 +7,7 @@ namespace RagPlatform.FineTuneJobs.Scheduling;
 /// <summary>Takes one job from its begin to an end: replaces workers that died, obeys wishes, and hands over what was made.</summary>
 public sealed partial class JobSupervisor(
     IEnumerable<IJobRunner> runners, RunningJobs running, JobChanges changes, JobFolders folders, RunCard card, FineTuneJobsTelemetry telemetry,
-    IOptions<FineTuneJobsOptions> options, TimeProvider time, ILogger<JobSupervisor> logger, ITrainedAdapters? adapters = null)
+    IOptions<FineTuneJobsOptions> options, TimeProvider time, ILogger<JobSupervisor> logger, ITrainedAdapters adapters)
 {
     private static readonly TimeSpan MaxRestartDelay = TimeSpan.FromMinutes(1);
 
@@ -103,7 +103,7 @@ public sealed partial class JobSupervisor(
         {
             case JobEnd.Succeeded succeeded:
                 var written = card.Write(job, progress.Facts, succeeded);
-                var adapter = adapters is null ? "" : await adapters.TakeAsync(new TrainedAdapter(job, succeeded.Folder, succeeded.RemoteModel, succeeded.Rows), cancellationToken);
+                var adapter = await adapters.TakeAsync(new TrainedAdapter(job, succeeded.Folder, succeeded.RemoteModel, succeeded.Rows), cancellationToken);
                 await running.SucceedAsync(job.Id, adapter, written, cancellationToken);
                 break;
             case JobEnd.Failed failed:

@@ -30,7 +30,7 @@ public sealed partial class ValidateJobsService(JobValidation validation, Unvali
     {
         try
         {
-            await jobs.JudgeAsync(job.Id, validation.Judge(job, cancellationToken), cancellationToken);
+            await jobs.JudgeAsync(job.Id, await validation.JudgeAsync(job, cancellationToken), cancellationToken);
         }
         catch (ServiceException exception)
         {

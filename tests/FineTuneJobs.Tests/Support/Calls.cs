@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Protobuf;
 using Grpc.Core;
 using RagPlatform.Protos.FineTune.V1;
@@ -47,6 +48,10 @@ internal static class Calls
 
     public static async Task<IReadOnlyList<string>> EventsAsync(this FineTuneJobsService.FineTuneJobsServiceClient client, string id) =>
         [.. (await client.ListJobEventsAsync(new ListJobEventsRequest { Id = id, PageSize = 1000 })).Events.Select(entry => entry.Message)];
+
+    /// <summary>SHA-256 of the adapter's files, by name, as the run card has them.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> FilesAsync(this FineTuneJobsService.FineTuneJobsServiceClient client, string id) =>
+        JsonDocument.Parse((await client.GetRunCardAsync(new GetRunCardRequest { Id = id })).Json).RootElement.GetProperty("files").EnumerateObject().ToDictionary(file => file.Name, file => file.Value.GetString()!);
 
     public static async Task<StatusCode> StatusAsync(Func<Task> call)
     {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using RagPlatform.Protos.FineTune.V1;
 
 namespace RagPlatform.FineTuneJobs.Tests.Support;
@@ -50,8 +52,8 @@ internal static class ScriptTrainer
         HyperParameters = { ["steps"] = steps.ToString(CultureInfo.InvariantCulture), ["nap"] = napSeconds.ToString(CultureInfo.InvariantCulture) },
     };
 
-    /// <summary>What the script comes to.</summary>
-    public static long Expected(int steps)
+    /// <summary>SHA-256 of the file that the script comes to.</summary>
+    public static string ExpectedHash(int steps)
     {
         var state = 17L;
         for (var step = 1; step <= steps; step++)
@@ -59,6 +61,6 @@ internal static class ScriptTrainer
             state = ((state * 48271) + step) % 2147483647;
         }
 
-        return state;
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{state}\n"))));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using RagPlatform.FineTuneJobs.Tests.Support;
 using RagPlatform.Protos.FineTune.V1;
@@ -30,8 +29,8 @@ public sealed class ScriptTrainerTests : IDisposable
         var card = JsonDocument.Parse((await host.Client.GetRunCardAsync(new GetRunCardRequest { Id = job.Id })).Json).RootElement;
         card.GetProperty("environment").GetProperty("trainer").GetString().ShouldBe("script");
         card.GetProperty("data")[0].GetProperty("sha256").GetString().ShouldBe(dataset.Sha256);
-        card.GetProperty("files").EnumerateObject().Single().Name.ShouldBe("weights");
-        Weights(job.Id).ShouldBe(ScriptTrainer.Expected(5).ToString(CultureInfo.InvariantCulture));
+        (await host.Client.FilesAsync(job.Id)).ShouldBe(new Dictionary<string, string> { ["weights"] = ScriptTrainer.ExpectedHash(5) });
+        (await host.Client.GetAdapterAsync(new GetAdapterRequest { Id = ended.Adapter })).Adapter.Job.ShouldBe(job.Id);
     }
 
     [Theory]
@@ -67,6 +66,4 @@ public sealed class ScriptTrainerTests : IDisposable
         ended.Failure.Code.ShouldBe("COMMAND_UNUSABLE");
         ended.Failure.Problem.ShouldContain("no-such-program");
     }
-
-    private string Weights(string job) => File.ReadAllText(_folder.File($"finetune/jobs/{job}/adapter/weights")).Trim();
 }

@@ -45,7 +45,7 @@ internal static class BuiltInTraining
     {
         var trainer = BuiltInTrainers.Find(order.Spec.Method) ?? throw new InvalidOperationException($"{order.Spec.Method} is not built in.");
         output.Progressed(new JobProgress { Phase = "loading" });
-        var data = JobData.Read(order.Files, order.Spec.Data.Split, control.Cancelled).Parts;
+        var data = JobData.Read(order.Files, order.Spec.Data.Split, control.Cancelled);
         var model = new BaseModelFolder(order.Spec.BaseModel, order.BaseModelFolder);
         output.Used(RunFacts.Of(order, data, model));
         var result = Path.Combine(folder, OutputFolder);

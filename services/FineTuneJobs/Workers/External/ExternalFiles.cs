@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RagPlatform.FineTuneJobs.Datasets;
 using RagPlatform.FineTuneJobs.Workers.BuiltIn;
 using RagPlatform.FineTuneJobs.Workers.Protocol;
 using RagPlatform.FineTuning.Datasets;
@@ -12,16 +11,16 @@ internal static class ExternalFiles
     private const string DataFolder = "data";
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static void Write(WorkerOrder order, JobData data, string folder)
+    public static void Write(WorkerOrder order, TrainingSet data, string folder)
     {
         foreach (var name in new[] { DataFolder, BuiltInTraining.CheckpointFolder, BuiltInTraining.OutputFolder })
         {
             Directory.CreateDirectory(Path.Combine(folder, name));
         }
 
-        WritePart(order, folder, "training", data.Parts.Training);
-        WritePart(order, folder, "validation", data.Parts.Validation);
-        WritePart(order, folder, "test", data.Parts.Test);
+        WritePart(order, folder, "training", data.Training);
+        WritePart(order, folder, "validation", data.Validation);
+        WritePart(order, folder, "test", data.Test);
         File.WriteAllBytes(Path.Combine(folder, "job.json"), JsonSerializer.SerializeToUtf8Bytes(
             new
             {

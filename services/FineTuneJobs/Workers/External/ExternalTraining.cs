@@ -4,6 +4,8 @@ using RagPlatform.FineTuneJobs.Datasets;
 using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.FineTuneJobs.Workers.BuiltIn;
 using RagPlatform.FineTuneJobs.Workers.Protocol;
+using RagPlatform.FineTuning.Datasets;
+using RagPlatform.FineTuning.Trainers;
 
 namespace RagPlatform.FineTuneJobs.Workers.External;
 
@@ -16,8 +18,18 @@ internal static class ExternalTraining
     /// <returns>The program's exit code.</returns>
     public static int Run(WorkerOrder order, string folder, WorkerControl control, TrainerOutput output)
     {
-        var data = JobData.Read(order.Files, order.Spec.Data.Split, control.Cancelled);
-        output.Used(RunFacts.Of(order, data.Parts, order.BaseModelFolder.Length > 0 ? new BaseModelFolder(order.Spec.BaseModel, order.BaseModelFolder) : null));
+        TrainingSet data;
+        try
+        {
+            data = JobData.Read(order.Files, order.Spec.Data.Split, control.Cancelled);
+        }
+        catch (TrainingException exception)
+        {
+            output.Failed(new JobFailure(exception.Code, exception.Problem, exception.Remedy));
+            return 0;
+        }
+
+        output.Used(RunFacts.Of(order, data, order.BaseModelFolder.Length > 0 ? new BaseModelFolder(order.Spec.BaseModel, order.BaseModelFolder) : null));
         ExternalFiles.Write(order, data, folder);
         var program = order.Program!;
         Process? process;
