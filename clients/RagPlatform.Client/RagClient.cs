@@ -19,6 +19,7 @@ public sealed partial class RagClient : IDisposable
     private readonly RagClientOptions _options;
     private readonly GrpcChannel _channel;
     private readonly GatewayService.GatewayServiceClient _gateway;
+    private readonly FineTuneService.FineTuneServiceClient _fineTuning;
     private readonly Metadata _headers;
 
     public RagClient(RagClientOptions options)
@@ -45,6 +46,7 @@ public sealed partial class RagClient : IDisposable
             ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable() } },
         });
         _gateway = new GatewayService.GatewayServiceClient(_channel);
+        _fineTuning = new FineTuneService.FineTuneServiceClient(_channel);
         _headers = new Metadata { { "authorization", $"Bearer {options.ApiKey}" } };
     }
 

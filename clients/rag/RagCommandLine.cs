@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Grpc.Core;
 using RagPlatform.Client;
 using RagPlatform.CommandLine.Commands;
+using RagPlatform.CommandLine.Commands.FineTuning;
 using RagPlatform.CommandLine.Commands.Sources;
 using RagPlatform.CommandLine.Terminal;
 using RagPlatform.Provisioning;
@@ -108,6 +109,7 @@ internal static class RagCommandLine
             CollectionsCommand.Create(session),
             ModelsCommand.Create(session),
             EvalCommand.Create(session),
+            FineTuneCommand.Create(session),
             TestCommand.Create(session),
         };
         var help = root.Options.OfType<HelpOption>().Single();
