@@ -14,6 +14,8 @@ public sealed class CommandLineFixture : IAsyncLifetime, IDisposable
 
     internal FakeGateway Gateway { get; } = new();
 
+    internal FakeFineTuning FineTuning { get; } = new();
+
     internal TestFolder Folder { get; } = new();
 
     internal Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
@@ -22,7 +24,13 @@ public sealed class CommandLineFixture : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        server = await TestServer.StartAsync(builder => builder.Services.AddSingleton(Gateway), app => app.MapGrpcService<FakeGateway>());
+        server = await TestServer.StartAsync(
+            builder => builder.Services.AddSingleton(Gateway).AddSingleton(FineTuning),
+            app =>
+            {
+                app.MapGrpcService<FakeGateway>();
+                app.MapGrpcService<FakeFineTuning>();
+            });
         Environment["RAG_ROOT"] = Folder.Path;
         Environment["RAG_GATEWAY"] = server.Address.OriginalString;
         Environment["RAG_KEY"] = FakeGateway.Key;
