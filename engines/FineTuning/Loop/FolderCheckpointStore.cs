@@ -26,6 +26,9 @@ public sealed class FolderCheckpointStore : ICheckpointStore
         File.Delete(Path.Combine(this.folder, TemporaryName));
     }
 
+    /// <summary>Of its file in the folder.</summary>
+    public static string NameOf(long step) => step.ToString("D12", CultureInfo.InvariantCulture) + Extension;
+
     public void Save(CheckpointDescription checkpoint, Action<Stream> write)
     {
         var temporary = Path.Combine(folder, TemporaryName);
@@ -83,5 +86,5 @@ public sealed class FolderCheckpointStore : ICheckpointStore
             .OrderDescending(),
     ];
 
-    private string PathOf(long step) => Path.Combine(folder, step.ToString("D12", CultureInfo.InvariantCulture) + Extension);
+    private string PathOf(long step) => Path.Combine(folder, NameOf(step));
 }

@@ -48,8 +48,8 @@ public sealed record TrainingSettings
     /// <summary>Validations in a row without a better score that end training; 0: trains to the end.</summary>
     public int Patience { get; init; }
 
-    /// <summary>Steps from one checkpoint to the next; 0: only the best and at a pause.</summary>
-    public int CheckpointEverySteps { get; init; }
+    /// <summary>Steps from one checkpoint to the next, which are what a killed run does again at most; 0: only the best and at a pause.</summary>
+    public int CheckpointEverySteps { get; init; } = 200;
 
     /// <summary>Of the optimizer; the result is the same for any number. At least 1.</summary>
     public int Threads { get; init; } = 1;
