@@ -17,6 +17,9 @@ internal sealed class AdapterExaminer(LoadedModels models) : IAdapterExaminer
     private const int MaxWritten = 8;
     private const int BatchTexts = 32;
 
+    /// <summary>A job has waited for longer things than room.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     public async Task<GateEvidence> ExamineAsync(Adapter adapter, FinishedTraining training, CancellationToken cancellationToken)
     {
         var evidence = new GateEvidence(training.HeldOut.Count, training.LeakedExamples, null, null, null);
@@ -27,7 +30,7 @@ internal sealed class AdapterExaminer(LoadedModels models) : IAdapterExaminer
 
         try
         {
-            using var rented = await models.RentAsync(adapter, cancellationToken);
+            using var rented = await models.RentAsync(adapter, Patience, cancellationToken);
             var answersFast = adapter.Method == "specialist";
             var texts = training.HeldOut.Select(TextOf).OfType<string>().Take(answersFast ? MaxHeldOut : MaxWritten).DefaultIfEmpty(ProbeTexts.All[0]).ToList();
             return await Task.Run(() => Ask(rented.Model, texts, evidence, answersFast, cancellationToken), cancellationToken);

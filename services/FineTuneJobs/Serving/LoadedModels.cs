@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RagPlatform.FineTuneJobs.Adapters;
+using RagPlatform.Grpc.Errors;
 
 namespace RagPlatform.FineTuneJobs.Serving;
 
@@ -11,6 +12,9 @@ namespace RagPlatform.FineTuneJobs.Serving;
 internal sealed class LoadedModels(IEnumerable<IServedModelLoader> loaders, AdapterFolders folders, IOptions<ServingOptions> options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FullDelay = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two looks for room.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, LoadedModel> models = [];
@@ -34,10 +38,13 @@ internal sealed class LoadedModels(IEnumerable<IServedModelLoader> loaders, Adap
     public bool Serves(string method) => loaders.Any(loader => loader.Loads(method));
 
     /// <summary>The adapter's model, loaded if need be. Dispose it to give it back.</summary>
-    /// <exception cref="Grpc.Errors.ServiceException">Its files cannot be loaded, its method is not served here, or there is no room.</exception>
-    public async Task<RentedModel> RentAsync(Adapter adapter, CancellationToken cancellationToken)
+    /// <exception cref="ServiceException">Its files cannot be loaded, its method is not served here, or there is no room.</exception>
+    /// <param name="adapter">To be had.</param>
+    /// <param name="patience">How long it waits for room while all others are in use.</param>
+    /// <param name="cancellationToken">Ends the wait, not the loading.</param>
+    public async Task<RentedModel> RentAsync(Adapter adapter, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var model = Take(adapter);
+        var model = await TakeAsync(adapter, patience, cancellationToken);
         try
         {
             return new RentedModel(await model.Loading.WaitAsync(cancellationToken), () => GiveBack(model));
@@ -75,6 +82,21 @@ internal sealed class LoadedModels(IEnumerable<IServedModelLoader> loaders, Adap
         }
 
         stopping.Dispose();
+    }
+
+    private async Task<LoadedModel> TakeAsync(Adapter adapter, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        for (var began = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return Take(adapter);
+            }
+            catch (ServiceException failure) when (failure.Kind is FailureKind.ResourceExhausted && time.GetElapsedTime(began) < patience)
+            {
+                await Task.Delay(LookInterval, time, cancellationToken);
+            }
+        }
     }
 
     private LoadedModel Take(Adapter adapter)
@@ -121,7 +143,7 @@ internal sealed class LoadedModels(IEnumerable<IServedModelLoader> loaders, Adap
         return held;
     }
 
-    /// <exception cref="Grpc.Errors.ServiceException">ResourceExhausted: too large, or all others are in use.</exception>
+    /// <exception cref="ServiceException">ResourceExhausted: too large, or all others are in use.</exception>
     private void MakeRoom(Adapter adapter, BaseModel? baseModel)
     {
         while (true)

@@ -20,7 +20,7 @@ public sealed class LoadedModelsTests : IDisposable
         var (models, opened) = (host.Get<LoadedModels>(), new TaskCompletionSource());
         host.Loader.Opened = opened.Task;
 
-        var asked = Enumerable.Range(0, 20).Select(index => models.RentAsync(index % 2 == 0 ? first : second, CancellationToken.None)).ToArray();
+        var asked = Enumerable.Range(0, 20).Select(index => models.RentAsync(index % 2 == 0 ? first : second, TimeSpan.Zero, CancellationToken.None)).ToArray();
         opened.SetResult();
         var rented = await Task.WhenAll(asked).WithTimeout("the loading");
 
@@ -38,8 +38,8 @@ public sealed class LoadedModelsTests : IDisposable
         host.Loader.Opened = opened.Task;
         using var leaving = new CancellationTokenSource();
 
-        var left = host.Get<LoadedModels>().RentAsync(adapter, leaving.Token);
-        var stayed = host.Get<LoadedModels>().RentAsync(adapter, CancellationToken.None);
+        var left = host.Get<LoadedModels>().RentAsync(adapter, TimeSpan.Zero, leaving.Token);
+        var stayed = host.Get<LoadedModels>().RentAsync(adapter, TimeSpan.Zero, CancellationToken.None);
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => left.WithTimeout("the one who left"));
         opened.SetResult();
@@ -55,14 +55,14 @@ public sealed class LoadedModelsTests : IDisposable
         using var host = Host(time, ("FineTuneJobs:Serving:MaxLoadedAdapters", "2"));
         var (first, second, third) = (await AddAsync(host), await AddAsync(host), await AddAsync(host));
         var models = host.Get<LoadedModels>();
-        var inUse = await models.RentAsync(first, CancellationToken.None);
-        (await models.RentAsync(second, CancellationToken.None)).Dispose();
+        var inUse = await models.RentAsync(first, TimeSpan.Zero, CancellationToken.None);
+        (await models.RentAsync(second, TimeSpan.Zero, CancellationToken.None)).Dispose();
         time.Advance(TimeSpan.FromSeconds(1));
 
-        using (await models.RentAsync(third, CancellationToken.None))
+        using (await models.RentAsync(third, TimeSpan.Zero, CancellationToken.None))
         {
             await TestTimeout.EventuallyAsync(() => Task.FromResult(host.Loader.Freed.Contains(second.Id)), "the idle one's leaving");
-            var full = await Should.ThrowAsync<ServiceException>(() => models.RentAsync(second, CancellationToken.None));
+            var full = await Should.ThrowAsync<ServiceException>(() => models.RentAsync(second, TimeSpan.Zero, CancellationToken.None));
             (full.Kind, full.RetryDelay > TimeSpan.Zero).ShouldBe((FailureKind.ResourceExhausted, true));
         }
 
@@ -77,7 +77,7 @@ public sealed class LoadedModelsTests : IDisposable
         using var host = Host();
         var adapter = await AddAsync(host);
         var models = host.Get<LoadedModels>();
-        var inUse = await models.RentAsync(adapter, CancellationToken.None);
+        var inUse = await models.RentAsync(adapter, TimeSpan.Zero, CancellationToken.None);
 
         models.Forget(adapter.Id);
         inUse.Model.Predict(["text"], CancellationToken.None).ShouldHaveSingleItem();
@@ -96,10 +96,10 @@ public sealed class LoadedModelsTests : IDisposable
         var file = Path.Combine(host.Get<AdapterFolders>().Of(adapter.Id), FakeLoader.File);
         File.Move(file, file + ".away");
 
-        (await Should.ThrowAsync<ServiceException>(() => host.Get<LoadedModels>().RentAsync(adapter, CancellationToken.None))).Code.ShouldBe("ADAPTER_BROKEN");
+        (await Should.ThrowAsync<ServiceException>(() => host.Get<LoadedModels>().RentAsync(adapter, TimeSpan.Zero, CancellationToken.None))).Code.ShouldBe("ADAPTER_BROKEN");
         File.Move(file + ".away", file);
 
-        (await host.Get<LoadedModels>().RentAsync(adapter, CancellationToken.None)).Dispose();
+        (await host.Get<LoadedModels>().RentAsync(adapter, TimeSpan.Zero, CancellationToken.None)).Dispose();
         host.Get<LoadedModels>().Held.Adapters.ShouldBe(1);
     }
 
@@ -109,7 +109,7 @@ public sealed class LoadedModelsTests : IDisposable
         using var host = Host(null, ("FineTuneJobs:Serving:MaxLoadedBytes", "16777216"));
         var adapter = await AddAsync(host);
 
-        (await Should.ThrowAsync<ServiceException>(() => host.Get<LoadedModels>().RentAsync(adapter with { Bytes = 1L << 40 }, CancellationToken.None))).Code.ShouldBe("ADAPTER_MEMORY_FULL");
+        (await Should.ThrowAsync<ServiceException>(() => host.Get<LoadedModels>().RentAsync(adapter with { Bytes = 1L << 40 }, TimeSpan.Zero, CancellationToken.None))).Code.ShouldBe("ADAPTER_MEMORY_FULL");
     }
 
     private AdapterHost Host(TimeProvider? time = null, params (string, string)[] settings) =>

@@ -15,6 +15,9 @@ internal sealed class PredictHandler(
     /// <summary>Times that a name is looked up again because what it named left before it could be loaded.</summary>
     private const int MaxLookups = 5;
 
+    /// <summary>For those who use the adapters in memory; most are done in milliseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <exception cref="ServiceException">Names the field; ResourceExhausted with a delay when too many wait.</exception>
     public async Task<PredictOutcome> PredictAsync(string tenant, string reference, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
@@ -44,7 +47,7 @@ internal sealed class PredictHandler(
             AdapterTransitions.CheckServes(adapter);
             try
             {
-                return (adapter, await models.RentAsync(adapter, cancellationToken));
+                return (adapter, await models.RentAsync(adapter, Patience, cancellationToken));
             }
             catch (ServiceException failure) when (failure.Kind is FailureKind.FailedPrecondition && lookup < MaxLookups && catalog.Get(tenant, reference, "adapter").Id != adapter.Id)
             {
