@@ -39,6 +39,7 @@ public static class FineTuneJobsModule
         AddDatasets(services);
         AddJobs(services);
         builder.AddAdapters();
+        builder.AddRemoteTraining();
         return builder;
     }
 

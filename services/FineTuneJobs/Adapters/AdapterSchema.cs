@@ -3,7 +3,7 @@ namespace RagPlatform.FineTuneJobs.Adapters;
 /// <summary>
 /// The tables of adapters. Times are Unix milliseconds. promotions holds, for each name, those that were promoted one after
 /// the other: the promoted one is the last, and rolling back takes it away. Versions are counted in names, which outlives
-/// the adapters, so that none is given twice.
+/// the adapters, so that none is given twice. remote_runs are trainings elsewhere that are not over.
 /// </summary>
 internal static class AdapterSchema
 {
@@ -62,6 +62,18 @@ internal static class AdapterSchema
             project TEXT NOT NULL,
             limits TEXT NOT NULL,
             PRIMARY KEY (tenant, project)
+        ) WITHOUT ROWID;
+        """,
+        """
+        CREATE TABLE remote_runs (
+            job TEXT PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            begun_at INTEGER NOT NULL,
+            training_file TEXT,
+            validation_file TEXT,
+            remote_job TEXT,
+            asked_at INTEGER,
+            last_event TEXT NOT NULL DEFAULT ''
         ) WITHOUT ROWID;
         """,
     ];
