@@ -39,6 +39,8 @@ internal static class AdaptersModule
         services.AddSingleton<IAdapterExaminer, AdapterExaminer>();
         services.AddSingleton<AdapterRegistry>();
         services.AddSingleton<ITrainedAdapters, TrainedAdapters>();
+        services.AddSingleton<JobExamplesReader>();
+        services.AddSingleton<ReadJobExamples>(provider => provider.GetRequiredService<JobExamplesReader>().Read);
         services.AddSingleton<LoadedModels>();
         services.AddSingleton<PublishedModels>();
         services.AddSingleton<AdapterReadiness>();

@@ -82,7 +82,7 @@ public sealed class AdapterRegistryTests : IDisposable
     {
         var adapter = await _host.RegisterAsync(accuracy: 1, leaked: 9);
 
-        (await FailureOf(() => PromoteAsync(adapter.Id))).Message.ShouldContain("max_leaked_examples");
+        (await FailureOf(() => PromoteAsync(adapter.Id))).Message.ShouldContain("max_leaked_share");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class GateTests
         var report = Judge("specialist", AdapterHost.Rows(1), Sound with { LeakedExamples = 7 });
 
         var check = report.Checks.Where(check => !check.Passed).ShouldHaveSingleItem();
-        check.Name.ShouldBe("max_leaked_examples");
+        check.Name.ShouldBe("max_leaked_share");
         check.Explanation.ShouldContain("7 of 100");
     }
 

@@ -104,12 +104,14 @@ public sealed class Gate(IReadOnlyDictionary<string, double> limits)
         yield return new GateCheck(
             "smoke_prediction", evidence.SmokeProblem is null, evidence.SmokeProblem is null ? 1 : 0, 1,
             evidence.SmokeProblem is { } problem ? $"Its files were loaded and asked, and failed: {problem}" : "Its files load and work.");
-        var leaked = this[GateLimit.LeakedExamples];
-        yield return new GateCheck(
-            GateLimit.LeakedExamples, evidence.LeakedExamples <= leaked, evidence.LeakedExamples, leaked,
-            evidence.LeakedExamples <= leaked
-                ? Text($"{evidence.LeakedExamples} held-out examples are in the training part too.")
-                : Text($"{evidence.LeakedExamples} of {evidence.HeldOutExamples} held-out examples are, whole or nearly, in the training part too: the judgement above is of memory, not of learning. At most {leaked:0} are allowed."));
+        if (!IsOff(GateLimit.LeakedShare))
+        {
+            var (share, limit) = ((double)evidence.LeakedExamples / Math.Max(1, evidence.HeldOutExamples), this[GateLimit.LeakedShare]);
+            yield return new GateCheck(
+                GateLimit.LeakedShare, share <= limit, share, limit,
+                Text($"{evidence.LeakedExamples} of {evidence.HeldOutExamples} held-out examples are, whole or nearly, in the training part too; at most {limit:P1} may be{(share <= limit ? "" : ": the judgement is of memory, not of learning")}."));
+        }
+
         var wanted = this[GateLimit.HeldOutExamples];
         yield return new GateCheck(
             GateLimit.HeldOutExamples, evidence.HeldOutExamples >= wanted, evidence.HeldOutExamples, wanted, Text($"The judgement rests on {evidence.HeldOutExamples} held-out examples; at least {wanted:0} are needed."));

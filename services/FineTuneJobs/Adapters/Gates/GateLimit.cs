@@ -18,7 +18,7 @@ public sealed record GateLimit(string Name, double Default, double Min, double M
     public const string PerplexityRatio = "max_perplexity_ratio";
     public const string NdcgGain = "min_ndcg_gain";
     public const string NdcgLossElsewhere = "max_ndcg_loss_elsewhere";
-    public const string LeakedExamples = "max_leaked_examples";
+    public const string LeakedShare = "max_leaked_share";
     public const string HeldOutExamples = "min_held_out_examples";
     public const string Bytes = "max_bytes";
 
@@ -36,7 +36,7 @@ public sealed record GateLimit(string Name, double Default, double Min, double M
         new(PerplexityRatio, 1, 0, 100, "held-out perplexity divided by the base's; it must be below"),
         new(NdcgGain, 0, -1, 1, "nDCG@10 minus the base's"),
         new(NdcgLossElsewhere, 0.01, 0, 1, "nDCG@10 lost on another collection"),
-        new(LeakedExamples, 0, 0, 1e9, "held-out examples that are in the training part too"),
+        new(LeakedShare, 0.02, 0, 1, "share of the held-out examples that, whole or nearly, are in the training part too"),
         new(HeldOutExamples, 20, 1, 1e9, "examples that the judgement rests on"),
         new(Bytes, 2.0 * 1024 * 1024 * 1024, 1, Tebibyte, "size of the adapter's files"),
     ];

@@ -100,16 +100,17 @@ internal sealed class OpenAiClient(IHttpClientFactory http, IOptions<OpenAiOptio
 
     public Task DeleteFileAsync(string id, CancellationToken cancellationToken) => TryAsync(async _ => await files.DeleteFileAsync(id, cancellationToken), cancellationToken);
 
-    /// <summary>Oldest first, those that came after that one.</summary>
+    /// <summary>The job as it is now, and its events, oldest first, that came after that one.</summary>
     /// <param name="id">Of their job.</param>
     /// <param name="after">An event's id; empty for all.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<List<RemoteEvent>> EventsAsync(string id, string after, CancellationToken cancellationToken) =>
+    public Task<(RemoteJob Job, List<RemoteEvent> Events)> LookAsync(string id, string after, CancellationToken cancellationToken) =>
         TryAsync(
             async _ =>
             {
                 // They give the newest first.
                 var job = await jobs.GetJobAsync(id, cancellationToken);
+                var seen = Read(job.GetRawResponse(), time.GetUtcNow());
                 var events = new List<RemoteEvent>();
                 await foreach (var json in ItemsAsync(job.GetEventsAsync(after: null, PageSize, Options(cancellationToken)), cancellationToken))
                 {
@@ -123,7 +124,7 @@ internal sealed class OpenAiClient(IHttpClientFactory http, IOptions<OpenAiOptio
                 }
 
                 events.Reverse();
-                return events;
+                return (seen, events);
             },
             cancellationToken);
 

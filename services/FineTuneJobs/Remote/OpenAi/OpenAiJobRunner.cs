@@ -114,8 +114,8 @@ internal sealed partial class OpenAiJobRunner(
         {
             try
             {
-                var job = await client.GetAsync(known.RemoteJob!, cancellationToken);
-                known = await TellAsync(report, job, known, cancellationToken);
+                var (job, events) = await client.LookAsync(known.RemoteJob!, known.LastEvent, cancellationToken);
+                known = await TellAsync(report, job, events, known, cancellationToken);
                 if (await EndOfAsync(report, job, cancellationToken) is { } end)
                 {
                     return end;
@@ -143,9 +143,8 @@ internal sealed partial class OpenAiJobRunner(
         }
     }
 
-    private async Task<RemoteRun> TellAsync(OpenAiReport report, RemoteJob job, RemoteRun known, CancellationToken cancellationToken)
+    private async Task<RemoteRun> TellAsync(OpenAiReport report, RemoteJob job, List<RemoteEvent> events, RemoteRun known, CancellationToken cancellationToken)
     {
-        var events = await client.EventsAsync(job.Id, known.LastEvent, cancellationToken);
         report.Tell(job, events);
         if (events.Count == 0)
         {

@@ -201,7 +201,7 @@ internal sealed class FakeOpenAi : IAsyncDisposable
             case "queued":
                 job.Status = "running";
                 break;
-            case "running" when job.Looks < RunningLooks + 2:
+            case "running" when job.Looks <= RunningLooks + 2:
                 for (var index = 0; index < EventsPerLook; index++)
                 {
                     job.Measure(RunningLooks * EventsPerLook);

@@ -1,0 +1,38 @@
+using RagPlatform.FineTuneJobs.Datasets;
+using RagPlatform.FineTuneJobs.Jobs;
+using RagPlatform.FineTuning.Datasets;
+using RagPlatform.FineTuning.Datasets.Findings;
+
+namespace RagPlatform.FineTuneJobs.Adapters;
+
+/// <summary>Reads the files of jobs from the store of datasets, and looks for leakage between their parts, however these came about.</summary>
+internal sealed class JobExamplesReader(DatasetStore datasets)
+{
+    /// <inheritdoc cref="ReadJobExamples"/>
+    public JobExamples Read(Job job, CancellationToken cancellationToken)
+    {
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (file, _, id) in job.Spec.Data.Files())
+        {
+            paths[file] = datasets.Find(job.Tenant, id) is { } dataset ? datasets.PathOf(job.Tenant, dataset) : throw new FileNotFoundException($"The dataset {id} is gone.");
+        }
+
+        var data = JobData.Read(paths, job.Spec.Data.Split, cancellationToken);
+        return new JobExamples(data.Parts, CountLeaked(data, cancellationToken));
+    }
+
+    private static int CountLeaked(JobData data, CancellationToken cancellationToken)
+    {
+        if (data.Parts.Test.Count == 0)
+        {
+            return 0;
+        }
+
+        var inspection = new DatasetInspection { Rules = MethodRules.Command, Split = new(), MaxTokens = int.MaxValue, CountTokens = _ => 0 };
+        var leakage = inspection.Inspect(
+            Part("training", data.Parts.Training), data.Parts.Validation.Count > 0 ? Part("validation", data.Parts.Validation) : null, Part("test", data.Parts.Test), cancellationToken).Leakage;
+        return leakage.TestEqual + leakage.TestNear;
+
+        TrainingFileContent Part(string name, IReadOnlyList<TrainingExample> examples) => new(name, data.Files[0].Format, 0, examples.Count, examples, new FindingLog());
+    }
+}
