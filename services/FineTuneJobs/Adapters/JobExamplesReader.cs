@@ -17,22 +17,23 @@ internal sealed class JobExamplesReader(DatasetStore datasets)
             paths[file] = datasets.Find(job.Tenant, id) is { } dataset ? datasets.PathOf(job.Tenant, dataset) : throw new FileNotFoundException($"The dataset {id} is gone.");
         }
 
-        var data = JobData.Read(paths, job.Spec.Data.Split, cancellationToken);
-        return new JobExamples(data.Parts, CountLeaked(data, cancellationToken));
+        var parts = JobData.Read(paths, job.Spec.Data.Split, cancellationToken);
+        return new JobExamples(parts, CountLeaked(parts, cancellationToken));
     }
 
-    private static int CountLeaked(JobData data, CancellationToken cancellationToken)
+    private static int CountLeaked(TrainingSet parts, CancellationToken cancellationToken)
     {
-        if (data.Parts.Test.Count == 0)
+        if (parts.Test.Count == 0)
         {
             return 0;
         }
 
         var inspection = new DatasetInspection { Rules = MethodRules.Command, Split = new(), MaxTokens = int.MaxValue, CountTokens = _ => 0 };
         var leakage = inspection.Inspect(
-            Part("training", data.Parts.Training), data.Parts.Validation.Count > 0 ? Part("validation", data.Parts.Validation) : null, Part("test", data.Parts.Test), cancellationToken).Leakage;
+            Part("training", parts.Training), parts.Validation.Count > 0 ? Part("validation", parts.Validation) : null, Part("test", parts.Test), cancellationToken).Leakage;
         return leakage.TestEqual + leakage.TestNear;
 
-        TrainingFileContent Part(string name, IReadOnlyList<TrainingExample> examples) => new(name, data.Files[0].Format, 0, examples.Count, examples, new FindingLog());
+        TrainingFileContent Part(string name, IReadOnlyList<TrainingExample> examples) => new(
+            name, examples is [PairExample, ..] ? DatasetFormat.Pairs : DatasetFormat.Chat, 0, examples.Count, examples, new FindingLog());
     }
 }
