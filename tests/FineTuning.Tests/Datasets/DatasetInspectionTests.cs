@@ -109,7 +109,7 @@ public sealed class DatasetInspectionTests
         var near = report.Findings.Kept().Where(finding => finding.Code == FindingCode.NearDuplicate).ToList();
         near.Select(finding => finding.Line).ShouldBe([62, 63]);
         near[0].Problem.ShouldStartWith("The input is nearly that of line 6 (similarity 0.9");
-        near[1].Problem.ShouldBe("The input is nearly that of line 7 (but for case, punctuation or instructions), with another answer.");
+        near[1].Problem.ShouldBe("The input is nearly that of line 7 (but for case, punctuation or instructions), with another label.");
         (report.Statistics.Duplicates, report.Statistics.NearDuplicates).ShouldBe((1, 2));
     }
 
@@ -161,11 +161,21 @@ public sealed class DatasetInspectionTests
         var specialist = Inspect(ReadLines(lines), MethodRules.Specialist);
 
         Print(Single(decoder.Findings, FindingCode.PromptTooLong)).ShouldBe(
-            "training:61 Error PROMPT_TOO_LONG [messages] 304 tokens come before the first answer that is learnt; the model reads 256, so nothing would be learnt. | Shorten what comes before the answer, or choose a longer context.");
+            "training:61 Warning PROMPT_TOO_LONG [messages] 304 tokens come before the first answer that is learnt; the model reads 256, so nothing of it is learnt. | Shorten what comes before the answer, or choose a longer context.");
         Print(Single(decoder.Findings, FindingCode.ExampleTooLong)).ShouldBe(
-            "training:62 Warning EXAMPLE_TOO_LONG [] The conversation has 309 tokens; the model reads 256, the rest is cut off. | Shorten it or cut it into several examples.");
+            "training:62 Warning EXAMPLE_TOO_LONG [] The conversation has 309 tokens; the model reads 256, and whether it is cut, left out or refused is the trainer's setting. | Shorten it or cut it into several examples.");
         Single(specialist.Findings, FindingCode.ExampleTooLong).Line.ShouldBe(61);
         specialist.Findings.Counts.Keys.ShouldNotContain(FindingCode.PromptTooLong);
+    }
+
+    [Fact]
+    public void ExamplesOfWhichNoneFits_AreAnError()
+    {
+        var report = Inspect(ReadLines(Labelled(60)), MethodRules.Decoder, maxTokens: 10);
+
+        report.Set.ShouldBeNull();
+        Print(Single(report.Findings, FindingCode.NothingToLearn)).ShouldBe(
+            "training:0 Error NOTHING_TO_LEARN [messages] In every example the first answer lies beyond the 10 tokens that the model reads. | Shorten what comes before the answers, or choose a longer context.");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal static class DuplicateCheck
             else if (EarlierLike(i, set, clusters) is { } earlier)
             {
                 near++;
-                var other = labels is not null && set.Keys[i].Output != set.Keys[earlier.Example].Output ? ", with another answer" : "";
+                var other = labels is not null && labels.Labels[i] != labels.Labels[earlier.Example] ? ", with another label" : "";
                 findings.Add(
                     FindingCode.NearDuplicate, file.Name, line, "",
                     $"The input is nearly that of line {set.Examples[earlier.Example].Line} ({earlier.How}){other}.", Remedy);

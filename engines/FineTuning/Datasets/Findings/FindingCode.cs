@@ -37,7 +37,7 @@ public sealed class FindingCode
     public static readonly FindingCode Secret = Warning("SECRET");
     public static readonly FindingCode PersonalData = Warning("PERSONAL_DATA");
     public static readonly FindingCode ExampleTooLong = Warning("EXAMPLE_TOO_LONG");
-    public static readonly FindingCode PromptTooLong = Error("PROMPT_TOO_LONG");
+    public static readonly FindingCode PromptTooLong = Warning("PROMPT_TOO_LONG");
 
     // The whole set
     public static readonly FindingCode FormatUnsuitable = Error("FORMAT_UNSUITABLE");
