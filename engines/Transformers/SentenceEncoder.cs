@@ -12,13 +12,12 @@ namespace RagPlatform.Transformers;
 public sealed class SentenceEncoder : ITextEmbedder
 {
     private readonly BertPasses passes;
-    private readonly Pooling pooling;
     private readonly TextPrefixes prefixes;
 
     private SentenceEncoder(BertEncoder encoder, ITextTokenizer tokenizer, SentenceSettings settings, TextPrefixes prefixes)
     {
         passes = new BertPasses(encoder);
-        pooling = settings.Pooling;
+        Pooling = settings.Pooling;
         this.prefixes = prefixes;
         Tokenizer = tokenizer;
         MaxTokens = settings.MaxTokens;
@@ -34,6 +33,9 @@ public sealed class SentenceEncoder : ITextEmbedder
     public WeightPrecision Precision => passes.Encoder.Precision;
 
     public ITextTokenizer Tokenizer { get; }
+
+    /// <summary>How a text's vector is made of its tokens'.</summary>
+    public Pooling Pooling { get; }
 
     /// <summary>
     /// Loads a model from Hugging Face's layout: config.json, vocab.txt or tokenizer.json, weights as
@@ -85,5 +87,5 @@ public sealed class SentenceEncoder : ITextEmbedder
     }
 
     private TextEmbedding Read(EncodedText input, ReadOnlySpan<float> hidden) =>
-        new(pooling.ToSentenceVector(hidden, Dimension), input.Ids.Length, input.UnseenTokens);
+        new(Pooling.ToSentenceVector(hidden, Dimension), input.Ids.Length, input.UnseenTokens);
 }

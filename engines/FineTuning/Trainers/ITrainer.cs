@@ -33,6 +33,9 @@ public sealed record TrainingRun(
 
     public required ITrainingObserver Observer { get; init; }
 
+    /// <summary>Passages of the collection that the model is to search, for methods that learn to search; empty where there is none.</summary>
+    public IReadOnlyList<string> Corpus { get; init; } = [];
+
     /// <summary>Where the adapter's files go: opens a new file of that name.</summary>
     public required Func<string, Stream> CreateFile { get; init; }
 }

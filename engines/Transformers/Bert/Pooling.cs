@@ -3,7 +3,7 @@ using RagPlatform.Numerics;
 namespace RagPlatform.Transformers.Bert;
 
 /// <summary>How a sentence's vector is made of its tokens' (sentence-transformers, 1_Pooling/config.json).</summary>
-internal enum Pooling
+public enum Pooling
 {
     /// <summary>The mean over all tokens, special ones included.</summary>
     Mean,

@@ -62,7 +62,7 @@ public sealed class HardNegativesTests
     private static IReadOnlyList<int> Mine(MiningSettings settings, int[] given, int[] known)
     {
         float[][] vectors = [.. Cosines.Select(cosine => new[] { cosine, MathF.Sqrt(1 - (cosine * cosine)) })];
-        var mining = new HardNegatives(settings, [[1, 0]], vectors, new LexicalRanking(Passages, CancellationToken.None));
-        return mining.Mine(new ContrastiveExample(0, 0, given), "Is the cat on the mat?", known.ToHashSet()).Negatives;
+        var mining = new HardNegatives(settings, vectors, new LexicalRanking(Passages, CancellationToken.None));
+        return mining.Mine(new ContrastiveExample(0, 0, given), "Is the cat on the mat?", [1, 0], known.ToHashSet()).Negatives;
     }
 }

@@ -1,4 +1,5 @@
 using RagPlatform.FineTuning.Datasets;
+using RagPlatform.FineTuning.Loop;
 using RagPlatform.FineTuning.Retrieving.Ranking;
 using RagPlatform.FineTuning.Trainers;
 
@@ -7,8 +8,8 @@ namespace RagPlatform.FineTuning.Retrieving.Batches;
 /// <summary>A set of pairs with its texts by id, and what is known to answer what.</summary>
 internal sealed class PairData
 {
-    /// <summary>Passages that are mined and searched at most: their vectors are all in memory, 1.5 KiB each at 384 components.</summary>
-    public const int MaxPassages = 200_000;
+    /// <summary>Passages of a corpus at most: their vectors are all in memory, 1.5 KiB each at 384 components.</summary>
+    public const int MaxCorpus = 200_000;
 
     private readonly Dictionary<int, HashSet<int>> answers = [];
 
@@ -17,7 +18,7 @@ internal sealed class PairData
         Training = [.. Pairs(set.Training).Select(Add)];
         Validation = Judged(set.Validation);
         Test = Judged(set.Test);
-        foreach (var passage in corpus.Where(passage => !string.IsNullOrWhiteSpace(passage)))
+        foreach (var passage in corpus)
         {
             Passages.Add(passage);
         }
@@ -41,23 +42,19 @@ internal sealed class PairData
 
     /// <param name="set">Pairs alone.</param>
     /// <param name="corpus">More passages, to mine and to search among; may be empty.</param>
-    /// <exception cref="TrainingException">An example is no pair, there are fewer than two different passages to tell apart, or too many.</exception>
-    public static PairData Read(TrainingSet set, IReadOnlyList<string> corpus)
+    /// <param name="corpusPassages">So many of the corpus are taken at most.</param>
+    /// <param name="seed">Of which.</param>
+    /// <exception cref="TrainingException">An example is no pair, or there are fewer than two different passages to tell apart.</exception>
+    public static PairData Read(TrainingSet set, IReadOnlyList<string> corpus, int corpusPassages, ulong seed)
     {
-        var data = new PairData(set, corpus);
-        if (data.Training.Count == 0 || data.Passages.Count < 2)
-        {
-            throw new TrainingException(
+        var taken = corpus.Count <= corpusPassages ? corpus : [.. RandomSeed.Permutation(seed, corpus.Count).Take(corpusPassages).Order().Select(place => corpus[place])];
+        var data = new PairData(set, taken);
+        return data.Training.Count > 0 && data.Passages.Count > 1
+            ? data
+            : throw new TrainingException(
                 "NOTHING_TO_LEARN",
                 $"There are {data.Training.Count} training pairs and {data.Passages.Count} different passages; at least 1 and 2 are needed.",
                 "Give pairs with different passages.");
-        }
-        return data.Passages.Count <= MaxPassages
-            ? data
-            : throw new TrainingException(
-                "CORPUS_TOO_LARGE",
-                $"The pairs and the collection have {data.Passages.Count} different passages; the limit is {MaxPassages}.",
-                "Give a part of the collection that holds what the questions are about.");
     }
 
     private IReadOnlyList<JudgedQuery> Judged(IReadOnlyList<TrainingExample> examples)

@@ -9,31 +9,31 @@ namespace RagPlatform.FineTuning.Retrieving.Mining;
 /// (Xiong et al. 2020, arXiv:2007.00808; Karpukhin et al. 2020, arXiv:2004.04906).
 /// </summary>
 /// <param name="settings">What is kept.</param>
-/// <param name="queries">Vectors of the queries by id, of unit length.</param>
-/// <param name="passages">Vectors of the passages by id, of unit length.</param>
+/// <param name="passages">Vectors of the passages by id, of unit length; all empty where there is no model for them: BM25 finds alone.</param>
 /// <param name="lexical">Over the same passages.</param>
-internal sealed class HardNegatives(MiningSettings settings, float[][] queries, float[][] passages, LexicalRanking lexical)
+internal sealed class HardNegatives(MiningSettings settings, float[][] passages, LexicalRanking lexical)
 {
     /// <returns>The example with the negatives that it was given, which all stay, and those that were found.</returns>
     /// <param name="example">With the negatives that it was given.</param>
     /// <param name="query">Its text.</param>
+    /// <param name="vector">The query's, of unit length.</param>
     /// <param name="known">Ids of passages that answer the query.</param>
-    public ContrastiveExample Mine(ContrastiveExample example, string query, IReadOnlySet<int> known)
+    public ContrastiveExample Mine(ContrastiveExample example, string query, float[] vector, IReadOnlySet<int> known)
     {
         var wanted = settings.PerExample - example.Negatives.Count;
         if (wanted <= 0)
         {
             return example;
         }
-        var similarities = Array.ConvertAll(passages, passage => VectorMath.Dot(queries[example.Query], passage));
+        var similarities = Array.ConvertAll(passages, passage => VectorMath.Dot(vector, passage));
         var highest = settings.PositiveShare * similarities[example.Positive];
         var scores = lexical.Score(query);
         for (var passage = 0; passage < scores.Length; passage++)
         {
             var isAllowed = similarities[passage] <= highest && !known.Contains(passage) && !example.Negatives.Contains(passage);
-            // BM25's zeros are no ranking: their order would be that of the corpus.
+            // Zeros are no ranking: their order would be that of the corpus.
             scores[passage] = isAllowed && scores[passage] > 0 ? scores[passage] : float.NegativeInfinity;
-            similarities[passage] = isAllowed ? similarities[passage] : float.NegativeInfinity;
+            similarities[passage] = isAllowed && similarities[passage] > 0 ? similarities[passage] : float.NegativeInfinity;
         }
         var found = Alternate(Ranking(similarities, wanted), Ranking(scores, wanted)).Distinct().Take(wanted);
         return example with { Negatives = [.. example.Negatives, .. found] };

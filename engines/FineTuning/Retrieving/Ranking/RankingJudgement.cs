@@ -1,6 +1,5 @@
 using System.Globalization;
 using RagPlatform.Metrics;
-using RagPlatform.Numerics;
 
 namespace RagPlatform.FineTuning.Retrieving.Ranking;
 
@@ -41,17 +40,16 @@ internal static class RankingJudgement
         };
     }
 
-    /// <summary>Ranks by the dot product of vectors.</summary>
-    /// <param name="query">Of unit length.</param>
+    /// <summary>The passages of the highest scores, best first.</summary>
     /// <param name="passages">Ids that are ranked.</param>
-    /// <param name="vectors">Of the passages by id, of unit length.</param>
+    /// <param name="scoreOf">Of a passage by its id.</param>
     /// <param name="count">At most so many are returned.</param>
-    public static IReadOnlyList<int> ByVectors(float[] query, IReadOnlyList<int> passages, IReadOnlyList<float[]> vectors, int count)
+    public static int[] Best(IReadOnlyList<int> passages, Func<int, float> scoreOf, int count)
     {
         var scores = new float[passages.Count];
         for (var i = 0; i < scores.Length; i++)
         {
-            scores[i] = VectorMath.Dot(query, vectors[passages[i]]);
+            scores[i] = scoreOf(passages[i]);
         }
         return Array.ConvertAll(TopRanks.Of(scores, count), place => passages[place]);
     }
