@@ -1,6 +1,7 @@
 using RagPlatform.Bench.Quality;
 using RagPlatform.Bench.Quality.ExtractiveAnswers;
 using RagPlatform.Bench.Quality.Retrieval;
+using RagPlatform.Bench.Quality.RetrieverTuning;
 using RagPlatform.Bench.Quality.Static;
 using RagPlatform.Client;
 using RagPlatform.Transformers;
@@ -12,6 +13,8 @@ const string Usage = """
            retrieval-settings FOLDER PREPARED       the engine's settings over the same sets; PREPARED: SET.jsonl, SET.f32 (bench/Engines corpus) and SET.queries.f32
            static FOLDER PREPARED OTHER MODEL        a static model distilled from the encoder in MODEL, over the same sets; OTHER: chunks of other documents in PREPARED
     example: dotnet run -c Release --project bench/Quality -- static data/retrieval corpus load models/all-MiniLM-L6-v2
+           retriever-tuning TUNED OTHERS MODEL RESULT [SEEDS] [NAME=VALUE ...]   a retriever tuned on the set in TUNED, before and after, on its other queries and on the sets OTHERS (with commas between); hyper-parameters by NAME
+    example: dotnet run -c Release --project bench/Quality -- retriever-tuning data/retrieval/scifact-train data/retrieval/cisi,data/retrieval/cacm models/all-MiniLM-L6-v2 /tmp/tuned 1,2,3 > bench/results/retriever-tuning.md
     """;
 
 switch (args)
@@ -42,6 +45,11 @@ switch (args)
         return 0;
     case ["static", var folder, var prepared, var other, var encoder]:
         await new StaticBench(SentenceEncoder.Load(new DirectoryModelFiles(encoder)), Console.Out, Console.Error).RunAsync(folder, prepared, other);
+        return 0;
+    case ["retriever-tuning", var tuned, var others, var encoder, var result, .. var rest]:
+        var seeds = rest.FirstOrDefault(word => !word.Contains('=', StringComparison.Ordinal))?.Split(',').Select(ulong.Parse).ToArray() ?? [1];
+        var knobs = rest.Where(word => word.Contains('=', StringComparison.Ordinal)).Select(word => word.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        await new TuningBench(encoder, Console.Out, Console.Error).RunAsync(tuned, others.Split(','), seeds, knobs, result);
         return 0;
     default:
         Console.Error.WriteLine(Usage);
