@@ -2,81 +2,84 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.FineTuning.Datasets;
-using RagPlatform.Transformers;
+using RagPlatform.FineTuning.Trainers.Estimates;
+using RagPlatform.Transformers.Training;
 
 namespace RagPlatform.FineTuneJobs.Estimates;
 
 /// <summary>
-/// What a job would take. Time is by what a former job of the same method and model took, else by arithmetic: a token costs about six
-/// operations per parameter forward and backward, four where most parameters are frozen (Kaplan et al. 2020, arXiv:2001.08361).
+/// What a job would take. Time is by what a former job of the same method and model took, else by the model's operations and a
+/// calibration of this machine, made once, of a fraction of a second.
 /// </summary>
-public sealed class JobEstimator(PastRates rates, BaseModels models, IOptions<FineTuneJobsOptions> options)
+public sealed class JobEstimator(PastRates rates, BaseModels models, IOptions<FineTuneJobsOptions> options, TimeProvider time)
 {
-    private const double OperationsPerParameterFull = 6;
-    private const double OperationsPerParameterAdapter = 4;
-
-    /// <summary>That one thread does in a second in training, a cautious figure for AVX2.</summary>
-    private const double OperationsPerThreadSecond = 4e10;
-
-    private const int DefaultEpochs = 5;
+    private const int AssumedEpochs = 5;
+    private const int AssumedBatchTokens = 4096;
+    private const int AssumedRank = 16;
     private const double Mebibyte = 1024 * 1024;
 
+    private readonly Lazy<double> operationsPerSecond = new(() => MatrixSpeed.Measure(options.Value.Threads, time, CancellationToken.None));
+
     /// <param name="spec">Complete.</param>
+    /// <param name="hyperParameters">Given ones and the trainer's defaults, "auto" among them.</param>
     /// <param name="statistics">Of its data.</param>
-    public JobEstimate Estimate(JobSpec spec, DatasetStatistics statistics)
+    public JobEstimate Estimate(JobSpec spec, IReadOnlyDictionary<string, string> hyperParameters, DatasetStatistics statistics)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(hyperParameters);
         ArgumentNullException.ThrowIfNull(statistics);
-        var isEpochsGiven = spec.HyperParameters.TryGetValue("epochs", out var given) & int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var epochs);
-        var tokens = statistics.Tokens * (isEpochsGiven ? epochs : DefaultEpochs);
-        var parameters = Parameters(spec);
-        var isFull = spec.HyperParameters.GetValueOrDefault("tuning") == "full";
-        var (seconds, basis) = Seconds(spec, tokens, parameters, isFull);
+        var epochs = Integer(hyperParameters, "epochs");
+        var tokens = statistics.Tokens * (epochs ?? AssumedEpochs);
+        var work = Work(spec, hyperParameters, statistics, epochs ?? AssumedEpochs);
+        var (seconds, basis) = Seconds(spec, tokens, work);
         var hours = seconds / 3600;
         return new JobEstimate(
-            seconds / 60, tokens, Memory(parameters, isFull), options.Value.TrainingWatts * hours, options.Value.PricePerHour * hours, options.Value.Currency,
-            $"{basis}; {(isEpochsGiven ? $"{epochs} epochs as given" : $"{DefaultEpochs} epochs assumed, since the trainer chooses")}; {options.Value.TrainingWatts:0.#} W.");
+            seconds / 60, tokens, (work?.MemoryBytes ?? 0) / Mebibyte, options.Value.TrainingWatts * hours, options.Value.PricePerHour * hours, options.Value.Currency,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{basis}; {(epochs is { } given ? $"{given} epochs" : $"{AssumedEpochs} epochs assumed, since the trainer chooses")}, early stopping may make them fewer; {options.Value.TrainingWatts:0.#} W."));
     }
 
-    private (double Seconds, string Basis) Seconds(JobSpec spec, long tokens, long parameters, bool isFull)
+    private (double Seconds, string Basis) Seconds(JobSpec spec, long tokens, TrainingWork? work)
     {
         if (rates.Find(spec.Method, spec.BaseModel) is { } past)
         {
             return (tokens / past.TokensPerSecond, string.Create(CultureInfo.InvariantCulture, $"the {past.TokensPerSecond:0} tokens/s of {past.Job}, all of its run included"));
         }
 
-        if (parameters == 0)
+        if (work is null)
         {
-            return (0, "no former job of this method and model, and no model of this machine: the time is unknown");
+            return (0, "no former job of this method and model, and no model of this machine: time and memory are unknown");
         }
 
-        var operations = (isFull ? OperationsPerParameterFull : OperationsPerParameterAdapter) * parameters;
-        return (tokens * operations / (OperationsPerThreadSecond * options.Value.Threads),
-            string.Create(CultureInfo.InvariantCulture, $"arithmetic for {parameters / 1e6:0.#} million parameters on {options.Value.Threads} threads, no former job being there; it can be wrong by a factor of three"));
+        var speed = TrainingSpeed.OfMachine(work, operationsPerSecond.Value);
+        return (speed.SecondsOf(work), $"no former job of this method and model: {speed.Basis}");
     }
 
-    /// <summary>Weights, and for what is trained gradients and AdamW's two moments; then what a batch leaves for its way back.</summary>
-    private static double Memory(long parameters, bool isFull)
-    {
-        const double ActivationShare = 1.5;
-        return parameters * sizeof(float) * (isFull ? 4 : 1.2) * ActivationShare / Mebibyte;
-    }
-
-    private long Parameters(JobSpec spec)
+    /// <summary>Null where there is no model here to read the shape of.</summary>
+    private TrainingWork? Work(JobSpec spec, IReadOnlyDictionary<string, string> hyperParameters, DatasetStatistics statistics, int epochs)
     {
         if (spec.Method is TrainingMethod.OpenAI or TrainingMethod.Command || models.Find(spec.BaseModel) is not { } folder)
         {
-            return 0;
+            return null;
         }
 
+        var isFull = hyperParameters.GetValueOrDefault("tuning", hyperParameters.GetValueOrDefault("method", "")) == "full";
+        var rank = isFull ? 0 : Integer(hyperParameters, "lora_rank") ?? AssumedRank;
+        // Validation reads its part after every epoch; the test part is read with the adapter and with the base model.
+        var read = (statistics.ValidationExamples * epochs) + (2 * statistics.TestExamples);
+        var evaluationTokens = statistics.Tokens * read / Math.Max(1, statistics.TrainingExamples);
         try
         {
-            return ModelDescription.Read(folder).Parameters;
+            return new TrainingWork(TransformerShape.Read(folder), rank, statistics.Tokens * epochs, evaluationTokens, Integer(hyperParameters, "batch_tokens") ?? AssumedBatchTokens);
         }
         catch (InvalidDataException)
         {
             // The trainer says what is wrong with it.
-            return 0;
+            return null;
         }
     }
+
+    private static int? Integer(IReadOnlyDictionary<string, string> hyperParameters, string name) =>
+        int.TryParse(hyperParameters.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 ? value : null;
 }

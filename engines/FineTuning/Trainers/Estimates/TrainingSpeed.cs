@@ -14,6 +14,9 @@ public sealed record TrainingSpeed(double TrainingTokensPerSecond, double Evalua
     /// </summary>
     public const double ShareOfProducts = 0.7;
 
+    /// <summary>That the work takes, if nothing stops it early.</summary>
+    public double SecondsOf(TrainingWork work) => (work.TrainingTokens / TrainingTokensPerSecond) + (work.EvaluationTokens / EvaluationTokensPerSecond);
+
     /// <summary>From a calibration of this machine, a fraction of a second long.</summary>
     /// <param name="work">The job.</param>
     /// <param name="operationsPerSecond">From <see cref="MatrixSpeed.Measure"/> with as many threads as the job will have.</param>
@@ -27,13 +30,4 @@ public sealed record TrainingSpeed(double TrainingTokensPerSecond, double Evalua
                 CultureInfo.InvariantCulture,
                 $"{work.OperationsPerTrainingToken / 1e6:F0} million operations a token, at {ShareOfProducts:P0} of the {operationsPerSecond / 1e9:F0} billion a second that this machine's matrix products just made"));
     }
-
-    /// <summary>From an earlier job of the same model and rank on this machine.</summary>
-    /// <param name="work">The job.</param>
-    /// <param name="tokensPerSecond">In that job's training.</param>
-    /// <param name="job">Which it was.</param>
-    public static TrainingSpeed OfJob(TrainingWork work, double tokensPerSecond, string job) => new(
-        tokensPerSecond,
-        tokensPerSecond * work.OperationsPerTrainingToken / work.OperationsPerEvaluationToken,
-        string.Create(CultureInfo.InvariantCulture, $"{tokensPerSecond:F0} tokens a second, measured in {job} with the same model"));
 }

@@ -23,7 +23,8 @@ public sealed class ValidateDatasetHandler(SpecRules rules, DatasetInspector ins
         var complete = rules.Complete(tenant, use);
         var kept = maxFindings == 0 ? DefaultFindings : maxFindings;
         var report = await inspector.InspectAsync(tenant, complete, kept, cancellationToken);
-        return new DatasetVerdict(report, kept, estimator.Estimate(new JobSpec { Data = complete, Method = complete.Method, BaseModel = complete.BaseModel }, report.Statistics));
+        var spec = new JobSpec { Data = complete, Method = complete.Method, BaseModel = complete.BaseModel };
+        return new DatasetVerdict(report, kept, estimator.Estimate(spec, HyperParameters(spec), report.Statistics));
     }
 
     /// <summary>The estimate, and the hyper-parameters as far as they are known before: "auto" where only the trainer will know.</summary>
@@ -31,14 +32,20 @@ public sealed class ValidateDatasetHandler(SpecRules rules, DatasetInspector ins
     {
         var complete = rules.Complete(tenant, spec);
         var report = await inspector.InspectAsync(tenant, complete.Data, maxFindingsPerCode: 1, cancellationToken);
-        var known = runners.First(runner => runner.Offers(complete.Method)).HyperParameters(complete.Method) ?? [];
-        var parameters = known.ToDictionary(parameter => parameter.Name, parameter => Value(complete, parameter), StringComparer.Ordinal);
-        foreach (var (name, value) in complete.HyperParameters)
+        var parameters = HyperParameters(complete);
+        return (estimator.Estimate(complete, parameters, report.Statistics), parameters);
+    }
+
+    private Dictionary<string, string> HyperParameters(JobSpec spec)
+    {
+        var known = runners.FirstOrDefault(runner => runner.Offers(spec.Method))?.HyperParameters(spec.Method) ?? [];
+        var parameters = known.ToDictionary(parameter => parameter.Name, parameter => Value(spec, parameter), StringComparer.Ordinal);
+        foreach (var (name, value) in spec.HyperParameters)
         {
             parameters.TryAdd(name, value);
         }
 
-        return (estimator.Estimate(complete, report.Statistics), parameters);
+        return parameters;
     }
 
     private static string Value(JobSpec spec, HyperParameter parameter) => spec.HyperParameters.GetValueOrDefault(parameter.Name) is { Length: > 0 } given and not HyperParameter.Auto ? given : parameter.Default;

@@ -3,23 +3,17 @@ using RagPlatform.Transformers.Training;
 
 namespace RagPlatform.FineTuning.Tests.Trainers.Estimates;
 
-public class JobEstimateTests
+public class TrainingSpeedTests
 {
     private static readonly TransformerShape MiniLm = new(false, 6, 384, 1536, 384, 384, 30522, 512, false);
     private static readonly TransformerShape SmolLm = new(true, 30, 576, 1536, 576, 192, 49152, 0, false);
 
     [Fact]
-    public void Of_KnownSpeed_IsTokensOverSpeedAndPowerOverTime()
+    public void SecondsOf_TokensTrainedAndJudged_AreEachOverTheirSpeed()
     {
         var work = new TrainingWork(MiniLm, 0, 3_600_000, 300_000, 2048);
-        var speed = new TrainingSpeed(1000, 3000, "told");
 
-        var estimate = JobEstimate.Of(work, speed, watts: 60);
-
-        estimate.Time.TotalSeconds.ShouldBe(2 + 3600 + 100, 0.001);
-        estimate.Tokens.ShouldBe(3_600_000);
-        estimate.EnergyWattHours.ShouldBe(60 * 3702 / 3600.0, 0.001);
-        estimate.Basis.ShouldContain("told");
+        new TrainingSpeed(1000, 3000, "told").SecondsOf(work).ShouldBe(3600 + 100, 1e-6);
     }
 
     [Fact]
@@ -57,15 +51,6 @@ public class JobEstimateTests
         ((double)MiniLm.Weights).ShouldBe(22_565_376, 22_565_376 * 0.01);
         ((double)SmolLm.Weights).ShouldBe(134_515_008, 134_515_008 * 0.01);
         MiniLm.AdapterWeights(8).ShouldBe(331_776);
-    }
-
-    [Fact]
-    public void OfJob_MeasuredBefore_ScalesEvaluationByOperations()
-    {
-        var speed = TrainingSpeed.OfJob(new TrainingWork(MiniLm, 0, 1, 1, 2048), 500, "ftjob-1");
-
-        speed.EvaluationTokensPerSecond.ShouldBe(1500, 1e-6);
-        speed.Basis.ShouldContain("ftjob-1");
     }
 
     [Fact]
