@@ -32,8 +32,9 @@ internal static unsafe class AttentionPacking
         }
     }
 
+    /// <summary>Row r of [4, 4] becomes column r.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose4(float* from, nint stride, float* to, nint padded)
+    public static void Transpose4(float* from, nint stride, float* to, nint padded)
     {
         Vector128<float> a = Vector128.Load(from), b = Vector128.Load(from + stride), c = Vector128.Load(from + (2 * stride)), d = Vector128.Load(from + (3 * stride));
         Vector128<float> low = Sse.UnpackLow(a, b), low2 = Sse.UnpackLow(c, d), high = Sse.UnpackHigh(a, b), high2 = Sse.UnpackHigh(c, d);

@@ -41,6 +41,11 @@ internal static unsafe class TransposedKernels
         TLanes x5 = default, y5 = default, z5 = default;
         TLanes x6 = default, y6 = default, z6 = default;
         TLanes x7 = default, y7 = default, z7 = default;
+        // C comes from far while the products are summed.
+        for (var row = 0; row < 8; row++)
+        {
+            Prefetch.Read(c + (row * cStride), 3 * TLanes.Width * sizeof(float));
+        }
         for (nint k = 0; k < depth; k++, a += aStride, b += bStride)
         {
             TLanes x = TLanes.Load(ref *b, 0), y = TLanes.Load(ref *b, width), z = TLanes.Load(ref *b, 2 * width);

@@ -12,7 +12,7 @@ namespace RagPlatform.Numerics.Gradients;
 /// </summary>
 public static class TransposedMultiply
 {
-    private const int DepthBlock = 256;
+    private const int DepthBlock = 384;
     private const int PanelsAtOnce = 8;
     private const int MostRows = 8;
 

@@ -170,8 +170,9 @@ public static class MatrixMultiply
                     }
                     else
                     {
-                        height = MultiplyKernels.Run<TLanes>(
-                            aRows, a.Stride, bBlock, edge, b.PanelWidth, depth, a.Rows - row, accumulate: false, bias);
+                        height = columns <= TLanes.Width && bias == null
+                            ? SlimKernels.Run<TLanes>(aRows, a.Stride, bBlock, b.PanelWidth, edge, b.PanelWidth, depth, a.Rows - row)
+                            : MultiplyKernels.Run<TLanes>(aRows, a.Stride, bBlock, edge, b.PanelWidth, depth, a.Rows - row, accumulate: false, bias);
                         CopyEdge(edge, b.PanelWidth, cRows, c.Stride, height, columns, accumulate);
                     }
                     finish.Activate<TLanes>(cRows, c.Stride, height, columns);

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using RagPlatform.Numerics.Lanes;
 
 namespace RagPlatform.Numerics;
@@ -106,13 +108,32 @@ public sealed class PackedMatrix
             }
             return;
         }
+        var (turnedDepth, turnedWidth) = Sse.IsSupported && depthStride == 1 ? (Depth / 4 * 4, width / 4 * 4) : (0, 0);
+        PackTurned(source[(firstColumn * columnStride)..], columnStride, turnedDepth, turnedWidth, target);
         // Column by column: each is read in order, and the panel being written stays in the nearest cache.
         for (var j = 0; j < width; j++)
         {
-            var from = (firstColumn + j) * columnStride;
-            for (int k = 0, to = j; k < Depth; k++, to += PanelWidth, from += depthStride)
+            var k = j < turnedWidth ? turnedDepth : 0;
+            var from = ((firstColumn + j) * columnStride) + (k * depthStride);
+            for (var to = (k * PanelWidth) + j; k < Depth; k++, to += PanelWidth, from += depthStride)
             {
                 target[to] = source[from];
+            }
+        }
+    }
+
+    /// <summary>The transpose of a row-major matrix, four rows at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void PackTurned(ReadOnlySpan<float> source, int columnStride, int depth, int width, Span<float> target)
+    {
+        fixed (float* from = source, to = target)
+        {
+            for (var j = 0; j < width; j += 4)
+            {
+                for (var k = 0; k < depth; k += 4)
+                {
+                    AttentionPacking.Transpose4(from + ((long)j * columnStride) + k, columnStride, to + ((long)k * PanelWidth) + j, PanelWidth);
+                }
             }
         }
     }

@@ -4,14 +4,27 @@ using RagPlatform.Transformers.Bert;
 
 namespace RagPlatform.Transformers.Training.Encoder;
 
-/// <summary>The forward pass: each group of rows goes through all layers by itself, for no step mixes rows but attention, and that only within a text.</summary>
+/// <summary>The forward pass: weights that may have changed are laid out anew; then each group of rows goes through all layers by itself, for no step mixes rows but attention, and that only within a text.</summary>
 internal sealed class EncoderForward(
     BertConfig config, EncoderEmbeddings embeddings, TrainableLayer[] layers, EncoderPass pass, EncoderBuffers buffers, CancellationToken cancellationToken) : ITeamWork
 {
-    public void Run(ThreadTeam team) => team.Run(pass.Groups.Length, this);
+    private bool repacks;
+
+    public void Run(ThreadTeam team)
+    {
+        repacks = true;
+        team.Run(layers.Length * TrainableLayer.LinearCount, this);
+        repacks = false;
+        team.Run(pass.Groups.Length, this);
+    }
 
     public void Do(int thread, int piece)
     {
+        if (repacks)
+        {
+            layers[piece / TrainableLayer.LinearCount].Linears[piece % TrainableLayer.LinearCount].Repack();
+            return;
+        }
         var (group, own) = (pass.Groups[piece], buffers.Threads[thread]);
         Embed(group);
         var input = buffers.Embedded;

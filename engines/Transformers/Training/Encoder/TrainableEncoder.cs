@@ -10,7 +10,8 @@ namespace RagPlatform.Transformers.Training.Encoder;
 /// <summary>
 /// A BERT-family encoder (without its pooler) forward and backward, in fp32: all of it is trained, or a low-rank adapter. Texts of
 /// different lengths lie one after the other, without padding. Gradients are the same, bit for bit, on any number of
-/// threads of one machine. Not thread-safe while parameters or gradients change; forward passes alone are.
+/// threads of one machine. Not thread-safe: one pass at a time, though several passes' activations may wait for their way back.
+/// Every forward pass lays the weights out anew, as the parameters' values are then.
 /// </summary>
 public sealed partial class TrainableEncoder
 {
@@ -180,10 +181,6 @@ public sealed partial class TrainableEncoder
         buffers.ReserveForward(config, layers, pass.Rows, keep);
         buffers.ReserveThreads(config, threads, pass.MostGroupRows, pass.Longest, MostRanks);
         using var team = ThreadTeam.OnPool(threads);
-        foreach (var linear in layers.SelectMany(layer => layer.Linears))
-        {
-            linear.Repack();
-        }
         new EncoderForward(config, embeddings, layers, pass, buffers, cancellationToken).Run(team);
         return new EncoderActivations(pass, buffers, HiddenSize, free.Add);
     }

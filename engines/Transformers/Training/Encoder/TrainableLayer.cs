@@ -6,6 +6,8 @@ namespace RagPlatform.Transformers.Training.Encoder;
 /// <summary>The weights of one encoder layer, as <see cref="BertLayer"/> has them, with their gradients.</summary>
 internal sealed class TrainableLayer
 {
+    public const int LinearCount = 4;
+
     public TrainableLayer(BertConfig config, IWeights weights, BertNames names, int layer, EncoderTuning tuning)
     {
         int hidden = config.HiddenSize, wide = config.IntermediateSize;
@@ -22,6 +24,7 @@ internal sealed class TrainableLayer
         Intermediate = new([Part(from.Intermediate, to.Intermediate, hidden, wide, EncoderTarget.Intermediate)], tuning);
         Output = new([Part(from.Output, to.Output, wide, hidden, EncoderTarget.Output)], tuning);
         OutputNorm = new(weights, from.OutputNorm, to.OutputNorm, config, tuning);
+        Linears = [QueryKeyValue, AttentionOutput, Intermediate, Output];
 
         LinearPart Part(LinearNames read, LinearNames saved, int inputs, int outputs, EncoderTarget target) =>
             new(weights, read, saved, inputs, outputs, tuning, target, layer);
@@ -39,8 +42,8 @@ internal sealed class TrainableLayer
 
     public TrainableNorm OutputNorm { get; }
 
-    /// <summary>In the order in which they are applied.</summary>
-    public TrainableLinear[] Linears => [QueryKeyValue, AttentionOutput, Intermediate, Output];
+    /// <summary>All <see cref="LinearCount"/>, in the order in which they are applied.</summary>
+    public TrainableLinear[] Linears { get; }
 
     public IEnumerable<Parameter> Parameters =>
     [
