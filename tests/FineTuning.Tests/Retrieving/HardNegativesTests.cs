@@ -42,6 +42,20 @@ public sealed class HardNegativesTests
     }
 
     [Fact]
+    public void Mine_GivenThatAnotherPairAnswersWith_IsNoNegative()
+    {
+        Mine(new MiningSettings(2, 0, 1), [1, 3, 4], [0, 1]).ShouldBe([3, 4]);
+    }
+
+    [Fact]
+    public void Mine_WithoutVectors_FindsByWordsAlone()
+    {
+        var mining = new HardNegatives(new MiningSettings(6, 0, 1), [.. Passages.Select(_ => Array.Empty<float>())], new LexicalRanking(Passages, CancellationToken.None));
+
+        mining.Mine(new ContrastiveExample(0, 0, []), "Is the cat on the mat?", [], new HashSet<int> { 0 }).Negatives.ShouldBe([1, 2, 5], ignoreOrder: true);
+    }
+
+    [Fact]
     public void Scores_OfLexicalRanking_AreZeroWithoutACommonTerm()
     {
         var scores = new LexicalRanking(Passages, CancellationToken.None).Score("Cats on mats");

@@ -13,30 +13,31 @@ namespace RagPlatform.FineTuning.Retrieving.Mining;
 /// <param name="lexical">Over the same passages.</param>
 internal sealed class HardNegatives(MiningSettings settings, float[][] passages, LexicalRanking lexical)
 {
-    /// <returns>The example with the negatives that it was given, which all stay, and those that were found.</returns>
+    /// <returns>The example with the negatives that it was given, unless another pair has them as answers, and those that were found.</returns>
     /// <param name="example">With the negatives that it was given.</param>
     /// <param name="query">Its text.</param>
     /// <param name="vector">The query's, of unit length.</param>
     /// <param name="known">Ids of passages that answer the query.</param>
     public ContrastiveExample Mine(ContrastiveExample example, string query, float[] vector, IReadOnlySet<int> known)
     {
-        var wanted = settings.PerExample - example.Negatives.Count;
+        int[] given = [.. example.Negatives.Where(negative => !known.Contains(negative))];
+        var wanted = settings.PerExample - given.Length;
         if (wanted <= 0)
         {
-            return example;
+            return example with { Negatives = given };
         }
         var similarities = Array.ConvertAll(passages, passage => VectorMath.Dot(vector, passage));
         var highest = settings.PositiveShare * similarities[example.Positive];
         var scores = lexical.Score(query);
         for (var passage = 0; passage < scores.Length; passage++)
         {
-            var isAllowed = similarities[passage] <= highest && !known.Contains(passage) && !example.Negatives.Contains(passage);
+            var isAllowed = similarities[passage] <= highest && !known.Contains(passage) && !given.Contains(passage);
             // Zeros are no ranking: their order would be that of the corpus.
             scores[passage] = isAllowed && scores[passage] > 0 ? scores[passage] : float.NegativeInfinity;
             similarities[passage] = isAllowed && similarities[passage] > 0 ? similarities[passage] : float.NegativeInfinity;
         }
         var found = Alternate(Ranking(similarities, wanted), Ranking(scores, wanted)).Distinct().Take(wanted);
-        return example with { Negatives = [.. example.Negatives, .. found] };
+        return example with { Negatives = [.. given, .. found] };
     }
 
     private int[] Ranking(float[] scores, int wanted) =>

@@ -24,7 +24,10 @@ internal sealed record RerankerSettings(
     /// <summary>A pass back over so many tokens holds some 500 MB with a model of 6 layers of 384.</summary>
     private const int PieceTokens = 4096;
 
-    private static readonly TrainingSettings Defaults = new() { Epochs = 3, LearningRate = 5e-5, BatchExamples = 16, BatchTokens = PieceTokens };
+    /// <summary>Some minutes of two processors, against a checkpoint's three times the model.</summary>
+    private const int CheckpointSteps = 20;
+
+    private static readonly TrainingSettings Defaults = new() { Epochs = 3, LearningRate = 5e-5, BatchExamples = 16, BatchTokens = PieceTokens, CheckpointEverySteps = CheckpointSteps };
 
     public static IReadOnlyList<HyperParameter> HyperParameters { get; } =
     [

@@ -39,25 +39,25 @@ internal sealed class RerankerTask(
     /// <summary>What meets in a batch does not matter here: any batches of any lengths.</summary>
     public IReadOnlyList<int[]>? PlanEpoch(int epoch, ulong seed) => [.. RandomSeed.Permutation(seed, examples.Length).Chunk(settings.Loop.BatchExamples)];
 
+    /// <summary>In pieces of as many tokens as a batch may have: each example's loss is its own.</summary>
     public StepLoss Accumulate(ReadOnlySpan<int> batch, double scale, ulong seed, CancellationToken cancellationToken)
     {
-        var (loss, tokens) = (0.0, 0);
-        foreach (var place in batch)
+        var lists = new EncodedPair[batch.Length][];
+        for (var i = 0; i < lists.Length; i++)
         {
-            var ownSeed = RandomSeed.Derive(seed, (ulong)place);
-            var inputs = Inputs(examples[place].Query, [examples[place].Positive, .. Drawn(examples[place], ownSeed)]);
-            using var activations = encoder.Forward(inputs, ownSeed, settings.Loop.Threads, cancellationToken);
-            var outputs = Enumerable.Range(0, inputs.Length).Select(i => head.Forward(activations.HiddenOf(i)[..width])).ToArray();
-            var (ownLoss, gradients) = ListwiseLoss.Compute([.. outputs.Select(output => output.Score)]);
-            var hidden = new float[activations.Tokens * width];
-            for (var i = 0; i < inputs.Length; i++)
+            var example = examples[batch[i]];
+            lists[i] = Inputs(example.Query, [example.Positive, .. Drawn(example, RandomSeed.Derive(seed, (ulong)batch[i]))]);
+        }
+        var (loss, tokens) = (0.0, 0);
+        for (int first = 0, end; first < lists.Length; first = end)
+        {
+            var pieceTokens = TokensOf(lists[first]);
+            for (end = first + 1; end < lists.Length && pieceTokens + TokensOf(lists[end]) <= settings.Loop.BatchTokens; end++)
             {
-                var first = activations.Starts[i] * width;
-                head.Backward(activations.HiddenOf(i)[..width], outputs[i].Activations, (float)(gradients[i] * scale / batch.Length), hidden.AsSpan(first, width));
+                pieceTokens += TokensOf(lists[end]);
             }
-            encoder.Backward(activations, hidden, settings.Loop.Threads, cancellationToken);
-            loss += ownLoss / batch.Length;
-            tokens += activations.Tokens;
+            loss += Learn(lists[first..end], scale / lists.Length, RandomSeed.Derive(seed, (ulong)first), cancellationToken) / lists.Length;
+            tokens += pieceTokens;
         }
         return new StepLoss(loss, tokens);
     }
@@ -82,6 +82,34 @@ internal sealed class RerankerTask(
 
     /// <summary>The first search's passages in the order of their new scores.</summary>
     public int[] Rank(int query, int[] candidates, CancellationToken cancellationToken) => Ranked(candidates, Score(query, candidates, cancellationToken));
+
+    /// <returns>The sum of the lists' losses; their gradient, times the scale, is added to the parameters'.</returns>
+    private double Learn(EncodedPair[][] lists, double scale, ulong seed, CancellationToken cancellationToken)
+    {
+        using var activations = encoder.Forward([.. lists.SelectMany(list => list)], seed, settings.Loop.Threads, cancellationToken);
+        var hidden = new float[activations.Tokens * width];
+        var (loss, at) = (0.0, 0);
+        foreach (var list in lists)
+        {
+            var outputs = new (float Score, float[] Activations)[list.Length];
+            for (var i = 0; i < outputs.Length; i++)
+            {
+                outputs[i] = head.Forward(activations.HiddenOf(at + i)[..width]);
+            }
+            var (own, gradients) = ListwiseLoss.Compute([.. outputs.Select(output => output.Score)]);
+            for (var i = 0; i < outputs.Length; i++)
+            {
+                head.Backward(
+                    activations.HiddenOf(at + i)[..width], outputs[i].Activations, (float)(gradients[i] * scale), hidden.AsSpan(activations.Starts[at + i] * width, width));
+            }
+            loss += own;
+            at += list.Length;
+        }
+        encoder.Backward(activations, hidden, settings.Loop.Threads, cancellationToken);
+        return loss;
+    }
+
+    private static int TokensOf(EncodedPair[] list) => list.Sum(pair => pair.Ids.Length);
 
     private float[] Score(int query, int[] passages, CancellationToken cancellationToken) =>
         encoder.Infer(Inputs(query, passages), (_, hidden) => head.Forward(hidden[..width]).Score, settings.Loop.Threads, cancellationToken);

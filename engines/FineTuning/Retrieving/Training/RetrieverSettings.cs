@@ -33,7 +33,10 @@ internal sealed record RetrieverSettings(
     /// <summary>A pass back over so many tokens holds some 500 MB with a model of 6 layers of 384.</summary>
     private const int PieceTokens = 2048;
 
-    private static readonly TrainingSettings Defaults = new() { Epochs = 3, LearningRate = 2e-5, BatchExamples = 32, BatchTokens = PieceTokens };
+    /// <summary>Some minutes of two processors, against a checkpoint's three times the model.</summary>
+    private const int CheckpointSteps = 20;
+
+    private static readonly TrainingSettings Defaults = new() { Epochs = 3, LearningRate = 2e-5, BatchExamples = 32, BatchTokens = PieceTokens, CheckpointEverySteps = CheckpointSteps };
 
     public static IReadOnlyList<HyperParameter> HyperParameters { get; } =
     [

@@ -1,4 +1,5 @@
 using RagPlatform.FineTuneJobs.Jobs;
+using RagPlatform.FineTuning.Retrieving;
 using RagPlatform.FineTuning.Trainers;
 
 namespace RagPlatform.FineTuneJobs.Workers.BuiltIn;
@@ -6,7 +7,11 @@ namespace RagPlatform.FineTuneJobs.Workers.BuiltIn;
 /// <summary>The methods that are trained by this program.</summary>
 internal static class BuiltInTrainers
 {
-    private static readonly Dictionary<TrainingMethod, ITrainer> Trainers = new();
+    private static readonly Dictionary<TrainingMethod, ITrainer> Trainers = new()
+    {
+        [TrainingMethod.Retriever] = new RetrieverTrainer(),
+        [TrainingMethod.Reranker] = new RerankerTrainer(),
+    };
 
     /// <summary>Null where the method is not built in.</summary>
     public static ITrainer? Find(TrainingMethod method) => Trainers.GetValueOrDefault(method);
