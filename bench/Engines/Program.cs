@@ -33,7 +33,7 @@ const string Usage = """
            training MODEL [ROUNDS [LIBRARIES]]      the encoder's training beside python3-torch; LIBRARIES hold an OpenMP OpenBLAS where the system's BLAS is another
     example: dotnet run -c Release --project bench/Engines -- training models/all-MiniLM-L6-v2 5 > bench/results/training.md
            decoder-training PYTHON [ROUNDS [THREADS [SHAPE]]]  LoRA steps beside PyTorch 1.13 of PYTHON, the same weights on both sides; SHAPE: 6.8M or 135M alone
-    example: dotnet run -c Release --project bench/Engines -- decoder-training /usr/bin/python3 9 2 > bench/results/decoder-training.md
+    example: dotnet run -c Release --project bench/Engines -- decoder-training /usr/bin/python3 9 2,1 > bench/results/decoder-training.md
            formats FOLDER [TEXTS]                   a row for each file: what is read of it, how fast, here and in a worker, or why not; its text is written to TEXTS
     example: dotnet run -c Release --project bench/Engines -- formats files > bench/results/formats.md
     """;
@@ -73,7 +73,7 @@ switch (args)
             rest is [_, _, "bursts"], Console.Out);
     case ["decoder-training", var python, .. var rest]:
         return DecoderTrainingBench.Run(
-            python, rest is [var steps, ..] ? Number(steps) : 9, rest is [_, var workers, ..] ? Number(workers) : 2, rest is [_, _, var shape] ? shape : "", Console.Out);
+            python, rest is [var steps, ..] ? Number(steps) : 9, rest is [_, var workers, ..] ? [.. workers.Split(',').Select(Number)] : [2, 1], rest is [_, _, var shape] ? shape : "", Console.Out);
     case ["encoders", var encoder, var corpus, var peers, .. var rest]:
         using (var bench = new EncodersBench(encoder, corpus, peers, rest is [var turns] ? Number(turns) : 5, Console.Out))
         {

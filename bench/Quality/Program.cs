@@ -1,4 +1,5 @@
 using RagPlatform.Bench.Quality;
+using RagPlatform.Bench.Quality.DecoderTuning;
 using RagPlatform.Bench.Quality.ExtractiveAnswers;
 using RagPlatform.Bench.Quality.Retrieval;
 using RagPlatform.Bench.Quality.RetrieverTuning;
@@ -15,6 +16,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Quality -- static data/retrieval corpus load models/all-MiniLM-L6-v2
            retriever-tuning TUNED OTHERS MODEL RESULT [SEEDS] [NAME=VALUE ...]   a retriever tuned on the set in TUNED, before and after, on its other queries and on the sets OTHERS (with commas between); hyper-parameters by NAME
     example: dotnet run -c Release --project bench/Quality -- retriever-tuning data/retrieval/scifact-train data/retrieval/cisi,data/retrieval/cacm models/all-MiniLM-L6-v2 /tmp/tuned 1,2,3 > bench/results/retriever-tuning.md
+           decoder-tuning STORIES RESULT [SEEDS]     stories260K of llama2.c, in STORIES with its tok512.bin, fine-tuned on generated conversations, beside its base
+    example: dotnet run -c Release --project bench/Quality -- decoder-tuning models/stories260K /tmp/tuned 1,2,3 > bench/results/finetune-decoder.md
     """;
 
 switch (args)
@@ -39,6 +42,9 @@ switch (args)
             await new ServiceBench(client, Console.Out, Console.Error).RunAsync(folder, rest.Contains("--keep"), CancellationToken.None);
         }
 
+        return 0;
+    case ["decoder-tuning", var stories, var tunedFolder, .. var rest]:
+        new DecoderTuningBench(stories, Console.Out, Console.Error).Run(rest is [var numbers] ? [.. numbers.Split(',').Select(ulong.Parse)] : [1], tunedFolder);
         return 0;
     case ["retrieval-settings", var folder, var prepared]:
         await new SettingsBench(Console.Out, Console.Error).RunAsync(folder, prepared);

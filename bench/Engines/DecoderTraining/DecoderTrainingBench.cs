@@ -15,27 +15,31 @@ internal static class DecoderTrainingBench
     private const int Length = 128;
     private const double Rate = 1e-4;
 
-    public static int Run(string python, int rounds, int threads, string only, TextWriter output)
+    public static int Run(string python, int rounds, IReadOnlyList<int> threadCounts, string only, TextWriter output)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             # Training a decoder beside PyTorch
 
             LoRA steps (rank 8, alpha 16, all linear layers, no dropout; forward, backward, AdamW) on {Texts} texts of {Length} random tokens, all of them
             wanted. Seeded random weights in fp32, the same weights, pairs and batch on both sides; PyTorch 1.13 of Debian with OpenMP OpenBLAS and
-            OPENBLAS_CORETYPE=SKYLAKEX. Steps in turn, {rounds} of each after a first that is not counted, medians; the ratio is the median of the
-            rounds' ratios. {threads} threads. The losses are of every step.
+            OPENBLAS_CORETYPE=SKYLAKEX (LD_LIBRARY_PATH names it where the system's BLAS is another). Steps in turn, {rounds} of each after a first that is not counted, medians; the ratio is the median of the
+            rounds' ratios. One thread is measured by processor time, so that other work on the machine counts little; two by the clock, on a machine that
+            should be quiet. The losses are of every step. {Environment.ProcessorCount} cores.
 
-            `dotnet run -c Release --project bench/Engines -- decoder-training /usr/bin/python3 {rounds} {threads} > bench/results/decoder-training.md`
+            `dotnet run -c Release --project bench/Engines -- decoder-training /usr/bin/python3 {rounds} {string.Join(',', threadCounts)} > bench/results/decoder-training.md`
 
-            | shape | tokens/s | PyTorch | ratio | lowest and highest ratio | largest difference of a step's loss |
-            |---|---|---|---|---|---|
+            | shape | threads | tokens/s | PyTorch | ratio | lowest and highest ratio | largest difference of a step's loss |
+            |---|---|---|---|---|---|---|
             """));
         foreach (var shape in TrainingShape.All.Where(shape => shape.Name.StartsWith(only, StringComparison.Ordinal)))
         {
             var folder = Directory.CreateTempSubdirectory("rag-bench-training-").FullName;
             try
             {
-                Measure(shape, folder, python, rounds, threads, output);
+                foreach (var threads in threadCounts)
+                {
+                    Measure(shape, folder, python, rounds, threads, output);
+                }
             }
             finally
             {
@@ -61,14 +65,14 @@ internal static class DecoderTrainingBench
         var difference = 0.0;
         for (var round = 0; round <= rounds; round++)
         {
-            var begin = Stopwatch.GetTimestamp();
+            var begin = Now(threads);
             foreach (var parameter in decoder.Parameters)
             {
                 parameter.ClearGradient();
             }
             var loss = decoder.Accumulate([pack], 1, 0, null, CancellationToken.None).Mean;
             optimizer.Step(Rate);
-            var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+            var seconds = (Now(threads) - begin).TotalSeconds;
             var (peerSeconds, peerLoss) = peer.Step();
             difference = Math.Max(difference, Math.Abs(loss - peerLoss) / peerLoss);
             if (round > 0)
@@ -80,9 +84,12 @@ internal static class DecoderTrainingBench
         var ratios = ours.Zip(theirs, (one, other) => one / other).Order().ToList();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {shape.Name} | {Median(ours):0} | {Median(theirs):0} | {Median(ratios):0.00} | {ratios[0]:0.00} to {ratios[^1]:0.00} | {difference:0.0e+0} |"));
+            $"| {shape.Name} | {threads} | {Median(ours):0} | {Median(theirs):0} | {Median(ratios):0.00} | {ratios[0]:0.00} to {ratios[^1]:0.00} | {difference:0.0e+0} |"));
         output.Flush();
     }
+
+    /// <summary>One thread is measured by the process's processor time, so that other work on the machine counts little; several by the clock.</summary>
+    private static TimeSpan Now(int threads) => threads == 1 ? Environment.CpuUsage.TotalTime : Stopwatch.GetElapsedTime(0);
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 

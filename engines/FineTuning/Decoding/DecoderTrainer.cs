@@ -4,6 +4,7 @@ using RagPlatform.FineTuning.Decoding.Chat;
 using RagPlatform.FineTuning.Decoding.Evaluation;
 using RagPlatform.FineTuning.Loop;
 using RagPlatform.FineTuning.Trainers;
+using RagPlatform.Transformers;
 using RagPlatform.Transformers.Decoders;
 using RagPlatform.Transformers.Training.Decoder;
 
@@ -109,12 +110,25 @@ public sealed class DecoderTrainer : ITrainer
         var decoder = Decoder.Load(run.BaseModel, WeightStorage.Float32);
         var rows = new List<EvaluationRow>
         {
-            WithBytes(evaluation.Evaluate("base", new DecoderModel(decoder, null, encoder), cancellationToken), decoder.WeightBytes),
+            WithBytes(evaluation.Evaluate("base", new DecoderModel(decoder, null, encoder), cancellationToken), BytesOf(run.BaseModel, decoder)),
         };
         var adapter = trained.Tuning.IsFull ? null : LoraAdapter.Load(files.Adapter, decoder);
         var model = new DecoderModel(adapter is null ? trained.ToDecoder() : decoder, adapter, encoder);
         rows.Insert(0, WithBytes(evaluation.Evaluate("adapter", model, cancellationToken), files.Bytes));
         return rows;
+    }
+
+    /// <summary>Of the weights' file, or of the weights in memory where they are in several.</summary>
+    private static long BytesOf(IModelFiles files, Decoder decoder)
+    {
+        const string name = "model.safetensors";
+        if (!files.Exists(name))
+        {
+            return decoder.WeightBytes;
+        }
+
+        using var stream = files.Open(name);
+        return stream.Length;
     }
 
     private static EvaluationRow WithBytes(EvaluationRow row, long bytes) =>
