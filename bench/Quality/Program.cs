@@ -17,7 +17,7 @@ const string Usage = """
            retriever-tuning TUNED OTHERS MODEL RESULT [SEEDS] [NAME=VALUE ...]   a retriever tuned on the set in TUNED, before and after, on its other queries and on the sets OTHERS (with commas between); hyper-parameters by NAME
     example: dotnet run -c Release --project bench/Quality -- retriever-tuning data/retrieval/scifact-train data/retrieval/cisi,data/retrieval/cacm models/all-MiniLM-L6-v2 /tmp/tuned 1,2,3 > bench/results/retriever-tuning.md
            decoder-tuning STORIES RESULT [SEEDS]     stories260K of llama2.c, in STORIES with its tok512.bin, fine-tuned on generated conversations, beside its base
-    example: dotnet run -c Release --project bench/Quality -- decoder-tuning models/stories260K /tmp/tuned 1,2,3 > bench/results/finetune-decoder.md
+    example: dotnet run -c Release --project bench/Quality -- decoder-tuning models/stories260K tuned 1,2,3 > bench/results/finetune-decoder.md
     """;
 
 switch (args)

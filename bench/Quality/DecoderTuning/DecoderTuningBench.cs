@@ -38,7 +38,7 @@ internal sealed class DecoderTuningBench(string stories, TextWriter output, Text
             adapter_model.safetensors; perplexity and token accuracy are of the answers' tokens, exact match and refusals of the answers that the model
             itself writes to {Test} conversations. {Threads} threads, latency on a machine that other work shares.
 
-            `dotnet run -c Release --project bench/Quality -- decoder-tuning models/stories260K /tmp/tuned 1,2,3 > bench/results/finetune-decoder.md`
+            `dotnet run -c Release --project bench/Quality -- decoder-tuning models/stories260K tuned 1,2,3 > bench/results/finetune-decoder.md`
 
             | trained | seed | system | perplexity | token accuracy | exact match | refusal kept | latency p50, ms | bytes | training, s |
             |---|---|---|---|---|---|---|---|---|---|
