@@ -1,0 +1,115 @@
+using System.Text.Json;
+using RagPlatform.FineTuning.Specialist.Spans;
+
+namespace RagPlatform.FineTuning.Specialist.Schemas;
+
+/// <summary>Infers one place of the outputs from what the examples have there, and those below it.</summary>
+/// <param name="texts">The examples' inputs.</param>
+/// <param name="findings">Is told what is left out.</param>
+internal sealed class NodeInference(string[] texts, SchemaFindings findings)
+{
+    private const int MaxKeys = 200;
+    private const double MostlySpans = 0.8;
+    private const double AlwaysSpans = 0.98;
+    private const int FewestOpenValues = 3;
+    private readonly ArrayInference arrays = new(texts, findings);
+
+    /// <returns>Null where nothing can be learnt and the place is left out.</returns>
+    public OutputNode? Infer(string path, IReadOnlyList<Observation> observations)
+    {
+        Observation[] present = [.. observations.Where(observation => observation.IsPresent)];
+        var distinct = observations.Select(observation => observation.Text).Distinct(StringComparer.Ordinal).Take(2).Count();
+        if (distinct == 1)
+        {
+            return observations[0].Value is null ? null : new ConstantNode(path, OutputJson.Compact(observations[0].Value!.Value));
+        }
+        if (path.Length > 0 && present.Length < 2)
+        {
+            findings.Cannot(path, $"only {present.Length} of {observations.Count} examples have a value");
+            return null;
+        }
+        JsonValueKind[] kinds = [.. present.Select(KindOf).Distinct()];
+        if (kinds.Length > 1)
+        {
+            return Label(path, observations, $"its values are of {kinds.Length} kinds ({string.Join(", ", kinds.Order())})");
+        }
+        return kinds[0] switch
+        {
+            JsonValueKind.Object => Object(path, observations, present),
+            JsonValueKind.Array => arrays.Infer(path, observations, present),
+            JsonValueKind.True => Label(path, observations, ""),
+            _ => Scalar(path, observations, present),
+        };
+    }
+
+    private static JsonValueKind KindOf(Observation observation) =>
+        observation.Value!.Value.ValueKind is JsonValueKind.False ? JsonValueKind.True : observation.Value.Value.ValueKind;
+
+    private ObjectNode? Object(string path, IReadOnlyList<Observation> observations, Observation[] present)
+    {
+        string[] keys = [.. present.SelectMany(observation => observation.Value!.Value.EnumerateObject().Select(member => member.Name)).Distinct(StringComparer.Ordinal)];
+        if (keys.Length > MaxKeys)
+        {
+            findings.Cannot(path, $"its objects have {keys.Length} different keys, and at most {MaxKeys} can be learnt; make them a list of name and value");
+            return null;
+        }
+        var members = new List<ObjectNodeMember>();
+        foreach (var key in keys)
+        {
+            // Of a key that is there twice, readers take the last.
+            Observation[] below = [.. present.Select(observation =>
+                observation with { Value = observation.Value!.Value.TryGetProperty(key, out var value) ? value : null })];
+            if (Infer(path.Length == 0 ? key : $"{path}.{key}", below) is { } node)
+            {
+                members.Add(new ObjectNodeMember(key, node));
+            }
+        }
+        if (members.Count == 0)
+        {
+            return null;
+        }
+        string[] presence = [.. observations.Select(observation => observation.IsPresent ? ObjectNode.Present : observation.Text).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return new ObjectNode(path, members, presence.Length > 1 ? new LabelNode(path, presence) : null);
+    }
+
+    /// <summary>A string or a number: copied from the text, else chosen from a set.</summary>
+    private OutputNode? Scalar(string path, IReadOnlyList<Observation> observations, Observation[] present)
+    {
+        var isNumber = present[0].Value!.Value.ValueKind == JsonValueKind.Number;
+        var spans = SpanEvidence.Of(texts, [.. present.Select(observation => (observation.Example, (IReadOnlyList<JsonElement>)[observation.Value!.Value]))]);
+        var values = ClosedSet.Of(present.Select(observation => observation.Text));
+        var isCopied = spans.Share >= AlwaysSpans && values.Distinct >= FewestOpenValues;
+        if (!isCopied && values.IsClosed)
+        {
+            return Label(path, observations, "");
+        }
+        if (spans.Share < MostlySpans)
+        {
+            return Label(path, observations, $"{spans.Share:P0} of its values are {(isNumber ? "numbers" : "parts")} of the input");
+        }
+        if (spans.Share < AlwaysSpans)
+        {
+            findings.Cannot(path, $"{1 - spans.Share:P1} of its values are not in the input and are not learnt");
+        }
+        string[] missing = [.. observations.Where(observation => !observation.IsPresent).Select(observation => observation.Text)];
+        return new SpanNode(path, spans.Form, Commonest(missing.Length > 0 ? missing : present.Select(observation => observation.Text)), missing.Length == 0);
+    }
+
+    private LabelNode? Label(string path, IReadOnlyList<Observation> observations, string problem)
+    {
+        var values = ClosedSet.Of(observations.Select(observation => observation.Text));
+        if (!values.IsClosed)
+        {
+            findings.Cannot(path, $"{(problem.Length == 0 ? "" : problem + ", and ")}{values.Why}");
+            return null;
+        }
+        if (values.Partly is { } partly)
+        {
+            findings.Cannot(path, partly);
+        }
+        return new LabelNode(path, values.Values);
+    }
+
+    private static string Commonest(IEnumerable<string> values) =>
+        values.CountBy(value => value, StringComparer.Ordinal).OrderByDescending(value => value.Value).ThenBy(value => value.Key, StringComparer.Ordinal).First().Key;
+}
