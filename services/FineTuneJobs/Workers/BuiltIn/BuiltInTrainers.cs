@@ -1,4 +1,5 @@
 using RagPlatform.FineTuneJobs.Jobs;
+using RagPlatform.FineTuning.Decoding;
 using RagPlatform.FineTuning.Retrieving;
 using RagPlatform.FineTuning.Trainers;
 
@@ -9,6 +10,7 @@ internal static class BuiltInTrainers
 {
     private static readonly Dictionary<TrainingMethod, ITrainer> Trainers = new()
     {
+        [TrainingMethod.Decoder] = new DecoderTrainer(),
         [TrainingMethod.Retriever] = new RetrieverTrainer(),
         [TrainingMethod.Reranker] = new RerankerTrainer(),
     };
