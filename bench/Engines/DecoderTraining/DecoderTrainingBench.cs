@@ -23,8 +23,8 @@ internal static class DecoderTrainingBench
             LoRA steps (rank 8, alpha 16, all linear layers, no dropout; forward, backward, AdamW) on {Texts} texts of {Length} random tokens, all of them
             wanted. Seeded random weights in fp32, the same weights, pairs and batch on both sides; PyTorch 1.13 of Debian with OpenMP OpenBLAS and
             OPENBLAS_CORETYPE=SKYLAKEX (LD_LIBRARY_PATH names it where the system's BLAS is another). Steps in turn, {rounds} of each after a first that
-            is not counted, medians; the ratio is the median of the rounds' ratios. One thread is measured by processor time, so that other work on the machine counts little; two by the clock, on a machine that
-            should be quiet. The losses are of every step. {Environment.ProcessorCount} cores.
+            is not counted, medians; the ratio is the median of the rounds' ratios. One thread is measured by
+            processor time, so that other work on the machine counts little; two by the clock, on a machine that should be quiet. The losses are of every step. {Environment.ProcessorCount} cores.
 
             `dotnet run -c Release --project bench/Engines -- decoder-training /usr/bin/python3 {rounds} {string.Join(',', threadCounts)} > bench/results/decoder-training.md`
 
