@@ -32,7 +32,7 @@ internal sealed class RerankerTask(
 
     public string Identity => identity;
 
-    public bool CanValidate => pairs.Data.Validation.Count > 0;
+    public bool CanValidate => pairs.Validation.Count > 0;
 
     public double RateFactor(Parameter parameter) => head.Parameters.Contains(parameter) ? settings.HeadRate : 1;
 
@@ -65,7 +65,7 @@ internal sealed class RerankerTask(
     /// <summary>Of every validation query the best of the first search, ranked anew.</summary>
     public ValidationResult Validate(CancellationToken cancellationToken)
     {
-        var queries = pairs.Data.Validation;
+        var queries = pairs.Validation;
         var depth = Math.Clamp(ValidationPairs / queries.Count, LeastCandidates, settings.Candidates);
         var (rankings, losses) = (new Dictionary<int, int[]>(), new List<double>());
         foreach (var query in queries)

@@ -14,8 +14,13 @@ namespace RagPlatform.FineTuning.Retrieving.Training;
 /// <param name="Texts">As the model reads them.</param>
 /// <param name="Lexical">Over all passages.</param>
 /// <param name="Examples">The training pairs with the passages that a step draws negatives from.</param>
-internal sealed record PreparedPairs(PairData Data, PairTexts Texts, LexicalRanking Lexical, IReadOnlyList<ContrastiveExample> Examples)
+/// <param name="Validation">Queries that every epoch is judged by.</param>
+internal sealed record PreparedPairs(
+    PairData Data, PairTexts Texts, LexicalRanking Lexical, IReadOnlyList<ContrastiveExample> Examples, IReadOnlyList<JudgedQuery> Validation)
 {
+    /// <summary>Of validation at most.</summary>
+    private const int ValidationQueries = 200;
+
     /// <summary>Passages of validation at most: it is done every epoch.</summary>
     private const int PoolPassages = 1000;
 
@@ -49,7 +54,7 @@ internal sealed record PreparedPairs(PairData Data, PairTexts Texts, LexicalRank
             examples[i] = negatives.Mine(example, data.Queries[example.Query], texts.QueryVector(example.Query), data.AnswersOf(example.Query));
         });
         run.Observer.Said($"{examples.Length} pairs have {examples.Average(example => example.Negatives.Count):0.0} passages each that look like answers.");
-        return new PreparedPairs(data, texts, lexical, examples);
+        return new PreparedPairs(data, texts, lexical, examples, DrawValidation(data.Validation, run));
     }
 
     /// <summary>The queries' answers and what is near them by the base model: enough to tell models apart, and soon read.</summary>
@@ -71,6 +76,16 @@ internal sealed record PreparedPairs(PairData Data, PairTexts Texts, LexicalRank
         var similarities = Array.ConvertAll(Texts.PassageVectors, passage => VectorMath.Dot(Texts.QueryVector(query), passage));
         var (most, nearest) = (Math.Max(scores.Max(), float.Epsilon), Math.Max(similarities.Max(), float.Epsilon));
         return TopRanks.Of([.. scores.Zip(similarities, (score, similarity) => (score / most) + (similarity / nearest))], count);
+    }
+
+    private static IReadOnlyList<JudgedQuery> DrawValidation(IReadOnlyList<JudgedQuery> queries, TrainingRun run)
+    {
+        if (queries.Count <= ValidationQueries)
+        {
+            return queries;
+        }
+        run.Observer.Said($"Of {queries.Count} validation queries {ValidationQueries} judge every epoch.");
+        return [.. RandomSeed.Permutation(RandomSeed.Derive(run.Seed, 3), queries.Count).Take(ValidationQueries).Order().Select(place => queries[place])];
     }
 
     private static float[][] Vectors(ITextEmbedder? embedder, DistinctTexts texts, TextKind kind, int threads, CancellationToken cancellationToken)

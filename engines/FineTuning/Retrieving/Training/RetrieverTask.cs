@@ -18,8 +18,8 @@ namespace RagPlatform.FineTuning.Retrieving.Training;
 internal sealed class RetrieverTask(TrainableEncoder encoder, VectorPooling pooling, PreparedPairs pairs, RetrieverSettings settings, string identity) : ITrainingTask
 {
     private readonly PairTexts texts = pairs.Texts;
-    private readonly IReadOnlyList<JudgedQuery> validation = pairs.Data.Validation;
-    private readonly IReadOnlyList<int> pool = pairs.Near(pairs.Data.Validation);
+    private readonly IReadOnlyList<JudgedQuery> validation = pairs.Validation;
+    private readonly IReadOnlyList<int> pool = pairs.Near(pairs.Validation);
 
     /// <summary>A batch has as many tokens as it has: what the tokens of a batch bound is memory, and so the piece that is read at a time.</summary>
     private readonly GradientCache cache = new(encoder, pooling, settings.Loop.BatchTokens, settings.Loop.Threads);
