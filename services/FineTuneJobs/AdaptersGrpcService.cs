@@ -27,7 +27,7 @@ internal sealed partial class FineTuneJobsGrpcService
 
     public override async Task<EvaluateAdapterResponse> EvaluateAdapter(EvaluateAdapterRequest request, ServerCallContext context)
     {
-        var (rows, gate) = await adapters.Evaluate.EvaluateAsync(ActorOf(context), request.Id, context.CancellationToken);
+        var (rows, gate) = await adapters.Evaluate.EvaluateAsync(ActorOf(context), request.Id, request.Dataset, context.CancellationToken);
         return new() { Rows = { rows.Select(row => row.ToTerms()) }, Gate = gate.ToTerms() };
     }
 

@@ -41,6 +41,7 @@ internal static class AdaptersModule
         services.AddSingleton<ITrainedAdapters, TrainedAdapters>();
         services.AddSingleton<JobExamplesReader>();
         services.AddSingleton<ReadJobExamples>(provider => provider.GetRequiredService<JobExamplesReader>().Read);
+        services.AddSingleton<IServedModelLoader, DecoderLoader>();
         services.AddSingleton<LoadedModels>();
         services.AddSingleton<PublishedModels>();
         services.AddSingleton<AdapterReadiness>();

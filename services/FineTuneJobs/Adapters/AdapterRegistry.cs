@@ -47,7 +47,7 @@ public sealed partial class AdapterRegistry(
             (connection, transaction) =>
             {
                 var adapter = AdapterRow.Find(connection, transaction, actor.Tenant, id) ?? throw AdapterErrors.Unknown("id", id);
-                var known = evidence ?? adapter.Evidence ?? new GateEvidence(0, 0, "it was not examined", null, null);
+                var known = evidence ?? adapter.Evidence ?? new GateEvidence(0, 0, "it was not examined", null, null, null);
                 var report = GateSettings.Read(connection, transaction, adapter.Tenant, adapter.Project).Judge(adapter.Method, adapter.Rows, known, adapter.Bytes);
                 var state = adapter.State is AdapterState.Promoted or AdapterState.Retired ? adapter.State : report.Passed ? AdapterState.Promotable : AdapterState.Candidate;
                 connection.Execute(

@@ -6,13 +6,18 @@ namespace RagPlatform.FineTuneJobs.Serving;
 internal interface IServedModel : IDisposable
 {
     /// <param name="texts">At least one.</param>
+    /// <param name="maxTokens">Of each answer, where answers are written.</param>
     /// <param name="cancellationToken">Looked at between parts of the work.</param>
     /// <returns>In the order of the texts.</returns>
-    IReadOnlyList<ServedPrediction> Predict(IReadOnlyList<string> texts, CancellationToken cancellationToken);
+    /// <exception cref="ArgumentException">A text is longer than the model reads.</exception>
+    IReadOnlyList<ServedPrediction> Predict(IReadOnlyList<string> texts, int maxTokens, CancellationToken cancellationToken);
+
+    /// <summary>What the model answers without the adapter; null where it answers nothing then.</summary>
+    IReadOnlyList<ServedPrediction>? PredictWithout(IReadOnlyList<string> texts, int maxTokens, CancellationToken cancellationToken);
 }
 
 /// <param name="Json">Of a specialist; a decoder's text as it is.</param>
-/// <param name="Confidence">0 to 1, calibrated where the method calibrates.</param>
+/// <param name="Confidence">0 to 1, calibrated; 0 where the method has none.</param>
 /// <param name="OutOfScope">0 to 1; the higher, the less like the training texts.</param>
 /// <param name="IsOutOfScope">Above the adapter's operating point, or refused.</param>
 /// <param name="FieldConfidences">0 to 1, by field; may be empty.</param>

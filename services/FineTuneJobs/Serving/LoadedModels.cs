@@ -99,14 +99,24 @@ internal sealed class LoadedModels(IEnumerable<IServedModelLoader> loaders, Adap
         }
     }
 
+    /// <exception cref="ServiceException">FailedPrecondition: its method makes no predictions here; says where.</exception>
+    public void RequireServed(Adapter adapter)
+    {
+        if (!Serves(adapter.Method))
+        {
+            throw AdapterErrors.ServedElsewhere(
+                adapter, PublishedModels.Publishes(adapter.Method) ? $"Once promoted it is the model {PublishedModels.NameOf(adapter)} of the Embedding service." : "Ask the model where it is.");
+        }
+    }
+
     private LoadedModel Take(Adapter adapter)
     {
         lock (gate)
         {
             if (!models.TryGetValue(adapter.Id, out var model))
             {
-                var loader = loaders.FirstOrDefault(loader => loader.Loads(adapter.Method)) ?? throw AdapterErrors.ServedElsewhere(
-                    adapter, adapter.Method is "retriever" or "reranker" ? "Once promoted it is a model of the Embedding service, of the name that PublishedModels gives it." : "Ask the model where it is.");
+                RequireServed(adapter);
+                var loader = loaders.First(loader => loader.Loads(adapter.Method));
                 var baseModel = BaseOf(loader, adapter);
                 MakeRoom(adapter, baseModel);
                 model = new LoadedModel(adapter, baseModel is null ? null : TakeBase(loader, baseModel));

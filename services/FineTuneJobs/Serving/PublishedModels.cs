@@ -10,9 +10,6 @@ namespace RagPlatform.FineTuneJobs.Serving;
 /// </summary>
 internal sealed class PublishedModels(AdapterFolders folders, IOptions<AdapterOptions> options)
 {
-    /// <summary>Where a trainer puts the merged model in Hugging Face layout; the adapter's folder itself where there is none.</summary>
-    private const string MergedFolder = "merged";
-
     /// <summary>In the folder: the id of the adapter that it is of. Its name may be another model's too.</summary>
     private const string OwnerFile = "adapter-id.txt";
 
@@ -49,7 +46,7 @@ internal sealed class PublishedModels(AdapterFolders folders, IOptions<AdapterOp
         {
             Directory.CreateDirectory(options.Value.ModelsDirectory);
             DeleteIfThere(hidden);
-            await CopyAsync(SourceOf(adapter), hidden, cancellationToken);
+            await CopyAsync(folders.Of(adapter.Id), hidden, cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(hidden, OwnerFile), adapter.Id, cancellationToken);
             Directory.Move(hidden, target);
         }
@@ -73,12 +70,6 @@ internal sealed class PublishedModels(AdapterFolders folders, IOptions<AdapterOp
             Directory.Move(target, hidden);
             Directory.Delete(hidden, recursive: true);
         }
-    }
-
-    private string SourceOf(Adapter adapter)
-    {
-        var merged = Path.Combine(folders.Of(adapter.Id), MergedFolder);
-        return Directory.Exists(merged) ? merged : folders.Of(adapter.Id);
     }
 
     private static bool IsOf(Adapter adapter, string folder)

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using RagPlatform.FineTuneJobs.Adapters;
+using RagPlatform.FineTuneJobs.Datasets;
+using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.FineTuneJobs.Serving;
 using RagPlatform.FineTuning.Datasets;
 using RagPlatform.FineTuning.Trainers;
@@ -28,6 +30,9 @@ internal sealed class AdapterHost : IDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddOptions<FineTuneJobsOptions>().Configure(options => (options.DataDirectory, options.ModelsDirectory) = (folder, Path.Combine(folder, "models")));
+        builder.Services.AddSingleton<RegistryDatabase>();
+        builder.Services.AddSingleton<DatasetStore>();
+        builder.Services.AddSingleton<BaseModels>();
         builder.AddAdapters();
         builder.Services.RemoveAll<IServedModelLoader>();
         builder.Services.AddSingleton<IServedModelLoader>(Loader);

@@ -92,11 +92,11 @@ public sealed class AdapterRegistryTests : IDisposable
         var (gates, evaluate) = (_host.Get<ManageGateHandler>(), _host.Get<EvaluateAdapterHandler>());
 
         await gates.SetAsync(AdapterHost.Tenant, "support", new Dictionary<string, double> { ["min_refusal_kept"] = 0 }, CancellationToken.None);
-        (await evaluate.EvaluateAsync(AdapterHost.Actor, adapter.Id, CancellationToken.None)).Gate.Passed.ShouldBeTrue();
+        (await evaluate.EvaluateAsync(AdapterHost.Actor, adapter.Id, "", CancellationToken.None)).Gate.Passed.ShouldBeTrue();
         State(adapter).ShouldBe(AdapterState.Promotable);
 
         await gates.SetAsync(AdapterHost.Tenant, "support", new Dictionary<string, double> { ["min_macro_f1"] = 0.99 }, CancellationToken.None);
-        (await evaluate.EvaluateAsync(AdapterHost.Actor, adapter.Id, CancellationToken.None)).Gate.Passed.ShouldBeFalse();
+        (await evaluate.EvaluateAsync(AdapterHost.Actor, adapter.Id, "", CancellationToken.None)).Gate.Passed.ShouldBeFalse();
         State(adapter).ShouldBe(AdapterState.Candidate);
     }
 

@@ -55,7 +55,7 @@ internal sealed class FakeLoader : IServedModelLoader
     {
         private int isFreed;
 
-        public IReadOnlyList<ServedPrediction> Predict(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+        public IReadOnlyList<ServedPrediction> Predict(IReadOnlyList<string> texts, int maxTokens, CancellationToken cancellationToken)
         {
             loader.Answering.WithTimeout("the fake's answering").GetAwaiter().GetResult();
             Volatile.Read(ref isFreed).ShouldBe(0, "it was freed while it was in use");
@@ -63,11 +63,13 @@ internal sealed class FakeLoader : IServedModelLoader
             [
                 .. texts.Select(text =>
                 {
-                    var isOut = refuses && ProbeTexts.All.Contains(text) || text.StartsWith("odd", StringComparison.Ordinal);
+                    var isOut = refuses && ProbeTexts.OutOfScope.Contains(text) || text.StartsWith("odd", StringComparison.Ordinal);
                     return new ServedPrediction($$"""{"adapter":"{{id}}"}""", text.StartsWith("odd", StringComparison.Ordinal) ? confidence / 3 : confidence, isOut ? 0.9 : 0.1, isOut, new Dictionary<string, double>());
                 }),
             ];
         }
+
+        public IReadOnlyList<ServedPrediction>? PredictWithout(IReadOnlyList<string> texts, int maxTokens, CancellationToken cancellationToken) => null;
 
         public void Dispose()
         {

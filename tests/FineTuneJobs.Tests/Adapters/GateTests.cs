@@ -7,7 +7,7 @@ namespace RagPlatform.FineTuneJobs.Tests.Adapters;
 
 public sealed class GateTests
 {
-    private static readonly GateEvidence Sound = new(100, 0, null, 0.9, null);
+    private static readonly GateEvidence Sound = new(100, 0, null, 0.9, null, null);
 
     [Fact]
     public void Judge_GoodSpecialist_Passes()

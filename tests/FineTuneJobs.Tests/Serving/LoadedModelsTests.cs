@@ -66,7 +66,7 @@ public sealed class LoadedModelsTests : IDisposable
             (full.Kind, full.RetryDelay > TimeSpan.Zero).ShouldBe((FailureKind.ResourceExhausted, true));
         }
 
-        inUse.Model.Predict(["text"], CancellationToken.None).ShouldHaveSingleItem();
+        inUse.Model.Predict(["text"], 10, CancellationToken.None).ShouldHaveSingleItem();
         inUse.Dispose();
         host.Loader.Freed.ShouldNotContain(first.Id);
     }
@@ -80,7 +80,7 @@ public sealed class LoadedModelsTests : IDisposable
         var inUse = await models.RentAsync(adapter, TimeSpan.Zero, CancellationToken.None);
 
         models.Forget(adapter.Id);
-        inUse.Model.Predict(["text"], CancellationToken.None).ShouldHaveSingleItem();
+        inUse.Model.Predict(["text"], 10, CancellationToken.None).ShouldHaveSingleItem();
         host.Loader.Freed.ShouldBeEmpty();
         inUse.Dispose();
 

@@ -1,10 +1,13 @@
 using RagPlatform.FineTuneJobs.Adapters;
 using RagPlatform.FineTuneJobs.Features.PromoteAdapter;
 using RagPlatform.FineTuneJobs.Features.RetireAdapter;
+using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.FineTuneJobs.Serving;
 using RagPlatform.FineTuneJobs.Tests.Adapters;
 using RagPlatform.Grpc.Errors;
 using RagPlatform.TestKit;
+using RagPlatform.Transformers;
+using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.FineTuneJobs.Tests.Serving;
 
@@ -32,9 +35,8 @@ public sealed class PublishedModelsTests : IDisposable
         await PromoteAsync(adapter);
 
         Directory.GetDirectories(Models).Select(Path.GetFileName).ShouldBe(["acme.support-passages-1"]);
-        File.ReadAllText(Path.Combine(Models, "acme.support-passages-1", "config.json")).ShouldBe("{}");
+        ModelDescription.Read(new BaseModelFolder("tuned", Path.Combine(Models, "acme.support-passages-1"))).Kind.ShouldBe(ModelKind.Encoder);
         File.Exists(Path.Combine(Models, "acme.support-passages-1", "1_Pooling", "config.json")).ShouldBeTrue();
-        File.Exists(Path.Combine(Models, "acme.support-passages-1", "adapter_model.safetensors")).ShouldBeFalse();
     }
 
     [Fact]
@@ -60,7 +62,7 @@ public sealed class PublishedModelsTests : IDisposable
         await PromoteAsync(adapter);
 
         Directory.GetDirectories(Models).ShouldHaveSingleItem();
-        (await File.ReadAllTextAsync(Path.Combine(Models, PublishedModels.NameOf(adapter), "config.json"))).ShouldBe("{}");
+        ModelDescription.Read(new BaseModelFolder("tuned", Path.Combine(Models, PublishedModels.NameOf(adapter)))).Parameters.ShouldBe(8);
     }
 
     [Fact]
@@ -71,6 +73,14 @@ public sealed class PublishedModelsTests : IDisposable
 
         (await Should.ThrowAsync<ServiceException>(() => PromoteAsync(adapter))).Code.ShouldBe("MODEL_NAME_TAKEN");
         taken.GetFileSystemInfos().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Register_HalfAModel_IsACandidateThatSaysWhatIsMissing()
+    {
+        var adapter = await RegisterAsync(withWeights: false);
+
+        adapter.Gate!.Checks.Single(check => check.Name == "smoke_prediction").Explanation.ShouldContain("no weights");
     }
 
     [Fact]
@@ -86,14 +96,29 @@ public sealed class PublishedModelsTests : IDisposable
         Directory.GetDirectories(Models).Select(Path.GetFileName).ShouldBe([PublishedModels.NameOf(second)]);
     }
 
-    private async Task<Adapter> RegisterAsync()
+    private async Task<Adapter> RegisterAsync(bool withWeights = true)
     {
         var finished = _host.Finished($"ftjob-{Guid.NewGuid():N}", suffix: "passages", method: "retriever");
-        var merged = Directory.CreateDirectory(Path.Combine(finished.ResultFolder, "merged", "1_Pooling"));
-        await File.WriteAllTextAsync(Path.Combine(merged.FullName, "config.json"), "{}");
-        await File.WriteAllTextAsync(Path.Combine(merged.Parent!.FullName, "config.json"), "{}");
-        await File.WriteAllTextAsync(Path.Combine(finished.ResultFolder, "adapter_model.safetensors"), "lora");
-        return await _host.Get<AdapterRegistry>().RegisterAsync(finished, CancellationToken.None);
+        WriteEncoder(finished.ResultFolder, withWeights);
+        var adapter = await _host.Get<AdapterRegistry>().RegisterAsync(finished, CancellationToken.None);
+        adapter.State.ShouldBe(withWeights ? AdapterState.Promotable : AdapterState.Candidate);
+        return adapter;
+    }
+
+    /// <summary>As much of a model as its description looks at.</summary>
+    private static void WriteEncoder(string folder, bool withWeights)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "1_Pooling"));
+        File.WriteAllText(Path.Combine(folder, "1_Pooling", "config.json"), """{"word_embedding_dimension":4,"pooling_mode_mean_tokens":true}""");
+        File.WriteAllText(Path.Combine(folder, "vocab.txt"), "[PAD]\n[UNK]\n");
+        File.WriteAllText(
+            Path.Combine(folder, "config.json"),
+            """{"architectures":["BertModel"],"model_type":"bert","hidden_size":4,"num_hidden_layers":1,"num_attention_heads":1,"intermediate_size":4,"vocab_size":2,"max_position_embeddings":16,"type_vocab_size":2,"layer_norm_eps":1e-12,"hidden_act":"gelu"}""");
+        if (withWeights)
+        {
+            using var weights = File.Create(Path.Combine(folder, "model.safetensors"));
+            SafetensorsWriter.Write(weights, [new Tensor("embeddings.word_embeddings.weight", [2, 4], new float[8])], RagPlatform.Numerics.ElementType.Float32);
+        }
     }
 
     private Task<(Adapter Adapter, string Replaced)> PromoteAsync(Adapter adapter) =>

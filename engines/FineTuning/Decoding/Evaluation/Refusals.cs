@@ -7,7 +7,7 @@ namespace RagPlatform.FineTuning.Decoding.Evaluation;
 /// count "I'm sorry", "I cannot", "As an AI" and their like; here in the first two sentences only, so that an answer that
 /// mentions them later is none.
 /// </summary>
-internal static partial class Refusals
+public static partial class Refusals
 {
     private const int MaxCharacters = 200;
 

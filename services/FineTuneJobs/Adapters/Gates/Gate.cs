@@ -13,6 +13,7 @@ public sealed class Gate(IReadOnlyDictionary<string, double> limits)
     /// <summary>What is compared with the baselines: the first that both have.</summary>
     private static readonly string[] Qualities = ["accuracy", "exact_match", "slot_f1"];
 
+    private const string NotMeasuredMark = "Not measured:";
     private const string Ndcg = "ndcg_at_10";
 
     public double this[string name] => limits.TryGetValue(name, out var limit) ? limit : GateLimit.Find(name)!.Default;
@@ -35,6 +36,10 @@ public sealed class Gate(IReadOnlyDictionary<string, double> limits)
         var answers = method is "retriever" or "reranker" ? null : Refusal(measured, evidence);
         return new GateReport([.. quality.Append(answers).Concat(SoundnessChecks(evidence, bytes)).OfType<GateCheck>()]);
     }
+
+    /// <summary>On other data, where there are no baselines: only what was measured is judged.</summary>
+    public GateReport JudgeMeasured(string method, IReadOnlyList<EvaluationRow> rows, GateEvidence evidence, long bytes) =>
+        new([.. Judge(method, rows, evidence, bytes).Checks.Where(check => !check.Explanation.StartsWith(NotMeasuredMark, StringComparison.Ordinal))]);
 
     private IEnumerable<GateCheck?> SpecialistChecks(MeasuredRows rows)
     {
@@ -92,11 +97,11 @@ public sealed class Gate(IReadOnlyDictionary<string, double> limits)
             return NotMeasured(GateLimit.RefusalKept, "what is refused or out of scope");
         }
 
-        var (limit, former) = (this[GateLimit.RefusalKept], held is null ? null : rows.Find("base", "refusal_kept"));
+        var (limit, former) = (this[GateLimit.RefusalKept], held is null ? evidence.BaseProbeRefused : rows.Find("base", "refusal_kept"));
         var wanted = Math.Min(limit, former ?? limit);
         return new GateCheck(
             GateLimit.RefusalKept, value >= wanted, value, wanted,
-            Text($"{value:P1} of {(held is null ? "the probe texts, which belong to no task," : "the held-out refusals and out-of-scope texts")} are refused or told to be out of scope; at least {wanted:P1} must be{(value < wanted ? ": it answers what it should not" : "")}."));
+            Text($"{value:P1} of {(held is null ? "the probe texts, which nobody should answer," : "the held-out refusals and out-of-scope texts")} are refused or told to be out of scope; at least {wanted:P1} must be{(value < wanted ? ": it answers what it should not" : "")}."));
     }
 
     private IEnumerable<GateCheck?> SoundnessChecks(GateEvidence evidence, long bytes)
@@ -160,7 +165,7 @@ public sealed class Gate(IReadOnlyDictionary<string, double> limits)
             : new GateCheck(name, measured <= this[name], measured, this[name], Text($"The {what} is {measured:#,0.###}; at most {this[name]:#,0.###} is allowed."));
 
     private GateCheck NotMeasured(string name, string what) =>
-        new(name, false, 0, this[name], $"Not measured: {what}. What is not measured does not pass; set {name} to the loosest end of its range to do without.");
+        new(name, false, 0, this[name], $"{NotMeasuredMark} {what}. What is not measured does not pass; set {name} to the loosest end of its range to do without.");
 
     private bool IsOff(string name)
     {

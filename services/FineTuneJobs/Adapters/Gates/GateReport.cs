@@ -19,8 +19,9 @@ public sealed record GateCheck(string Name, bool Passed, double Value, double Li
 /// <param name="LeakedExamples">Of them those that, whole or nearly, are in the training part.</param>
 /// <param name="SmokeProblem">Why a prediction with its files failed; null where it worked, and where its method makes none here.</param>
 /// <param name="ProbeRefused">Share of the probe texts, which belong to no task, that it takes for out of scope or refuses; null where it was not asked.</param>
+/// <param name="BaseProbeRefused">The same of the base without the adapter; null where it answers nothing by itself.</param>
 /// <param name="HeldOut">Of its answers on the held-out part; null where it gave none.</param>
-public sealed record GateEvidence(int HeldOutExamples, int LeakedExamples, string? SmokeProblem, double? ProbeRefused, ServedReference? HeldOut);
+public sealed record GateEvidence(int HeldOutExamples, int LeakedExamples, string? SmokeProblem, double? ProbeRefused, double? BaseProbeRefused, ServedReference? HeldOut);
 
 /// <summary>How an adapter answered on its held-out part, as served: what drift is measured against.</summary>
 /// <param name="Predictions">Number of them.</param>

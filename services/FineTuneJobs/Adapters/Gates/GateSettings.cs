@@ -32,6 +32,14 @@ public sealed class GateSettings(AdapterDatabase database)
             cancellationToken);
     }
 
+    /// <summary>Of the adapter's project, as it is now.</summary>
+    public Gate Of(Adapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        using var connection = database.OpenReader();
+        return Read(connection, transaction: null, adapter.Tenant, adapter.Project);
+    }
+
     internal static Gate Read(SqliteConnection connection, SqliteTransaction? transaction, string tenant, string project) =>
         new(connection.ExecuteScalar<string?>("SELECT limits FROM gates WHERE tenant = @tenant AND project = @project", new { tenant, project }, transaction) is { } limits
             ? JsonSerializer.Deserialize<Dictionary<string, double>>(limits)!

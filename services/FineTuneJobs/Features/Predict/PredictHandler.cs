@@ -44,6 +44,7 @@ internal sealed class PredictHandler(
         for (var lookup = 1; ; lookup++)
         {
             var adapter = catalog.Get(tenant, reference, "adapter");
+            models.RequireServed(adapter);
             AdapterTransitions.CheckServes(adapter);
             try
             {
@@ -60,8 +61,20 @@ internal sealed class PredictHandler(
     {
         using var span = ServingTelemetry.Source.StartActivity("predict");
         var began = time.GetTimestamp();
-        var predictions = model.Predict(texts, cancellationToken);
+        var predictions = Predict(model, texts, cancellationToken);
         return (predictions, time.GetElapsedTime(began).TotalSeconds);
+    }
+
+    private IReadOnlyList<ServedPrediction> Predict(IServedModel model, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return model.Predict(texts, options.Value.MaxOutputTokens, cancellationToken);
+        }
+        catch (ArgumentException exception)
+        {
+            throw AdapterErrors.Invalid("TEXT_TOO_LONG", "texts", exception.Message, "Shorten the text.");
+        }
     }
 
     private void Record(Adapter adapter, IReadOnlyList<string> texts, IReadOnlyList<ServedPrediction> predictions, double seconds)
