@@ -12,7 +12,7 @@ internal sealed class OwnTraining(string model, int threads)
     private readonly Dictionary<(string Mode, float Dropout), (TrainableEncoder Encoder, AdamW Optimizer)> _trained = [];
     private readonly Random _random = new(1);
 
-    public double Seconds(TrainingCase training, int steps)
+    public TrainingTime Time(TrainingCase training, int steps)
     {
         var (encoder, optimizer) = Find(training);
         var texts = Enumerable.Range(0, training.Batch).Select(_ => new EncodedText(Ids(training.Tokens, encoder), 0)).ToArray();
@@ -21,7 +21,7 @@ internal sealed class OwnTraining(string model, int threads)
         {
             value = (_random.NextSingle() - 0.5f) * 1e-3f;
         }
-        var begin = Stopwatch.GetTimestamp();
+        var (begin, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         for (var step = 0; step < steps; step++)
         {
             if (training.Mode == "inference")
@@ -39,7 +39,7 @@ internal sealed class OwnTraining(string model, int threads)
                 parameter.ClearGradient();
             }
         }
-        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        return new TrainingTime(Stopwatch.GetElapsedTime(begin).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
     }
 
     private (TrainableEncoder Encoder, AdamW Optimizer) Find(TrainingCase training)

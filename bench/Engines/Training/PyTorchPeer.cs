@@ -30,7 +30,7 @@ internal sealed class PyTorchPeer : IDisposable
     }
 
     /// <summary>How long so many steps took.</summary>
-    public double Seconds(TrainingCase training, int steps)
+    public TrainingTime Time(TrainingCase training, int steps)
     {
         _python.StandardInput.WriteLine(JsonSerializer.Serialize(new
         {
@@ -39,7 +39,7 @@ internal sealed class PyTorchPeer : IDisposable
         _python.StandardInput.Flush();
         var answer = _python.StandardOutput.ReadLine() ?? throw new InvalidOperationException("python3 ended; is python3-torch installed?");
         using var json = JsonDocument.Parse(answer);
-        return json.RootElement.GetProperty("seconds").GetDouble();
+        return new TrainingTime(json.RootElement.GetProperty("seconds").GetDouble(), json.RootElement.GetProperty("processorSeconds").GetDouble());
     }
 
     public void Dispose()

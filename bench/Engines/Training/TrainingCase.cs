@@ -15,3 +15,7 @@ internal sealed record TrainingCase(string Mode, float Dropout, int Rank, int Ba
         _ => "inference",
     };
 }
+
+/// <param name="Seconds">On the clock.</param>
+/// <param name="ProcessorSeconds">Of all threads together, which other work on the machine changes less.</param>
+internal readonly record struct TrainingTime(double Seconds, double ProcessorSeconds);
