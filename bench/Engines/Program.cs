@@ -30,8 +30,8 @@ const string Usage = """
     example: dotnet run -c Release --project bench/Engines -- tokenizers models/gpt2,models/llama3 docs.jsonl.gz peers 100000
            decoders [ROUNDS [THREADS [bursts]]]     prefill and decode beside libllama from npm, the same random weights on both sides; bursts on a busy machine
     example: dotnet run -c Release --project bench/Engines -- decoders 5 2,1 > bench/results/decoders.md
-           training MODEL [ROUNDS [LIBRARIES]]      the encoder's training beside python3-torch; LIBRARIES hold an OpenMP OpenBLAS where the system's BLAS is another
-    example: dotnet run -c Release --project bench/Engines -- training models/all-MiniLM-L6-v2 5 > bench/results/training.md
+           training MODEL [ROUNDS [THREADS [LIBRARIES]]]  the encoder's training beside python3-torch; LIBRARIES hold an OpenMP OpenBLAS where the system's BLAS is another
+    example: dotnet run -c Release --project bench/Engines -- training models/all-MiniLM-L6-v2 5 2 > bench/results/training.md
            decoder-training PYTHON [ROUNDS [THREADS [SHAPE]]]  LoRA steps beside PyTorch 1.13 of PYTHON, the same weights on both sides; SHAPE: 6.8M or 135M alone
     example: dotnet run -c Release --project bench/Engines -- decoder-training /usr/bin/python3 9 2,1 > bench/results/decoder-training.md
            formats FOLDER [TEXTS]                   a row for each file: what is read of it, how fast, here and in a worker, or why not; its text is written to TEXTS
@@ -82,7 +82,8 @@ switch (args)
 
         return 0;
     case ["training", var trained, .. var rest]:
-        new TrainingBench(trained, rest is [_, var libraries] ? libraries : null, rest is [var times, ..] ? Number(times) : 5, Console.Out).Run();
+        new TrainingBench(
+            trained, rest is [var times, ..] ? Number(times) : 5, rest is [_, var together, ..] ? Number(together) : 2, rest is [_, _, var libraries] ? libraries : null, Console.Out).Run();
         return 0;
     case ["precision", var embedder, var judged]:
         return PrecisionBench.Run(embedder, judged.Split(','), Console.Out);

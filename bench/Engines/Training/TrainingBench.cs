@@ -4,9 +4,8 @@ using System.Runtime.InteropServices;
 namespace RagPlatform.Bench.Engines.Training;
 
 /// <summary>Our encoder's training beside PyTorch's, a few steps of one, then of the other; medians.</summary>
-internal sealed class TrainingBench(string model, string? libraries, int rounds, TextWriter output)
+internal sealed class TrainingBench(string model, int rounds, int threads, string? libraries, TextWriter output)
 {
-    private const int Threads = 2;
     private const int Steps = 3;
 
     private static readonly TrainingCase[] Cases =
@@ -17,15 +16,15 @@ internal sealed class TrainingBench(string model, string? libraries, int rounds,
 
     public void Run()
     {
-        using var peer = new PyTorchPeer(Threads, libraries);
-        var own = new OwnTraining(model, Threads);
+        using var peer = new PyTorchPeer(threads, libraries);
+        var own = new OwnTraining(model, threads);
         Write($"""
             # Training the encoder beside PyTorch
 
-            all-MiniLM-L6-v2's shape, fp32, {Threads} threads. A step is forward, backward, AdamW and clearing the gradients; on both sides random
+            all-MiniLM-L6-v2's shape, fp32, {threads} thread{(threads == 1 ? "" : "s")}. A step is forward, backward, AdamW and clearing the gradients; on both sides random
             tokens and a given gradient of the last hidden states. PyTorch is Debian's 1.13 with an OpenMP OpenBLAS and OPENBLAS_CORETYPE=SKYLAKEX,
             queries, keys and values in one product as ours, without padding to mask. They take turns, {Steps} steps each; medians of {rounds} rounds.
-            Beside the clock stands the time of both threads together, which says more where other work shares the machine.
+            Beside the clock stands the processor's time, which says more of one thread where other work shares the machine; of several it counts waiting too.
             {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores.
 
             | trained | dropout | batch | ours, tokens/s | PyTorch, tokens/s | ratio | ours, tokens per processor second | PyTorch | ratio |

@@ -90,7 +90,10 @@ internal sealed class EncoderBackward(
         var wide = Rows(at.Wide, group, config.IntermediateSize);
         var wideGradient = Rows(buffers.WideGradient, group, config.IntermediateSize);
         InputGradient(3, group, output, wideGradient, accumulate: false, own);
-        GeluGradient.Apply(wide, wideGradient);
+        for (var row = 0; row < wide.Length; row += config.IntermediateSize)
+        {
+            GeluGradient.Apply(wide.Slice(row, config.IntermediateSize), wideGradient.Slice(row, config.IntermediateSize));
+        }
         ShareGradient(3, group, wide, output, share, own);
         InputGradient(2, group, wideGradient, gradient, accumulate: true, own);
         ShareGradient(2, group, Rows(at.AttentionNormed, group, width), wideGradient, share, own);

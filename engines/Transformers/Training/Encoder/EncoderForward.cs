@@ -83,7 +83,10 @@ internal sealed class EncoderForward(
         Linear(layer, 2, group, x, wide, own);
         var activated = own.Wide.AsSpan(0, wide.Length);
         wide.CopyTo(activated);
-        VectorMath.Gelu(activated);
+        for (var row = 0; row < activated.Length; row += config.IntermediateSize)
+        {
+            VectorMath.Gelu(activated.Slice(row, config.IntermediateSize));
+        }
         var sum = Rows(at.OutputSum, group, width);
         Linear(layer, 3, group, activated, sum, own);
         pass.Site(layer, DropoutSite.Output).Apply(sum, width, group.FirstRow, group.Rows);
