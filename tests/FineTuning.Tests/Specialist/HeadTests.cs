@@ -15,7 +15,7 @@ public sealed class HeadTests
     [InlineData(33, 0.1f)]
     public void LabelHead_GradientsOfAllParametersAndRows_AreFiniteDifferences(int labels, float smoothing)
     {
-        int[] wanted = [.. Enumerable.Range(0, Rows).Select(row => row == 3 ? -1 : row % labels)];
+        int[] wanted = [.. Enumerable.Range(0, Rows).Select(row => row == 3 ? LabelLoss.Unknown : row == 4 ? LabelLoss.OutOfScope : row % labels)];
         var loss = new LabelLoss(smoothing, [.. Enumerable.Range(0, labels).Select(label => 0.5f + label)]);
         Check(labels, (logits, factor) => loss.ReplaceByGradient(logits, wanted, factor));
     }

@@ -1,3 +1,4 @@
+using RagPlatform.Numerics;
 using RagPlatform.Numerics.Gradients;
 
 namespace RagPlatform.FineTuning.Specialist;
@@ -7,9 +8,15 @@ namespace RagPlatform.FineTuning.Specialist;
 /// <param name="labelWeights">By label; empty for none. Their mean over the examples should be about 1.</param>
 public sealed class LabelLoss(float smoothing, IReadOnlyList<float> labelWeights)
 {
-    /// <summary>The sum over the rows; rows without a label have none.</summary>
+    /// <summary>Of a text that is none of the labels': all are wanted alike (outlier exposure; Hendrycks et al. 2019, arXiv:1812.04606).</summary>
+    public const int OutOfScope = -2;
+
+    /// <summary>Of a text whose label is not known.</summary>
+    public const int Unknown = -1;
+
+    /// <summary>The sum over the rows; rows whose label is not known have none.</summary>
     /// <param name="logits">[rows, labels]; replaced by the gradient of the sum, times the factor.</param>
-    /// <param name="labels">Of each row; -1 for none.</param>
+    /// <param name="labels">Of each row.</param>
     /// <param name="factor">Of the gradient.</param>
     public double ReplaceByGradient(Span<float> logits, ReadOnlySpan<int> labels, float factor)
     {
@@ -17,9 +24,15 @@ public sealed class LabelLoss(float smoothing, IReadOnlyList<float> labelWeights
         for (var row = 0; row < labels.Length; row++)
         {
             var values = logits.Slice(row * count, count);
-            if (labels[row] < 0)
+            if (labels[row] == Unknown)
             {
                 values.Clear();
+                continue;
+            }
+
+            if (labels[row] == OutOfScope)
+            {
+                sum += AllAlike(values, factor);
                 continue;
             }
 
@@ -28,6 +41,26 @@ public sealed class LabelLoss(float smoothing, IReadOnlyList<float> labelWeights
         }
 
         return sum;
+    }
+
+    /// <summary>The cross entropy with the uniform distribution, over what it is at least, ln of the number of labels.</summary>
+    private static double AllAlike(Span<float> logits, float factor)
+    {
+        var mean = 0.0;
+        foreach (var logit in logits)
+        {
+            mean += (double)logit / logits.Length;
+        }
+
+        var highest = VectorMath.Highest(logits);
+        var sum = VectorMath.Exponentials(logits, highest, 1);
+        VectorMath.Scale(logits, factor / sum);
+        foreach (ref var gradient in logits)
+        {
+            gradient -= factor / logits.Length;
+        }
+
+        return highest + Math.Log(sum) - mean - Math.Log(logits.Length);
     }
 
     /// <summary>

@@ -1,0 +1,35 @@
+using RagPlatform.Metrics.Confidence;
+
+namespace RagPlatform.FineTuning.Specialist;
+
+/// <summary>What is learnt of the heads' answers to texts that they were not trained on: how sure they may be, and what is strange to them.</summary>
+internal static class Calibration
+{
+    /// <summary>Fewer tell a temperature by chance.</summary>
+    private const int FewestTexts = 20;
+
+    /// <summary>By head; 1 where there is nothing to learn it from.</summary>
+    public static IReadOnlyList<double> Temperatures(IReadOnlyList<HeadSpec> specs, SpecialistPart part, IReadOnlyList<HeadLogits> logits) =>
+    [
+        .. specs.Select((spec, head) =>
+        {
+            int[] known = spec.Kind == HeadKind.Label ? [.. Enumerable.Range(0, part.Count).Where(text => part.Targets[text].Labels[head] >= 0)] : [];
+            return known.Length < FewestTexts || spec.Outputs < 2
+                ? 1.0
+                : TemperatureScaling.Fit([.. known.Select(text => logits[text].Values[head])], [.. known.Select(text => part.Targets[text].Labels[head])]);
+        }),
+    ];
+
+    /// <summary>Null where there is no label.</summary>
+    public static OutOfScopeRule? OutOfScope(int mainHead, SpecialistPart part, IReadOnlyList<HeadLogits> logits)
+    {
+        if (mainHead < 0)
+        {
+            return null;
+        }
+
+        double[] energies = [.. logits.Select(text => EnergyScore.Of(text.Values[mainHead]))];
+        return OutOfScopeRule.Choose(
+            [.. energies.Where((_, text) => !part.Targets[text].IsOutOfScope)], [.. energies.Where((_, text) => part.Targets[text].IsOutOfScope)]);
+    }
+}

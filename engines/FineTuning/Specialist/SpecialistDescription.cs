@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RagPlatform.FineTuning.Specialist.Schemas;
+
+namespace RagPlatform.FineTuning.Specialist;
+
+/// <summary>specialist.json: all of a specialist but its weights.</summary>
+internal sealed record SpecialistDescription
+{
+    public const string File = "specialist.json";
+    public const string HeadsFile = "heads.safetensors";
+
+    /// <summary>Of this layout; another is refused.</summary>
+    public const int CurrentVersion = 1;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+
+    public required int Version { get; init; }
+
+    public required string BaseModel { get; init; }
+
+    /// <summary>Whether the encoder is the base with an adapter beside it; else its own files are here.</summary>
+    public required bool IsAdapter { get; init; }
+
+    public required OutputNode Output { get; init; }
+
+    public required string JsonSchema { get; init; }
+
+    /// <summary>Of the hidden states before the heads.</summary>
+    public required float FeatureScale { get; init; }
+
+    /// <summary>By head; 1 for those that are not calibrated.</summary>
+    public required IReadOnlyList<double> Temperatures { get; init; }
+
+    /// <summary>Null where there are no labels, and so nothing that tells what is out of scope.</summary>
+    public required OutOfScopeRule? OutOfScope { get; init; }
+
+    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
+
+    /// <exception cref="InvalidDataException">It is damaged, or of another version.</exception>
+    public static SpecialistDescription Read(Stream stream)
+    {
+        try
+        {
+            var read = JsonSerializer.Deserialize<SpecialistDescription>(stream, Json) ?? throw new InvalidDataException($"{File} is empty.");
+            return read.Version == CurrentVersion ? read : throw new InvalidDataException($"{File} is of version {read.Version}; this program reads {CurrentVersion}. Train it again.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{File} is damaged: {exception.Message}", exception);
+        }
+    }
+}
+
+/// <summary>What is out of scope, by the energy of the main label's logits.</summary>
+/// <param name="Point">Above whose threshold it is.</param>
+/// <param name="Spread">Of the in-scope validation texts' energies; above 0.</param>
+internal sealed record OutOfScopeRule(OperatingPoint Point, double Spread)
+{
+    public static OutOfScopeRule? Choose(IReadOnlyList<double> inScope, IReadOnlyList<double> outOfScope)
+    {
+        if (inScope.Count == 0)
+        {
+            return null;
+        }
+
+        var mean = inScope.Average();
+        var spread = Math.Sqrt(inScope.Average(energy => (energy - mean) * (energy - mean)));
+        return new OutOfScopeRule(OperatingPoint.Choose(inScope, outOfScope), Math.Max(spread, 1e-3));
+    }
+
+    /// <summary>0 to 1, a half at the threshold.</summary>
+    public double Score(double energy) => LabelSetLoss.Probability((energy - Point.Threshold) / Spread);
+}

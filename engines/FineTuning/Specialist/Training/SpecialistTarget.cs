@@ -1,0 +1,160 @@
+using System.Text.Json;
+using RagPlatform.FineTuning.Specialist.Schemas;
+using RagPlatform.FineTuning.Specialist.Spans;
+
+namespace RagPlatform.FineTuning.Specialist;
+
+/// <summary>
+/// What the heads are to say of one example. What its output has that the schema does not know, such as a label never seen
+/// in training, is not learnt; the rest of it is.
+/// </summary>
+internal sealed class SpecialistTarget
+{
+    private SpecialistTarget(bool isOutOfScope, string output, int[] labels, IReadOnlySet<int>?[] sets, int[]?[] tags)
+    {
+        (IsOutOfScope, Output, Labels, Sets, Tags) = (isOutOfScope, output, labels, sets, tags);
+    }
+
+    /// <summary>Its output is no JSON where the others' are: a refusal.</summary>
+    public bool IsOutOfScope { get; }
+
+    /// <summary>Canonical JSON; empty where it is out of scope.</summary>
+    public string Output { get; }
+
+    /// <summary>By head of labels, else -1; -1 where it has none that is known.</summary>
+    public int[] Labels { get; }
+
+    /// <summary>By head of label sets; null for the others and where nothing is known.</summary>
+    public IReadOnlySet<int>?[] Sets { get; }
+
+    /// <summary>By head of tags, of the text's pieces; null for the others and where a value is not in the text.</summary>
+    public int[]?[] Tags { get; }
+
+    public static SpecialistTarget Of(SpecialistExample example, SpecialistInput input, bool isPlainText, IReadOnlyList<HeadSpec> heads)
+    {
+        var (labels, sets, tags) = (Enumerable.Repeat(-1, heads.Count).ToArray(), new IReadOnlySet<int>?[heads.Count], new int[]?[heads.Count]);
+        var value = isPlainText ? JsonSerializer.SerializeToElement(example.Output.Trim()) : OutputJson.TryParse(example.Output);
+        if (value is not { } output)
+        {
+            return new SpecialistTarget(true, "", labels, sets, tags);
+        }
+
+        for (var head = 0; head < heads.Count; head++)
+        {
+            var (node, found) = (heads[head].Node, Find(output, heads[head].Node.Path));
+            switch (node)
+            {
+                case LabelNode label:
+                    labels[head] = IndexOf(label.Values, label.Values.Contains(ObjectNode.Present) && found is { ValueKind: JsonValueKind.Object } ? ObjectNode.Present : Text(found));
+                    break;
+                case LabelsNode set:
+                    sets[head] = Places(set, found);
+                    break;
+                case SpanNode:
+                    tags[head] = TagsOf(input, found is { ValueKind: JsonValueKind.String or JsonValueKind.Number } part ? [(part, 0)] : []);
+                    break;
+                case EntitiesNode entities:
+                    tags[head] = TagsOf(input, [.. Items(found).Select(item => PartOf(entities, item)).Where(part => part.Type >= 0)]);
+                    break;
+            }
+        }
+
+        return new SpecialistTarget(false, OutputJson.Canonical(output), labels, sets, tags);
+    }
+
+    private static string Text(JsonElement? value) => value is { } there ? OutputJson.Canonical(there) : OutputNode.Absent;
+
+    private static HashSet<int>? Places(LabelsNode set, JsonElement? found)
+    {
+        int[] places = [.. Items(found).Select(item => IndexOf(set.Values, OutputJson.Canonical(item)))];
+        return places.Contains(-1) ? null : places.ToHashSet();
+    }
+
+    private static (JsonElement Part, int Type) PartOf(EntitiesNode entities, JsonElement item)
+    {
+        if (entities.Members.Count == 0)
+        {
+            return (item, 0);
+        }
+
+        var (part, type) = (item, 0);
+        foreach (var member in entities.Members)
+        {
+            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty(member.Name, out var value))
+            {
+                return (item, -1);
+            }
+
+            if (member.Role == EntityRole.Part)
+            {
+                part = value;
+            }
+            else if (member.Role == EntityRole.Type)
+            {
+                type = IndexOf(entities.Types, OutputJson.Canonical(value));
+            }
+        }
+
+        return (part, type);
+    }
+
+    /// <summary>Null where a value is not in the text: nothing is said of its pieces then, rather than something wrong.</summary>
+    private static int[]? TagsOf(SpecialistInput input, IReadOnlyList<(JsonElement Part, int Type)> parts)
+    {
+        var ranges = SpanFinder.Find(input.Text, [.. parts.Select(part => part.Part)]);
+        var spans = new List<PieceSpan>();
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (ranges[i] is not { } range || input.PiecesOf(range, parts[i].Type) is not { } span || spans.Exists(other => other.Start < span.End && span.Start < other.End))
+            {
+                return null;
+            }
+
+            spans.Add(span);
+        }
+
+        return BioTags.Of(spans, input.Pieces);
+    }
+
+    private static JsonElement[] Items(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } there ? [.. there.EnumerateArray()] : [];
+
+    private static int IndexOf(IReadOnlyList<string> values, string value)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (string.Equals(values[i], value, StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Null where a key of the path is not there.</summary>
+    private static JsonElement? Find(JsonElement output, string path)
+    {
+        var at = output;
+        while (path.Length > 0)
+        {
+            if (at.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            // Keys may have dots themselves: the longest that is there is meant.
+            var key = at.EnumerateObject().Select(member => member.Name)
+                .Where(name => path.StartsWith(name, StringComparison.Ordinal) && (path.Length == name.Length || path[name.Length] == '.'))
+                .OrderByDescending(name => name.Length).FirstOrDefault();
+            if (key is null)
+            {
+                return null;
+            }
+
+            at = at.GetProperty(key);
+            path = path.Length == key.Length ? "" : path[(key.Length + 1)..];
+        }
+
+        return at;
+    }
+}
