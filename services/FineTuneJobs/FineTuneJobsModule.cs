@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RagPlatform.FineTuneJobs.Announcing;
 using RagPlatform.FineTuneJobs.Datasets;
 using RagPlatform.FineTuneJobs.Estimates;
 using RagPlatform.FineTuneJobs.Features.ControlJob;
@@ -40,6 +41,15 @@ public static class FineTuneJobsModule
         AddJobs(services);
         builder.AddAdapters();
         builder.AddRemoteTraining();
+        return builder;
+    }
+
+    /// <summary>Tells foreign AMQP clients of jobs that ended. Needs a broker, so only where there is one.</summary>
+    public static WebApplicationBuilder AddFineTuneJobsEvents(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<UnannouncedJobs>();
+        builder.Services.AddHostedService<AnnounceJobsService>();
         return builder;
     }
 

@@ -6,6 +6,7 @@ if (TrainWorker.TryRun(args)) { return; }
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("finetune-jobs");
 builder.AddFineTuneJobs();
+if (builder.Configuration.GetConnectionString(Messaging.BrokerName) is not null) { builder.AddFineTuneJobsEvents(); }
 
 var app = builder.Build();
 app.MapServiceDefaults();

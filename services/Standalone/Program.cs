@@ -1,5 +1,6 @@
 using RagPlatform.Embedding;
 using RagPlatform.FineTuneJobs;
+using RagPlatform.FineTuneJobs.Workers;
 using RagPlatform.Gateway;
 using RagPlatform.Generation;
 using RagPlatform.Ingestion;
@@ -8,7 +9,7 @@ using RagPlatform.Retrieval;
 using RagPlatform.ServiceDefaults;
 using RagPlatform.Standalone;
 
-if (ExtractionWorker.TryRun(args)) { return; }
+if (ExtractionWorker.TryRun(args) || TrainWorker.TryRun(args)) { return; }
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("ragplatform").AddStandalone();
 builder.AddIngestion().AddEmbedding().AddRetrieval().AddGeneration().AddFineTuneJobs().AddGateway();
