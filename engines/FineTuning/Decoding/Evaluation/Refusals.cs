@@ -11,6 +11,7 @@ public static partial class Refusals
 {
     private const int MaxCharacters = 200;
 
+    /// <param name="answer">In English; may be empty.</param>
     public static bool IsRefusal(string answer)
     {
         var begin = answer.AsSpan().TrimStart();
