@@ -38,6 +38,7 @@ internal sealed class TrainingBench(string model, int rounds, int threads, strin
             var tokens = (double)Steps * training.Batch * training.Tokens;
             Write($"| {training.Name} | {training.Dropout} | {training.Batch} × {training.Tokens} | {tokens / ours:#,0} | {tokens / theirs:#,0} | {theirs / ours:0.00} | {tokens / work:#,0} | {tokens / theirWork:#,0} | {theirWork / work:0.00} |");
         }
+        new ServingLatency(model, threads, output).Run();
     }
 
     private double Median(IEnumerable<double> seconds) => seconds.Order().ElementAt(rounds / 2);
