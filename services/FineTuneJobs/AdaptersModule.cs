@@ -42,6 +42,7 @@ internal static class AdaptersModule
         services.AddSingleton<JobExamplesReader>();
         services.AddSingleton<ReadJobExamples>(provider => provider.GetRequiredService<JobExamplesReader>().Read);
         services.AddSingleton<IServedModelLoader, DecoderLoader>();
+        services.AddSingleton<IServedModelLoader, SpecialistLoader>();
         services.AddSingleton<LoadedModels>();
         services.AddSingleton<PublishedModels>();
         services.AddSingleton<AdapterReadiness>();

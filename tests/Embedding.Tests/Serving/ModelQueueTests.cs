@@ -223,18 +223,7 @@ public sealed class ModelQueueTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Embed_OtherModelIsHeld_DoesNotWaitForIt()
-    {
-        await HoldAsync();
-        var other = new FakeModel("other");
-
-        await Local(other, queues).EmbedAsync(["q"], JobPriority.Query, refuseWhenFull: true, CancellationToken.None).WithTimeout("the other model");
-
-        model.Embedded.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Embed_OtherModelIsHeld_TheyShareTheThreads()
+    public async Task Embed_OtherModelIsHeld_DoesNotWaitForItAndHasHalfOfTheThreads()
     {
         using var wide = Queues(threads: 4);
         model.Hold();

@@ -3,6 +3,8 @@ using RagPlatform.FineTuneJobs.Estimates;
 using RagPlatform.FineTuneJobs.Features.CreateJob;
 using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.FineTuning.Datasets;
+using RagPlatform.FineTuning.Specialist;
+using RagPlatform.FineTuning.Specialist.Schemas;
 using RagPlatform.FineTuning.Trainers;
 
 namespace RagPlatform.FineTuneJobs.Features.ValidateDataset;
@@ -24,7 +26,8 @@ public sealed class ValidateDatasetHandler(SpecRules rules, DatasetInspector ins
         var kept = maxFindings == 0 ? DefaultFindings : maxFindings;
         var report = await inspector.InspectAsync(tenant, complete, kept, cancellationToken);
         var spec = new JobSpec { Data = complete, Method = complete.Method, BaseModel = complete.BaseModel };
-        return new DatasetVerdict(report, kept, estimator.Estimate(spec, HyperParameters(spec), report.Statistics));
+        var schema = complete.Method is TrainingMethod.Specialist && report.Set is { } set ? SchemaInference.Infer(SpecialistExample.FromAll(set.Training)) : null;
+        return new DatasetVerdict(report, kept, estimator.Estimate(spec, HyperParameters(spec), report.Statistics), schema);
     }
 
     /// <summary>The estimate, and the hyper-parameters as far as they are known before: "auto" where only the trainer will know.</summary>
@@ -52,4 +55,5 @@ public sealed class ValidateDatasetHandler(SpecRules rules, DatasetInspector ins
 }
 
 /// <param name="MaxFindings">To be shown; counts are of all.</param>
-public sealed record DatasetVerdict(DatasetReport Report, int MaxFindings, JobEstimate Estimate);
+/// <param name="Schema">What a specialist would learn; null for other methods, and where the data has an error.</param>
+public sealed record DatasetVerdict(DatasetReport Report, int MaxFindings, JobEstimate Estimate, InferredSchema? Schema);

@@ -1,11 +1,14 @@
 using RagPlatform.FineTuneJobs.Estimates;
 using RagPlatform.FineTuning.Datasets.Findings;
 using RagPlatform.Protos.FineTune.V1;
+using Learnt = RagPlatform.FineTuning.Specialist.Schemas;
 
 namespace RagPlatform.FineTuneJobs.Features.ValidateDataset;
 
 internal static class ValidateDatasetMapping
 {
+    private const int MaxValues = 1000;
+
     public static ValidateDatasetResponse ToResponse(this DatasetVerdict verdict)
     {
         var (findings, statistics) = (verdict.Report.Findings, verdict.Report.Statistics);
@@ -29,9 +32,20 @@ internal static class ValidateDatasetMapping
                 NearDuplicates = statistics.NearDuplicates,
                 Labels = { statistics.Labels.Select(label => new LabelCount { Field = statistics.LabelPath ?? "", Label = label.Label, Examples = label.Examples }) },
             },
+            Schema = verdict.Schema?.ToProto(),
             Estimate = verdict.Estimate.ToProto(),
         };
     }
+
+    private static InferredSchema ToProto(this Learnt.InferredSchema schema) => new()
+    {
+        Fields =
+        {
+            schema.Fields.Select(field => new InferredField { Name = field.Name, Kind = field.Kind, Values = { field.Values.Take(MaxValues) }, Optional = field.IsOptional }),
+        },
+        NotLearnable = { schema.NotLearnable },
+        JsonSchema = schema.JsonSchema,
+    };
 
     public static EstimateJobResponse ToResponse(this (JobEstimate Estimate, IReadOnlyDictionary<string, string> HyperParameters) estimated) =>
         new() { Estimate = estimated.Estimate.ToProto(), HyperParameters = { estimated.HyperParameters.ToDictionary() } };

@@ -1,6 +1,7 @@
 using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.FineTuning.Decoding;
 using RagPlatform.FineTuning.Retrieving;
+using RagPlatform.FineTuning.Specialist;
 using RagPlatform.FineTuning.Trainers;
 
 namespace RagPlatform.FineTuneJobs.Workers.BuiltIn;
@@ -10,6 +11,7 @@ internal static class BuiltInTrainers
 {
     private static readonly Dictionary<TrainingMethod, ITrainer> Trainers = new()
     {
+        [TrainingMethod.Specialist] = new SpecialistTrainer(),
         [TrainingMethod.Decoder] = new DecoderTrainer(),
         [TrainingMethod.Retriever] = new RetrieverTrainer(),
         [TrainingMethod.Reranker] = new RerankerTrainer(),
