@@ -102,8 +102,12 @@ internal sealed class TuningBench(string model, TextWriter output, TextWriter pr
     private static string Change(double[] before, double[] after)
     {
         var comparison = Measures.Compare(before, after);
-        return Invariant($"{before.Average():0.000} | {after.Average():0.000} | {comparison.Difference.Mean:+0.000;-0.000} ({comparison.Difference.Low:+0.000;-0.000} to {comparison.Difference.High:+0.000;-0.000})");
+        var (mean, low, high) = comparison.Difference;
+        return Invariant($"{before.Average():0.000} | {after.Average():0.000} | {Signed(mean)} ({Signed(low)} to {Signed(high)})");
     }
+
+    /// <summary>Rounded first, so that what rounds to nothing has no sign.</summary>
+    private static string Signed(double value) => Math.Round(value, 3).ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
