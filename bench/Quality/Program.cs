@@ -3,6 +3,7 @@ using RagPlatform.Bench.Quality.DecoderTuning;
 using RagPlatform.Bench.Quality.ExtractiveAnswers;
 using RagPlatform.Bench.Quality.Retrieval;
 using RagPlatform.Bench.Quality.RetrieverTuning;
+using RagPlatform.Bench.Quality.Specialists;
 using RagPlatform.Bench.Quality.Static;
 using RagPlatform.Client;
 using RagPlatform.Transformers;
@@ -56,6 +57,11 @@ switch (args)
         var seeds = rest.FirstOrDefault(word => !word.Contains('=', StringComparison.Ordinal))?.Split(',').Select(ulong.Parse).ToArray() ?? [1];
         var knobs = rest.Where(word => word.Contains('=', StringComparison.Ordinal)).Select(word => word.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
         await new TuningBench(encoder, Console.Out, Console.Error).RunAsync(tuned, others.Split(','), seeds, knobs, result);
+        return 0;
+    case ["specialists", var data, var encoder, var result, var sets, .. var rest]:
+        var runs = rest.FirstOrDefault(word => !word.Contains('=', StringComparison.Ordinal))?.Split(',').Select(ulong.Parse).ToArray() ?? [1];
+        var settings = rest.Where(word => word.Contains('=', StringComparison.Ordinal)).Select(word => word.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        await new SpecialistsBench(encoder, Console.Out, Console.Error).RunAsync(data, sets.Split(','), runs, settings, result, threads: 2);
         return 0;
     default:
         Console.Error.WriteLine(Usage);
