@@ -51,24 +51,3 @@ internal sealed record SpecialistDescription
         }
     }
 }
-
-/// <summary>What is out of scope, by the energy of the main label's logits.</summary>
-/// <param name="Point">Above whose threshold it is.</param>
-/// <param name="Spread">Of the in-scope validation texts' energies; above 0.</param>
-internal sealed record OutOfScopeRule(OperatingPoint Point, double Spread)
-{
-    public static OutOfScopeRule? Choose(IReadOnlyList<double> inScope, IReadOnlyList<double> outOfScope)
-    {
-        if (inScope.Count == 0)
-        {
-            return null;
-        }
-
-        var mean = inScope.Average();
-        var spread = Math.Sqrt(inScope.Average(energy => (energy - mean) * (energy - mean)));
-        return new OutOfScopeRule(OperatingPoint.Choose(inScope, outOfScope), Math.Max(spread, 1e-3));
-    }
-
-    /// <summary>0 to 1, a half at the threshold.</summary>
-    public double Score(double energy) => LabelSetLoss.Probability((energy - Point.Threshold) / Spread);
-}

@@ -84,15 +84,13 @@ public sealed class SpecialistModel
 
     private SpecialistPrediction Compose(SpecialistInput input, HeadLogits logits)
     {
-        var (json, confidences) = composer.Compose(input, logits);
+        var rule = mainHead < 0 ? null : description.OutOfScope;
+        var energy = rule is null ? 0 : EnergyScore.Of(logits.Values[mainHead]);
+        var (json, confidences) = composer.Compose(input, rule is null ? logits : logits with { Strangeness = rule.Strangeness(energy) });
         var confidence = confidences.Values.Aggregate(1.0, (product, field) => product * field);
-        if (description.OutOfScope is not { } rule || mainHead < 0)
-        {
-            return new SpecialistPrediction(json, confidence, 0, false, confidences);
-        }
-
-        var energy = EnergyScore.Of(logits.Values[mainHead]);
-        return new SpecialistPrediction(json, confidence, rule.Score(energy), energy > rule.Point.Threshold, confidences);
+        return rule is null
+            ? new SpecialistPrediction(json, confidence, 0, false, confidences)
+            : new SpecialistPrediction(json, confidence, rule.Score(energy), energy > rule.Point.Threshold, confidences);
     }
 
     private static SpecialistDescription ReadDescription(IModelFiles files)

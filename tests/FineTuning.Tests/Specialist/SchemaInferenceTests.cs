@@ -101,6 +101,20 @@ public sealed class SchemaInferenceTests
     }
 
     [Theory]
+    [InlineData("oos")]
+    [InlineData("Out of scope")]
+    [InlineData("out_of_domain")]
+    public void Infer_OutOfScopeLabel_IsOutputButNoClass(string strange)
+    {
+        var schema = Infer(Enumerable.Range(0, 30).Select(i => ($"text {i}", $$"""{"intent": "{{(i % 3 == 0 ? "pay" : i % 3 == 1 ? "ask" : strange)}}"}""")));
+
+        var label = schema.Root.ShouldBeOfType<ObjectNode>().Members[0].Node.ShouldBeOfType<LabelNode>();
+        label.Values.ShouldBe(["\"ask\"", "\"pay\""]);
+        label.OutOfScope.ShouldBe($"\"{strange}\"");
+        schema.JsonSchema.ShouldContain(strange);
+    }
+
+    [Theory]
     [InlineData("{\"a\": 1}")]
     [InlineData("yes")]
     public void Infer_OneOutputForAll_LearnsNothing(string output)

@@ -52,6 +52,30 @@ public sealed class SpecialistTrainerTests
     }
 
     [Fact]
+    public void Train_WithALabelForOutOfScope_TellsItByStrangenessAndKeepsTheOthers()
+    {
+        var files = new MemoryFiles();
+        var run = Run(files, "full");
+        run = run with { Data = new TrainingSet([.. run.Data.Training.Select(Labelled)], [.. run.Data.Validation.Select(Labelled)], [.. run.Data.Test.Select(Labelled)]) };
+
+        var metrics = new SpecialistTrainer().Train(run, CancellationToken.None).Rows.Single(row => row.System == "adapter").Metrics;
+
+        metrics["oos_auroc"].ShouldBeGreaterThan(0.9);
+        metrics["accuracy"].ShouldBeGreaterThan(0.95);
+        metrics["schema_validity"].ShouldBe(1);
+        var model = SpecialistModel.Load(files, null);
+        model.JsonSchema.ShouldContain("out_of_scope");
+        SpecialistExample[] test = SpecialistExample.FromAll(run.Data.Test);
+        var right = model.Predict([.. test.Select(example => example.Text)], 2, CancellationToken.None).Zip(test)
+            .Count(pair => pair.First.Json.Contains("out_of_scope", StringComparison.Ordinal) == pair.Second.Output.Contains("out_of_scope", StringComparison.Ordinal));
+        ((double)right / test.Length).ShouldBeGreaterThan(0.9);
+
+        static TrainingExample Labelled(TrainingExample example) => SpecialistExample.From(example)!.Output == Refusal
+            ? Example(example.Line, SpecialistExample.From(example)!.Text, """{"version": 1, "intent": "out_of_scope", "slots": []}""")
+            : example;
+    }
+
+    [Fact]
     public void Predict_OfOneTextOrMany_IsTheSame()
     {
         var files = new MemoryFiles();

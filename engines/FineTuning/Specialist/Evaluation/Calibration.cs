@@ -28,8 +28,9 @@ internal static class Calibration
             return null;
         }
 
-        double[] energies = [.. logits.Select(text => EnergyScore.Of(text.Values[mainHead]))];
-        return OutOfScopeRule.Choose(
-            [.. energies.Where((_, text) => !part.Targets[text].IsOutOfScope)], [.. energies.Where((_, text) => part.Targets[text].IsOutOfScope)]);
+        return OutOfScopeRule.Choose([.. logits.Select((text, i) => new ScoredText(
+            EnergyScore.Of(text.Values[mainHead]),
+            part.Targets[i].IsOutOfScope,
+            OutputJudge.Highest(text.Values[mainHead]) == part.Targets[i].Labels[mainHead]))]);
     }
 }

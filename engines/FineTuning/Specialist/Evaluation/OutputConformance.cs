@@ -11,7 +11,7 @@ internal static class OutputConformance
     private static bool Obeys(OutputNode node, JsonElement value) => node switch
     {
         ConstantNode constant => OutputJson.TryParse(constant.Value) is { } wanted && JsonElement.DeepEquals(wanted, value),
-        LabelNode label => label.Values.Contains(OutputJson.Canonical(value)),
+        LabelNode label => label.AllValues().Contains(OutputJson.Canonical(value), StringComparer.Ordinal),
         LabelsNode labels => value.ValueKind == JsonValueKind.Array && IsSubset(labels.Values, [.. value.EnumerateArray().Select(OutputJson.Canonical)]),
         SpanNode span => IsPart(span.Form, value) || (span.Missing == OutputNode.Null && value.ValueKind == JsonValueKind.Null),
         EntitiesNode entities => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => Obeys(entities, item)),

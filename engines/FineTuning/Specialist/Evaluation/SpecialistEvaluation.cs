@@ -17,6 +17,13 @@ internal sealed class SpecialistEvaluation(SpecialistModel model, IReadOnlyList<
         var (logits, predictions) = model.Answer([.. test.Inputs], threads, cancellationToken);
         var metrics = judge.Fields(test, logits);
         metrics.Remove("score");
+        int[] answered = [.. Enumerable.Range(0, test.Count).Where(text => test.Targets[text].Output.Length > 0)];
+        if (answered.Length > 0)
+        {
+            // As it is served: here the label that says that a text is out of scope can be the right one.
+            metrics["exact_match"] = answered.Average(text => JsonExactMatch.IsMatch(test.Targets[text].Output, predictions[text].Json) ? 1.0 : 0);
+        }
+
         metrics["schema_validity"] = predictions.Average(prediction => model.Obeys(prediction.Json) ? 1.0 : 0);
         int[] inScope = [.. Enumerable.Range(0, test.Count).Where(text => !test.Targets[text].IsOutOfScope)];
         int[] strange = [.. Enumerable.Range(0, test.Count).Where(text => test.Targets[text].IsOutOfScope)];

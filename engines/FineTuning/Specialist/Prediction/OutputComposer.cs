@@ -67,6 +67,13 @@ internal sealed class OutputComposer(OutputNode root, IReadOnlyList<HeadSpec> sp
 
     private string Choose(LabelNode label, HeadLogits logits, Dictionary<string, double> confidences)
     {
+        const double half = 0.5;
+        if (label.OutOfScope is { } strange && logits.Strangeness > half)
+        {
+            confidences[SchemaTree.NameOf(label.Path)] = logits.Strangeness;
+            return strange;
+        }
+
         var probabilities = Probabilities(heads[label], logits.Values[heads[label]]);
         var best = Array.IndexOf(probabilities, probabilities.Max());
         confidences[SchemaTree.NameOf(label.Path)] = probabilities[best];

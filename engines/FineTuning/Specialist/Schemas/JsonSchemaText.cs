@@ -19,7 +19,7 @@ internal static class JsonSchemaText
     private static JsonObject Schema(OutputNode node) => node switch
     {
         ConstantNode constant => Enumeration([constant.Value]),
-        LabelNode label => Enumeration(label.Values.Where(value => value.Length > 0)),
+        LabelNode label => Enumeration(label.AllValues().Where(value => value.Length > 0)),
         LabelsNode labels => new JsonObject { ["type"] = "array", ["uniqueItems"] = true, ["items"] = Enumeration(labels.Values) },
         SpanNode span => new JsonObject { ["type"] = TypeOf(span.Form, span.Missing == OutputNode.Null) },
         EntitiesNode entities => new JsonObject { ["type"] = "array", ["items"] = Entity(entities) },

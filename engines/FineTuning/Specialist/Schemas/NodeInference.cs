@@ -107,7 +107,11 @@ internal sealed class NodeInference(string[] texts, SchemaFindings findings)
         {
             findings.Cannot(path, partly);
         }
-        return new LabelNode(path, values.Values);
+        string[] strange = [.. values.Values.Where(OutOfScopeLabel.Is)];
+        string[] others = [.. values.Values.Except(strange, StringComparer.Ordinal)];
+        return strange.Length == 1 && others.Length > 1
+            ? new LabelNode(path, others) { OutOfScope = strange[0] }
+            : new LabelNode(path, values.Values);
     }
 
     private static string Commonest(IEnumerable<string> values) =>

@@ -26,8 +26,15 @@ internal sealed record ConstantNode(string Path, string Value) : OutputNode(Path
 
 /// <summary>One of a closed set; null and <see cref="OutputNode.Absent"/> can be among it.</summary>
 /// <param name="Path">From the root.</param>
-/// <param name="Values">Distinct, in ordinal order.</param>
-internal sealed record LabelNode(string Path, IReadOnlyList<string> Values) : OutputNode(Path);
+/// <param name="Values">Distinct, in ordinal order, without the one that is not chosen but follows from a text's strangeness.</param>
+internal sealed record LabelNode(string Path, IReadOnlyList<string> Values) : OutputNode(Path)
+{
+    /// <summary>JSON of the value that says that a text is none of the others'; null where there is none.</summary>
+    public string? OutOfScope { get; init; }
+
+    /// <summary>All that outputs can have.</summary>
+    public IEnumerable<string> AllValues() => OutOfScope is null ? Values : Values.Append(OutOfScope);
+}
 
 /// <summary>An array of values of a closed set, each at most once.</summary>
 /// <param name="Path">From the root.</param>

@@ -30,7 +30,7 @@ internal static class SchemaTree
     private static IEnumerable<InferredField> Fields(OutputNode node) => node switch
     {
         ConstantNode constant => [new InferredField(NameOf(node.Path), "constant", [OutputJson.Shown(constant.Value)], false)],
-        LabelNode label => [new InferredField(NameOf(node.Path), KindOf(label), Shown(label.Values), label.Values.Any(IsMissing))],
+        LabelNode label => [new InferredField(NameOf(node.Path), KindOf(label), Shown([.. label.AllValues()]), label.Values.Any(IsMissing))],
         LabelsNode labels => [new InferredField(NameOf(node.Path), "labels", Shown(labels.Values), false)],
         SpanNode span => [new InferredField(NameOf(node.Path), KindOf(span.Form), [], !span.IsRequired)],
         EntitiesNode { Types: [""] } entities => [new InferredField($"{node.Path}[]", KindOf(entities.Form), [], false)],

@@ -15,13 +15,13 @@ internal sealed class SpecialistTarget
         (IsOutOfScope, Output, Labels, Sets, Tags) = (isOutOfScope, output, labels, sets, tags);
     }
 
-    /// <summary>Its output is no JSON where the others' are: a refusal.</summary>
+    /// <summary>Its output is no JSON where the others' are, a refusal, or has the label that says so.</summary>
     public bool IsOutOfScope { get; }
 
-    /// <summary>Canonical JSON; empty where it is out of scope.</summary>
+    /// <summary>Canonical JSON; empty of a refusal.</summary>
     public string Output { get; }
 
-    /// <summary>By head of labels, else -1; -1 where it has none that is known.</summary>
+    /// <summary>By head of labels: its place, <see cref="LabelLoss.OutOfScope"/> or <see cref="LabelLoss.Unknown"/>.</summary>
     public int[] Labels { get; }
 
     /// <summary>By head of label sets; null for the others and where nothing is known.</summary>
@@ -36,6 +36,7 @@ internal sealed class SpecialistTarget
         var value = isPlainText ? JsonSerializer.SerializeToElement(example.Output.Trim()) : OutputJson.TryParse(example.Output);
         if (value is not { } output)
         {
+            Array.Fill(labels, LabelLoss.OutOfScope);
             return new SpecialistTarget(true, "", labels, sets, tags);
         }
 
@@ -45,7 +46,7 @@ internal sealed class SpecialistTarget
             switch (node)
             {
                 case LabelNode label:
-                    labels[head] = IndexOf(label.Values, label.Values.Contains(ObjectNode.Present) && found is { ValueKind: JsonValueKind.Object } ? ObjectNode.Present : Text(found));
+                    labels[head] = LabelOf(label, found);
                     break;
                 case LabelsNode set:
                     sets[head] = Places(set, found);
@@ -59,7 +60,13 @@ internal sealed class SpecialistTarget
             }
         }
 
-        return new SpecialistTarget(false, OutputJson.Canonical(output), labels, sets, tags);
+        return new SpecialistTarget(labels.Contains(LabelLoss.OutOfScope), OutputJson.Canonical(output), labels, sets, tags);
+    }
+
+    private static int LabelOf(LabelNode label, JsonElement? found)
+    {
+        var value = label.Values.Contains(ObjectNode.Present) && found is { ValueKind: JsonValueKind.Object } ? ObjectNode.Present : Text(found);
+        return value == label.OutOfScope ? LabelLoss.OutOfScope : IndexOf(label.Values, value);
     }
 
     private static string Text(JsonElement? value) => value is { } there ? OutputJson.Canonical(there) : OutputNode.Absent;

@@ -61,8 +61,6 @@ internal sealed class SpecialistTask(
         return LabelLoss.BalancedWeights(counts);
     }
 
-    private static int LabelOf(SpecialistTarget target, int head) => target.IsOutOfScope ? LabelLoss.OutOfScope : target.Labels[head];
-
     /// <summary>Of labels and sets of them, which read a text's mean.</summary>
     private double Labels(int[] batch, EncoderActivations activations, float[] gradient, double scale)
     {
@@ -98,7 +96,7 @@ internal sealed class SpecialistTask(
 
     /// <summary>The mean loss of a head of labels or sets; the logits become its gradient.</summary>
     private double Slopes(int head, SpecialistTarget[] targets, Span<float> logits, double scale) => heads.Specs[head].Kind == HeadKind.Label
-        ? labelLosses[head].ReplaceByGradient(logits, [.. targets.Select(target => LabelOf(target, head))], (float)(scale / targets.Length)) / targets.Length
+        ? labelLosses[head].ReplaceByGradient(logits, [.. targets.Select(target => target.Labels[head])], (float)(scale / targets.Length)) / targets.Length
         : LabelSetLoss.ReplaceByGradient(logits, [.. targets.Select(target => target.Sets[head])], heads.Specs[head].Outputs, (float)(scale / targets.Length)) / targets.Length;
 
     /// <summary>Of tags, which read each piece; the mean is over the pieces.</summary>
@@ -144,7 +142,7 @@ internal sealed class SpecialistTask(
                 var target = validation.Targets[text];
                 loss += heads.Specs[head].Kind switch
                 {
-                    HeadKind.Label => labelLosses[head].ReplaceByGradient(values, [LabelOf(target, head)], 1),
+                    HeadKind.Label => labelLosses[head].ReplaceByGradient(values, [target.Labels[head]], 1),
                     HeadKind.LabelSet => LabelSetLoss.ReplaceByGradient(values, [target.Sets[head]], heads.Specs[head].Outputs, 1),
                     _ when target.Tags[head] is { Length: > 0 } tags => settings.TagWeight * labelLosses[head].ReplaceByGradient(values, tags, 1) / tags.Length,
                     _ => 0,
