@@ -15,6 +15,9 @@ public sealed class RunningJobs(RegistryDatabase registry, JobChanges changes, P
     /// <summary>Distinct metrics of a job; what comes beyond is left out.</summary>
     private const int MaxMetricNames = 64;
 
+    /// <summary>Told of a job, beside the best; trainers keep far fewer.</summary>
+    private const int MaxCheckpoints = 100;
+
     /// <summary>The wish that the job is under; null when it is no longer this process's.</summary>
     public async Task<JobWish?> ReportAsync(string jobId, JobReport report, CancellationToken cancellationToken)
     {
@@ -120,6 +123,12 @@ public sealed class RunningJobs(RegistryDatabase registry, JobChanges changes, P
             VALUES (@JobNumber, @Step, @Now, @ValidationLoss, @IsBest, @Bytes, @Path)
             """,
             new { row.JobNumber, checkpoint.Step, write.Now, checkpoint.ValidationLoss, checkpoint.IsBest, checkpoint.Bytes, checkpoint.Path });
+        write.Execute(
+            """
+            DELETE FROM job_checkpoints WHERE job_number = @JobNumber AND is_best = 0
+              AND step < (SELECT step FROM job_checkpoints WHERE job_number = @JobNumber ORDER BY step DESC LIMIT 1 OFFSET @MaxCheckpoints)
+            """,
+            new { row.JobNumber, MaxCheckpoints });
         write.Execute("UPDATE jobs SET deaths = 0 WHERE job_number = @JobNumber", new { row.JobNumber });
     }
 

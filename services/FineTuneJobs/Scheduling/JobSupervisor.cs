@@ -35,7 +35,9 @@ public sealed partial class JobSupervisor(
 #pragma warning restore CA1031
         {
             LogFailed(logger, exception, job.Id);
-            await running.FailAsync(job.Id, JobFailures.Unexpected(exception.Message), CancellationToken.None);
+            // Cancelled, but neither by the service's end nor by the job's loss: by its time.
+            var failure = exception is OperationCanceledException ? JobFailures.TimedOut(options.Value.MaxJobHours, "FineTuneJobs:MaxJobHours") : JobFailures.Unexpected(exception.Message);
+            await running.FailAsync(job.Id, failure, CancellationToken.None);
         }
     }
 

@@ -33,7 +33,12 @@ internal sealed class ReceivedLines(JobRun run)
                 run.Progress.Said(said.Level, said.Message);
                 break;
             case TrainerLine.Checkpoint checkpoint:
-                run.Progress.Kept(new JobCheckpoint(checkpoint.Step, default, checkpoint.ValidationLoss, checkpoint.IsBest, BytesOf(checkpoint.Path), checkpoint.Path));
+                // A trainer that keeps the last few may have dropped it before its line is read.
+                if (BytesOf(checkpoint.Path) is { } bytes)
+                {
+                    run.Progress.Kept(new JobCheckpoint(checkpoint.Step, default, checkpoint.ValidationLoss, checkpoint.IsBest, bytes, checkpoint.Path));
+                }
+
                 break;
             case TrainerLine.Used used:
                 run.Progress.Used(used.Facts);
@@ -68,11 +73,19 @@ internal sealed class ReceivedLines(JobRun run)
         }
     }
 
-    private long BytesOf(string path)
+    /// <summary>Null when there is nothing.</summary>
+    private long? BytesOf(string path)
     {
-        var full = Path.Combine(run.Folder, path);
-        return File.Exists(full) ? new FileInfo(full).Length
-            : Directory.Exists(full) ? new DirectoryInfo(full).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
-            : throw new ProtocolException($"a checkpoint names '{path}', which is not there.");
+        try
+        {
+            var full = Path.Combine(run.Folder, path);
+            return File.Exists(full) ? new FileInfo(full).Length
+                : Directory.Exists(full) ? new DirectoryInfo(full).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+                : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

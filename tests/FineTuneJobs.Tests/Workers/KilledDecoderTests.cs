@@ -80,11 +80,11 @@ public sealed class KilledDecoderTests : IDisposable
     private async Task<(IReadOnlyDictionary<string, string> Files, Job Job)> RunAsync(FineTuneHost host, string dataset, int kills = 0, Func<string, int, long, Task<bool>>? kill = null)
     {
         var job = await host.Client.CreateAsync(StoriesModel.Spec(dataset, Epochs));
-        for (var (killed, last) = (0, 0); killed < kills && (await host.Client.GetAsync(job.Id)).State is not JobState.Succeeded;)
+        for (var (killed, last) = (0, 0); killed < kills && (await host.Client.GetAsync(job.Id)).State is not (JobState.Succeeded or JobState.Failed);)
         {
             if (JobProcesses.Worker(_folder.File($"finetune/jobs/{job.Id}")) is not { } worker || worker == last)
             {
-                await Task.Delay(5);
+                await Task.Delay(20);
                 continue;
             }
 

@@ -3,7 +3,7 @@ using RagPlatform.FineTuneJobs.Jobs;
 namespace RagPlatform.FineTuneJobs.Features.ReadJobs;
 
 /// <summary>A tenant's jobs, their events, metrics, checkpoints and run cards.</summary>
-public sealed class ReadJobsHandler(JobCatalog catalog)
+public sealed class ReadJobsHandler(JobCatalog catalog, JobFolders folders)
 {
     private const int DefaultPageSize = 100;
     private const int MaxPageSize = 1000;
@@ -33,7 +33,9 @@ public sealed class ReadJobsHandler(JobCatalog catalog)
         return ([.. metrics.Take(size)], metrics.Count > size);
     }
 
-    public IReadOnlyList<JobCheckpoint> Checkpoints(string tenant, string id) => catalog.Checkpoints(Get(tenant, id).Id);
+    /// <summary>Those that are still there: a trainer keeps the last few and the best.</summary>
+    public IReadOnlyList<JobCheckpoint> Checkpoints(string tenant, string id) =>
+        [.. catalog.Checkpoints(Get(tenant, id).Id).Where(checkpoint => Path.Exists(Path.Combine(folders.Of(id), checkpoint.Path)))];
 
     public string RunCard(string tenant, string id)
     {

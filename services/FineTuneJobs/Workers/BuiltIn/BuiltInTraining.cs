@@ -50,14 +50,16 @@ internal static class BuiltInTraining
         output.Used(RunFacts.Of(order, data, model));
         var result = Path.Combine(folder, OutputFolder);
         Renew(result);
+        var observer = new ReportedTraining(control, output, TimeProvider.System);
         var outcome = trainer.Train(
             new TrainingRun(model, order.Spec.BaseModel, data, order.Spec.HyperParameters, order.Spec.Seed, order.Threads)
             {
                 Checkpoints = new ReportedCheckpoints(new FolderCheckpointStore(Path.Combine(folder, CheckpointFolder)), output),
-                Observer = new ReportedTraining(control, output, TimeProvider.System),
+                Observer = observer,
                 CreateFile = name => new FileStream(PathIn(result, name), FileMode.CreateNew, FileAccess.Write, FileShare.None),
             },
             control.Cancelled);
+        observer.Complete();
         if (outcome.IsPaused)
         {
             output.Paused();

@@ -13,6 +13,8 @@ internal sealed class ReportedTraining(WorkerControl control, TrainerOutput outp
     private long _lastReport;
     private (long Step, long Tokens) _first;
     private double _validationLoss;
+    private TrainingProgress? _last;
+    private long _lastAt;
 
     public bool IsPauseRequested => control.IsPauseRequested;
 
@@ -23,13 +25,27 @@ internal sealed class ReportedTraining(WorkerControl control, TrainerOutput outp
             _begun = time.GetTimestamp();
             _first = (progress.Step, progress.Tokens);
         }
-        else if (progress.Step < progress.Steps && time.GetElapsedTime(_lastReport) < ProgressInterval)
-        {
-            return;
-        }
 
-        _lastReport = time.GetTimestamp();
-        var seconds = time.GetElapsedTime(_begun).TotalSeconds;
+        (_last, _lastAt) = (progress, time.GetTimestamp());
+        if (time.GetElapsedTime(_lastReport) >= ProgressInterval)
+        {
+            _lastReport = time.GetTimestamp();
+            Report(progress, "training");
+        }
+    }
+
+    /// <summary>The last step, which may be one that was not told of: training is over.</summary>
+    public void Complete()
+    {
+        if (_last is not null)
+        {
+            Report(_last, "exporting");
+        }
+    }
+
+    private void Report(TrainingProgress progress, string phase)
+    {
+        var seconds = time.GetElapsedTime(_begun, _lastAt).TotalSeconds;
         var steps = progress.Step - _first.Step;
         output.Progressed(new JobProgress
         {
@@ -38,10 +54,10 @@ internal sealed class ReportedTraining(WorkerControl control, TrainerOutput outp
             Epoch = progress.Epoch,
             Tokens = progress.Tokens,
             TokensPerSecond = seconds > 0 ? (progress.Tokens - _first.Tokens) / seconds : 0,
-            SecondsLeft = steps > 0 ? seconds / steps * (progress.Steps - progress.Step) : 0,
+            SecondsLeft = steps > 0 && phase == "training" ? seconds / steps * (progress.Steps - progress.Step) : 0,
             Loss = progress.Loss,
             ValidationLoss = _validationLoss,
-            Phase = progress.Step < progress.Steps ? "training" : "evaluating",
+            Phase = phase,
         });
     }
 
