@@ -59,7 +59,7 @@ internal sealed class DecoderTuningBench(string stories, TextWriter output, Text
         var observer = new Observer(log);
         var hyperParameters = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["method"] = method, ["epochs"] = "20", ["evaluation_examples"] = Test.ToString(CultureInfo.InvariantCulture),
+            ["tuning"] = method, ["epochs"] = "20", ["evaluation_examples"] = Test.ToString(CultureInfo.InvariantCulture),
         };
         var model = StoriesFolder.Read(stories);
         var outcome = new DecoderTrainer().Train(

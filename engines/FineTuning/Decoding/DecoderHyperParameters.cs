@@ -21,7 +21,7 @@ internal static class DecoderHyperParameters
     public static IReadOnlyList<HyperParameter> All { get; } =
     [
         .. LoopHyperParameters.All,
-        HyperParameter.Choice("method", [Lora, "full"], "lora trains low-rank pairs beside frozen weights and writes an adapter; full trains and writes the whole model.", Lora),
+        HyperParameter.Choice("tuning", [Lora, "full"], "lora trains low-rank pairs beside frozen weights and writes an adapter; full trains and writes the whole model.", Lora),
         HyperParameter.Integer("lora_rank", 1, 1024, "Of the low-rank pairs: higher can learn more and forgets more.", 16),
         HyperParameter.Number("lora_alpha", 1e-3, 1e6, "The pairs count alpha / rank times; auto: twice the rank."),
         HyperParameter.Number("lora_dropout", 0, 0.9, "Share of the pairs' inputs left out in training; auto: 0.05 below 1,000 examples, else 0."),
@@ -37,7 +37,7 @@ internal static class DecoderHyperParameters
 
     public static DecoderTuning Tuning(HyperParameterValues values, int examples)
     {
-        if (values.Choice("method", Lora) != Lora)
+        if (values.Choice("tuning", Lora) != Lora)
         {
             return DecoderTuning.Full;
         }

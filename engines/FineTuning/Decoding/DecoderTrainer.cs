@@ -12,7 +12,7 @@ namespace RagPlatform.FineTuning.Decoding;
 
 /// <summary>
 /// Supervised fine-tuning of Llama-family decoders on conversations: the loss is on the assistant's messages of weight 1 alone. Writes
-/// an adapter as PEFT reads it (method lora) or the whole model in Hugging Face's layout (full), with chat.json, the form in
+/// an adapter as PEFT reads it (tuning lora) or the whole model in Hugging Face's layout (full), with chat.json, the form in
 /// which it is to be asked.
 /// </summary>
 public sealed class DecoderTrainer : ITrainer
@@ -138,6 +138,6 @@ public sealed class DecoderTrainer : ITrainer
     private static string Identity(TrainingRun run, HyperParameterValues values, ChatTemplate template) => string.Join(
         '|', run.BaseModelName, template.Name, template.DefaultSystem,
         string.Join(',', DecoderHyperParameters.All.Select(parameter => parameter.Name).Where(values.Used.ContainsKey).Where(name => name is
-            "method" or "lora_rank" or "lora_alpha" or "lora_dropout" or "rank_stabilised" or "target_modules" or "label_smoothing" or "max_tokens" or "over_long")
+            "tuning" or "lora_rank" or "lora_alpha" or "lora_dropout" or "rank_stabilised" or "target_modules" or "label_smoothing" or "max_tokens" or "over_long")
             .Select(name => $"{name}={values.Used[name]}")));
 }

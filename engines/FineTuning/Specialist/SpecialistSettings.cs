@@ -23,7 +23,7 @@ internal sealed record SpecialistSettings(
     public static IReadOnlyList<HyperParameter> HyperParameters { get; } =
     [
         .. LoopHyperParameters.All,
-        HyperParameter.Choice("method", [Full, Lora], "Whether all of the encoder is trained, or a low-rank adapter: full is a little better, an adapter is a hundredth of the size."),
+        HyperParameter.Choice("tuning", [Full, Lora], "Whether all of the encoder is trained, or a low-rank adapter: full is a little better, an adapter is a hundredth of the size.", Full),
         HyperParameter.Integer("lora_rank", 1, EncoderLora.MaxRank, "Of the adapter's matrices; higher learns more and weighs more.", 16),
         HyperParameter.Number("lora_alpha", 0.001, 4096, "What the adapter is multiplied by, over the rank; twice the rank is usual."),
         HyperParameter.Number("lora_dropout", 0, 0.9, "Share of the adapter's inputs that are left out at random.", 0.05),
@@ -38,7 +38,7 @@ internal sealed record SpecialistSettings(
 
     public static SpecialistSettings Read(HyperParameterValues values, int examples, bool isImbalanced, string identity, ulong seed, int threads)
     {
-        var isLora = values.Choice("method", Full) == Lora;
+        var isLora = values.Choice("tuning", Full) == Lora;
         const int batch = 32;
         var loop = LoopHyperParameters.Settings(values, new TrainingSettings
         {

@@ -64,7 +64,7 @@ public sealed class JobEstimator(PastRates rates, BaseModels models, IOptions<Fi
             return null;
         }
 
-        var isFull = hyperParameters.GetValueOrDefault("tuning", hyperParameters.GetValueOrDefault("method", "")) == "full";
+        var isFull = hyperParameters.GetValueOrDefault("tuning", "") == "full";
         var rank = isFull ? 0 : Integer(hyperParameters, "lora_rank") ?? AssumedRank;
         // Validation reads its part after every epoch; the test part is read with the adapter and with the base model.
         var read = (statistics.ValidationExamples * epochs) + (2 * statistics.TestExamples);

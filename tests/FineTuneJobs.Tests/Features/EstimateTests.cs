@@ -14,15 +14,14 @@ public sealed class EstimateTests : IDisposable
     private readonly TestFolder _folder = new();
 
     [Theory]
-    [InlineData("tuning", "full")]
-    [InlineData("method", "full")]
-    [InlineData("tuning", "lora")]
-    public async Task Estimate_ModelOfKnownShape_IsByItsOperationsAndThisMachine(string name, string tuning)
+    [InlineData("full")]
+    [InlineData("lora")]
+    public async Task Estimate_ModelOfKnownShape_IsByItsOperationsAndThisMachine(string tuning)
     {
         WriteModel();
         await using var host = await FineTuneHost.StartAsync(_folder.Path, ("FineTuneJobs:ModelsDirectory", _folder.File("models")), ("FineTuneJobs:TrainingWatts", "100"));
 
-        var estimate = Estimate(host, new Dictionary<string, string> { [name] = tuning, ["epochs"] = "3", ["batch_tokens"] = "auto" });
+        var estimate = Estimate(host, new Dictionary<string, string> { ["tuning"] = tuning, ["epochs"] = "3", ["batch_tokens"] = "auto" });
 
         // 10,616,832 weights are multiplied with; an adapter of rank 16 on all layers has 663,552.
         estimate.Basis.ShouldContain(tuning == "full" ? "64 million operations a token" : "46 million operations a token");

@@ -37,7 +37,7 @@ public sealed class DecoderTrainerTests
     [Fact]
     public void Train_AllWeights_WritesAModelThatIsABaseByItself()
     {
-        var job = new Job(Split(24, 0, 6)) { ["method"] = "full", ["epochs"] = "2", ["learning_rate"] = "0.002", ["evaluation_examples"] = "2" };
+        var job = new Job(Split(24, 0, 6)) { ["tuning"] = "full", ["epochs"] = "2", ["learning_rate"] = "0.002", ["evaluation_examples"] = "2" };
         var outcome = job.Train();
         outcome.Rows[0].Metrics["perplexity"].ShouldBeLessThan(outcome.Rows[1].Metrics["perplexity"]);
         job.Files.Keys.Order().ShouldBe(["chat.json", "config.json", "model.safetensors", "tokenizer.json"]);

@@ -123,7 +123,7 @@ public sealed class SpecialistTrainerTests
 
     private static TrainingRun Run(MemoryFiles files, string method, int epochs = 12)
     {
-        var parameters = new Dictionary<string, string>(Quick, StringComparer.Ordinal) { ["method"] = method, ["epochs"] = $"{epochs}" };
+        var parameters = new Dictionary<string, string>(Quick, StringComparer.Ordinal) { ["tuning"] = method, ["epochs"] = $"{epochs}" };
         return new TrainingRun(TinyEncoder.Files(), "tiny", new TrainingSet(Examples(400, 1), Examples(80, 2), Examples(80, 3)), parameters, Seed: 7, Threads: 2)
         {
             Checkpoints = new MemoryCheckpointStore(),
