@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RagPlatform.FineTuning.Datasets;
+using RagPlatform.FineTuning.Decoding.Evaluation;
 using RagPlatform.FineTuning.Trainers;
 using RagPlatform.Metrics;
 using RagPlatform.Metrics.Confidence;
@@ -11,7 +12,8 @@ namespace RagPlatform.FineTuneJobs.Serving;
 /// Judges a model in memory on examples, by the question and the answer of each: exact_match (JSON by its value), schema_validity
 /// (share of answers that are JSON, where the right ones are), ece of the confidences against exact matches, and accuracy and
 /// macro_f1 of the label: the answer itself, or that string of the JSON answers which has the most values, but not one for
-/// nearly every example, as a span of the text has.
+/// nearly every example, as a span of the text has. Among JSON answers another text is a refusal, and so is among others one
+/// that begins like one: refusal_kept is the share of these that are refused or told to be out of scope.
 /// </summary>
 internal static class ServedEvaluation
 {
@@ -55,9 +57,22 @@ internal static class ServedEvaluation
 
     private static Dictionary<string, double> Measure(List<string> expected, List<ServedPrediction> answers)
     {
-        var isJson = expected.TrueForAll(IsJson);
-        var isRight = expected.Select((right, index) => isJson ? JsonExactMatch.IsMatch(right, answers[index].Json) : right.Trim() == answers[index].Json.Trim()).ToList();
-        var metrics = new Dictionary<string, double>(StringComparer.Ordinal) { ["examples"] = expected.Count, ["exact_match"] = isRight.Average(right => right ? 1.0 : 0) };
+        var metrics = new Dictionary<string, double>(StringComparer.Ordinal) { ["examples"] = expected.Count };
+        var isJson = expected.Count(IsJson) > expected.Count / 2;
+        var refusals = expected.Index().Where(answer => isJson ? !IsJson(answer.Item) : Refusals.IsRefusal(answer.Item)).Select(answer => answer.Index).ToHashSet();
+        if (refusals.Count > 0)
+        {
+            metrics["refusal_kept"] = refusals.Average(index => answers[index].IsOutOfScope ? 1.0 : 0);
+            (expected, answers) = ([.. expected.Where((_, index) => !refusals.Contains(index))], [.. answers.Where((_, index) => !refusals.Contains(index))]);
+        }
+
+        return expected.Count == 0 ? metrics : MeasureAnswers(expected, answers, isJson, metrics);
+    }
+
+    private static Dictionary<string, double> MeasureAnswers(List<string> expected, List<ServedPrediction> answers, bool isJson, Dictionary<string, double> metrics)
+    {
+        var isRight = expected.Select((right, index) => isJson ? JsonExactMatch.IsMatch(right, answers[index].Json) : right.Trim() == PlainOf(answers[index].Json)).ToList();
+        metrics["exact_match"] = isRight.Average(right => right ? 1.0 : 0);
         if (isJson)
         {
             metrics["schema_validity"] = answers.Average(answer => IsJson(answer.Json) ? 1.0 : 0);
@@ -103,11 +118,23 @@ internal static class ServedEvaluation
     {
         if (name.Length == 0 || !IsJson(answer))
         {
-            return name.Length == 0 ? answer.Trim() : "";
+            return name.Length == 0 ? PlainOf(answer) : "";
         }
 
         using var json = JsonDocument.Parse(answer);
         return json.RootElement.ValueKind is JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) ? value.ToString() : "";
+    }
+
+    /// <summary>A specialist that learnt plain labels answers with JSON's form of them.</summary>
+    private static string PlainOf(string answer)
+    {
+        if (!answer.StartsWith('"') || !IsJson(answer))
+        {
+            return answer.Trim();
+        }
+
+        using var json = JsonDocument.Parse(answer);
+        return json.RootElement.GetString()!.Trim();
     }
 
     private static (string Text, string Answer)? PairOf(TrainingExample example)

@@ -34,8 +34,12 @@ internal sealed class AdapterHost : IDisposable
         builder.Services.AddSingleton<DatasetStore>();
         builder.Services.AddSingleton<BaseModels>();
         builder.AddAdapters();
-        builder.Services.RemoveAll<IServedModelLoader>();
-        builder.Services.AddSingleton<IServedModelLoader>(Loader);
+        if (loader is not { IsReal: true })
+        {
+            builder.Services.RemoveAll<IServedModelLoader>();
+            builder.Services.AddSingleton<IServedModelLoader>(Loader);
+        }
+
         _app = builder.Build();
     }
 

@@ -11,6 +11,9 @@ internal sealed class FakeLoader : IServedModelLoader
 {
     public const string File = "fake.txt";
 
+    /// <summary>It is not used: the service's own loaders are.</summary>
+    public bool IsReal { get; init; }
+
     public ConcurrentBag<string> Loaded { get; } = [];
 
     public ConcurrentBag<string> Freed { get; } = [];

@@ -25,6 +25,19 @@ public sealed class ServedEvaluationTests
         Evaluate([.. Enumerable.Range(0, 30).Select(line => ($"text {line}", line % 3 == 0 ? "card" : "loan"))], (_, _) => "loan")["accuracy"].ShouldBe(2.0 / 3, 1e-9);
 
     [Fact]
+    public void Evaluate_PlainLabelsAsJsonTexts_AreRecognised() =>
+        Evaluate([.. Enumerable.Range(0, 30).Select(line => ($"text {line}", line % 3 == 0 ? "card" : "loan"))], (_, expected) => $"\"{expected}\"")["exact_match"].ShouldBe(1);
+
+    [Fact]
+    public void Evaluate_RefusalsAmongJson_AreJudgedApart()
+    {
+        var row = Evaluate(
+            [.. Enumerable.Range(0, 40).Select(line => ($"text {line}", line % 4 == 0 ? "That is not what I am for." : $$"""{"intent":"{{line % 3}}"}"""))], (_, expected) => expected);
+
+        row.ShouldSatisfyAllConditions(() => row["refusal_kept"].ShouldBe(0, "the model says of nothing that it is out of scope"), () => row["exact_match"].ShouldBe(1), () => row["accuracy"].ShouldBe(1));
+    }
+
+    [Fact]
     public void Evaluate_FreeText_HasNoLabel() =>
         Evaluate([.. Enumerable.Range(0, 30).Select(line => ($"text {line}", $"answer {line}"))], (_, expected) => expected).Keys.ShouldNotContain("accuracy");
 
