@@ -76,6 +76,31 @@ public sealed class SpecialistTrainerTests
     }
 
     [Fact]
+    public void Train_OnSetsOfLabels_TellsAllOfATextAndNoneOfFillers()
+    {
+        var files = new MemoryFiles();
+        var run = Run(files, "full") with { Data = new TrainingSet(Sets(500, 1), Sets(80, 2), Sets(80, 3)) };
+
+        var metrics = new SpecialistTrainer().Train(run, CancellationToken.None).Rows.Single(row => row.System == "adapter").Metrics;
+
+        metrics["labels_f1"].ShouldBeGreaterThan(0.95);
+        metrics["exact_match"].ShouldBeGreaterThan(0.9);
+        metrics["schema_validity"].ShouldBe(1);
+        SpecialistModel.Load(files, null).Predict(["fillera fillerb fillerc"], 1, CancellationToken.None)[0].Json.ShouldBe("""{"topics":[]}""");
+    }
+
+    private static TrainingExample[] Sets(int count, ulong seed) =>
+    [
+        .. Enumerable.Range(0, count).Select(i =>
+        {
+            var random = new Random((int)RandomSeed.Derive(seed, (ulong)i));
+            int[] topics = [.. Enumerable.Range(0, Intents).Where(_ => random.Next(3) == 0)];
+            string[] words = [.. topics.Select(topic => TinyEncoder.Word("ask", topic)), .. Enumerable.Range(0, 3).Select(_ => TinyEncoder.Word("filler", random.Next(TinyEncoder.Topics)))];
+            return Example(i + 1, string.Join(' ', words.Order(StringComparer.Ordinal)), JsonSerializer.Serialize(new { topics = topics.Select(topic => $"topic {topic}") }));
+        }),
+    ];
+
+    [Fact]
     public void Predict_OfOneTextOrMany_IsTheSame()
     {
         var files = new MemoryFiles();
