@@ -58,6 +58,7 @@ internal static class DistributedRun
                 ["ConnectionStrings__rabbitmq"] = broker.AbsoluteUri,
                 ["Parameters__apikey"] = ApiKey(Path.Combine(checkout.DataDirectory, "distributed", "api-key")),
                 ["Embedding__ModelsDirectory"] = ModelCache.Directory,
+                ["FineTuneJobs__ModelsDirectory"] = ModelCache.Directory,
                 ["Data__Directory"] = Path.Combine(checkout.DataDirectory, "distributed"),
             },
             checkout.Root,

@@ -68,6 +68,7 @@ internal static class StandaloneRun
             ["Data__Directory"] = checkout.DataDirectory,
             ["GRPC_PORT"] = gatewayPort.ToString(CultureInfo.InvariantCulture),
             ["Embedding__ModelsDirectory"] = ModelCache.Directory,
+            ["FineTuneJobs__ModelsDirectory"] = ModelCache.Directory,
             ["HEALTH_PORT"] = healthPort.ToString(CultureInfo.InvariantCulture),
         };
         if (otlp is not null)
