@@ -16,7 +16,7 @@ const string Usage = """
            static FOLDER PREPARED OTHER MODEL        a static model distilled from the encoder in MODEL, over the same sets; OTHER: chunks of other documents in PREPARED
     example: dotnet run -c Release --project bench/Quality -- static data/retrieval corpus load models/all-MiniLM-L6-v2
            retriever-tuning TUNED OTHERS MODEL RESULT [SEEDS] [NAME=VALUE ...]   a retriever tuned on the set in TUNED, before and after, on its other queries and on the sets OTHERS (with commas between); hyper-parameters by NAME
-    example: dotnet run -c Release --project bench/Quality -- retriever-tuning data/retrieval/scifact-train data/retrieval/cisi,data/retrieval/cacm models/all-MiniLM-L6-v2 /tmp/tuned 1,2,3 > bench/results/retriever-tuning.md
+    example: dotnet run -c Release --project bench/Quality -- retriever-tuning data/retrieval/scifact-train data/retrieval/cisi,data/retrieval/cacm models/all-MiniLM-L6-v2 tuned 1,2,3 > bench/results/retriever-tuning.md
            decoder-tuning STORIES RESULT [SEEDS]     stories260K of llama2.c, in STORIES with its tok512.bin, fine-tuned on generated conversations, beside its base
     example: dotnet run -c Release --project bench/Quality -- decoder-tuning models/stories260K tuned 1,2,3 > bench/results/finetune-decoder.md
     """;

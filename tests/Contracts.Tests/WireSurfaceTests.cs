@@ -47,6 +47,8 @@ public sealed class WireSurfaceTests
         Protos.Search.V1.SearchTermsReflection.Descriptor, Protos.Documents.V1.DocumentTermsReflection.Descriptor,
         Protos.Gateway.V1.OperationsMessagesReflection.Descriptor, Protos.Ingestion.V1.OperationsMessagesReflection.Descriptor,
         Protos.Gateway.V1.SourceMessagesReflection.Descriptor, Protos.Ingestion.V1.SourceServiceReflection.Descriptor, Protos.Sources.V1.SourceTermsReflection.Descriptor,
+        Protos.Gateway.V1.FinetuneServiceReflection.Descriptor, Protos.FineTune.V1.FinetuneServiceReflection.Descriptor, Protos.FineTune.V1.DatasetMessagesReflection.Descriptor,
+        Protos.FineTune.V1.JobMessagesReflection.Descriptor, Protos.FineTune.V1.AdapterMessagesReflection.Descriptor,
         Protos.Generation.V1.GenerationServiceReflection.Descriptor, Protos.Generation.V1.GenerationMessagesReflection.Descriptor,
     ];
 
