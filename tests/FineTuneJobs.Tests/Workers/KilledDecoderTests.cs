@@ -31,10 +31,16 @@ public sealed class KilledDecoderTests : IDisposable
         while (kills < KillPlan.Kills)
         {
             jobs++;
+            var begun = watch.Elapsed;
             var wanted = Math.Min(KillsPerJob, KillPlan.Kills - kills);
             var (files, done) = await RunAsync(host, dataset, wanted, async (id, worker, started) =>
             {
-                await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() * duration.TotalSeconds));
+                var moment = TimeSpan.FromSeconds(random.NextDouble() * duration.TotalSeconds);
+                while (Stopwatch.GetElapsedTime(started) < moment && JobProcesses.Worker(_folder.File($"finetune/jobs/{id}")) == worker)
+                {
+                    await Task.Delay(20);
+                }
+
                 var step = (await host.Client.GetAsync(id)).Progress.Step;
                 if (!JobProcesses.Kill(worker))
                 {
@@ -47,6 +53,8 @@ public sealed class KilledDecoderTests : IDisposable
             });
 
             files.ShouldBe(undisturbed);
+            // The machine may have been slower at the first run; moments are drawn from the fastest.
+            duration = done.Attempts == 1 && watch.Elapsed - begun < duration ? watch.Elapsed - begun : duration;
             done.Attempts.ShouldBeGreaterThanOrEqualTo(1);
             jobs.ShouldBeLessThan(10 * KillPlan.Kills);
         }
