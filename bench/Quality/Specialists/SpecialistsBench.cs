@@ -54,15 +54,21 @@ internal sealed class SpecialistsBench(string model, TextWriter output, TextWrit
 
     private TrainingOutcome Train(IntentSet set, ulong seed, IReadOnlyDictionary<string, string> hyperParameters, string folder, int threads)
     {
-        Directory.CreateDirectory(folder);
         return new SpecialistTrainer().Train(
             new TrainingRun(new DirectoryModelFiles(model), Path.GetFileName(Path.TrimEndingDirectorySeparator(model)), set.Data, hyperParameters, seed, threads)
             {
                 Checkpoints = new MemoryCheckpointStore(),
                 Observer = new SpecialistProgress(progress, $"{set.Name} {seed}"),
-                CreateFile = name => File.Create(Path.Combine(folder, name)),
+                CreateFile = name => CreateFile(Path.Combine(folder, name)),
             },
             CancellationToken.None);
+    }
+
+    /// <summary>Names have folders in them, such as "1_Pooling/config.json".</summary>
+    private static FileStream CreateFile(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return File.Create(path);
     }
 
     private async Task WriteHeadAsync(TrainingOutcome outcome)
