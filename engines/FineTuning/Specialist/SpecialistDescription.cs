@@ -13,7 +13,11 @@ internal sealed record SpecialistDescription
     /// <summary>Of this layout; another is refused.</summary>
     public const int CurrentVersion = 1;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true, MaxDepth = OutputJson.MaxDepth, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
 
     public required int Version { get; init; }
 
@@ -45,7 +49,8 @@ internal sealed record SpecialistDescription
             var read = JsonSerializer.Deserialize<SpecialistDescription>(stream, Json) ?? throw new InvalidDataException($"{File} is empty.");
             return read.Version == CurrentVersion ? read : throw new InvalidDataException($"{File} is of version {read.Version}; this program reads {CurrentVersion}. Train it again.");
         }
-        catch (JsonException exception)
+        // Of a node that does not say its kind the serializer says that it is not supported.
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
             throw new InvalidDataException($"{File} is damaged: {exception.Message}", exception);
         }

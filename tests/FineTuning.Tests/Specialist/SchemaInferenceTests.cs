@@ -100,6 +100,42 @@ public sealed class SchemaInferenceTests
         schema.Fields.ShouldHaveSingleItem().ShouldBe(new InferredField("$", "label", ["card_arrival", "lost_card"], false), FieldsEqual);
     }
 
+    [Fact]
+    public void Infer_MostOutputsRefusals_LearnsTheObjectsOfTheOthers()
+    {
+        var schema = Infer(Enumerable.Range(0, 60).Select(i => ($"text {i}", i % 3 > 0 ? "I cannot help with that." : $$"""{"intent": "{{(i % 2 == 0 ? "pay" : "ask")}}"}""")));
+
+        schema.IsPlainText.ShouldBeFalse();
+        schema.Fields.ShouldHaveSingleItem().Values.ShouldBe(["ask", "pay"]);
+    }
+
+    [Fact]
+    public void Infer_IntegersOfTheTextOrAFractionInstead_AreNumbers()
+    {
+        var schema = Infer(Enumerable.Range(0, 40).Select(i => ($"a table for {i * 7}", $$"""{"people": {{(i % 7 == 6 ? "4.5" : $"{i * 7}")}}}""")));
+
+        var span = schema.Root.ShouldBeOfType<ObjectNode>().Members[0].Node.ShouldBeOfType<SpanNode>();
+        (span.Form, span.Missing).ShouldBe((SpanForm.Number, "4.5"));
+    }
+
+    [Fact]
+    public void Infer_ListOfTextsAndNumbers_WritesAllAsTextsAndSaysSo()
+    {
+        var schema = Infer(Enumerable.Range(0, 40).Select(i => (
+            $"city{i} for {i * 7}", $$"""{"slots": [{"name": "city", "value": "city{{i}}"}, {"name": "people", "value": {{i * 7}}}]}""")));
+
+        schema.Root.ShouldBeOfType<ObjectNode>().Members[0].Node.ShouldBeOfType<EntitiesNode>().Form.ShouldBe(SpanForm.AsWritten);
+        schema.NotLearnable.ShouldHaveSingleItem().ShouldContain("40 of its 80 values are numbers");
+    }
+
+    [Fact]
+    public void Infer_AnEmptyKeyThatIsNullOrAbsent_IsLeftOut() =>
+        Infer(Enumerable.Range(0, 20).Select(i => ($"text {i}", i % 2 == 0 ? """{"": null, "ok": true}""" : """{"ok": false}"""))).Fields.Select(field => field.Name).ShouldBe(["ok"]);
+
+    [Fact]
+    public void Infer_AnObjectThatIsEmptyOrNull_IsALabel() =>
+        Infer(Enumerable.Range(0, 20).Select(i => ($"text {i}", i % 2 == 0 ? """{"extra": {}}""" : """{"extra": null}"""))).Fields.ShouldHaveSingleItem().Kind.ShouldBe("label");
+
     [Theory]
     [InlineData("oos")]
     [InlineData("Out of scope")]

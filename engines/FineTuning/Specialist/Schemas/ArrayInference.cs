@@ -64,6 +64,11 @@ internal sealed class ArrayInference(string[] texts, SchemaFindings findings)
             return CannotList(path, "none of its objects' values is a part of the input");
         }
         _ = IsMostlySpans($"{path}[].{part.Key}", part.Spans);
+        var numbers = items.Count(item => item.GetProperty(part.Key).ValueKind == JsonValueKind.Number);
+        if (numbers > 0 && numbers < items.Length)
+        {
+            findings.Cannot($"{path}[].{part.Key}", $"{numbers} of its {items.Length} values are numbers and the others texts; outputs have texts for all");
+        }
         var members = new List<EntityMember>();
         IReadOnlyList<string> types = [""];
         foreach (var key in keys)

@@ -23,7 +23,8 @@ internal sealed class NodeInference(string[] texts, SchemaFindings findings)
         {
             return observations[0].Value is null ? null : new ConstantNode(path, OutputJson.Compact(observations[0].Value!.Value));
         }
-        if (path.Length > 0 && present.Length < 2)
+        // A root is learnt whatever it is, but the key "" has a root's path.
+        if (present.Length < (path.Length > 0 ? 2 : 1))
         {
             findings.Cannot(path, $"only {present.Length} of {observations.Count} examples have a value");
             return null;
@@ -45,7 +46,7 @@ internal sealed class NodeInference(string[] texts, SchemaFindings findings)
     private static JsonValueKind KindOf(Observation observation) =>
         observation.Value!.Value.ValueKind is JsonValueKind.False ? JsonValueKind.True : observation.Value.Value.ValueKind;
 
-    private ObjectNode? Object(string path, IReadOnlyList<Observation> observations, Observation[] present)
+    private OutputNode? Object(string path, IReadOnlyList<Observation> observations, Observation[] present)
     {
         string[] keys = [.. present.SelectMany(observation => observation.Value!.Value.EnumerateObject().Select(member => member.Name)).Distinct(StringComparer.Ordinal)];
         if (keys.Length > MaxKeys)
@@ -66,7 +67,7 @@ internal sealed class NodeInference(string[] texts, SchemaFindings findings)
         }
         if (members.Count == 0)
         {
-            return null;
+            return keys.Length == 0 ? Label(path, observations, "") : null;
         }
         string[] presence = [.. observations.Select(observation => observation.IsPresent ? ObjectNode.Present : observation.Text).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return new ObjectNode(path, members, presence.Length > 1 ? new LabelNode(path, presence) : null);
@@ -76,7 +77,9 @@ internal sealed class NodeInference(string[] texts, SchemaFindings findings)
     private OutputNode? Scalar(string path, IReadOnlyList<Observation> observations, Observation[] present)
     {
         var isNumber = present[0].Value!.Value.ValueKind == JsonValueKind.Number;
-        var spans = SpanEvidence.Of(texts, [.. present.Select(observation => (observation.Example, (IReadOnlyList<JsonElement>)[observation.Value!.Value]))]);
+        // Many outputs have an empty text where the input has nothing for them.
+        Observation[] parts = [.. present.Where(observation => !OutputJson.IsEmptyText(observation.Value!.Value))];
+        var spans = SpanEvidence.Of(texts, [.. parts.Select(observation => (observation.Example, (IReadOnlyList<JsonElement>)[observation.Value!.Value]))]);
         var values = ClosedSet.Of(present.Select(observation => observation.Text));
         var isCopied = spans.Share >= AlwaysSpans && values.Distinct >= FewestOpenValues;
         if (!isCopied && values.IsClosed)
@@ -91,8 +94,14 @@ internal sealed class NodeInference(string[] texts, SchemaFindings findings)
         {
             findings.Cannot(path, $"{1 - spans.Share:P1} of its values are not in the input and are not learnt");
         }
-        string[] missing = [.. observations.Where(observation => !observation.IsPresent).Select(observation => observation.Text)];
-        return new SpanNode(path, spans.Form, Commonest(missing.Length > 0 ? missing : present.Select(observation => observation.Text)), missing.Length == 0);
+        string[] missing = [.. observations.Where(observation => !observation.IsPresent || OutputJson.IsEmptyText(observation.Value!.Value)).Select(observation => observation.Text)];
+        if (missing.Distinct(StringComparer.Ordinal).Count() > 1)
+        {
+            findings.Cannot(path, "it is missing in several ways (no key, null, an empty text); outputs have the commonest");
+        }
+        var instead = Commonest(missing.Length > 0 ? missing : present.Select(observation => observation.Text));
+        var form = spans.Form == SpanForm.Integer && instead.Contains('.', StringComparison.Ordinal) ? SpanForm.Number : spans.Form;
+        return new SpanNode(path, form, instead, missing.Length == 0);
     }
 
     private LabelNode? Label(string path, IReadOnlyList<Observation> observations, string problem)

@@ -6,8 +6,11 @@ namespace RagPlatform.FineTuning.Specialist.Schemas;
 /// <summary>Compact JSON texts, equal where the values are.</summary>
 internal static class OutputJson
 {
+    /// <summary>Of what is made of outputs; these themselves are read down to 64, and each level of theirs takes three of a description's.</summary>
+    public const int MaxDepth = 256;
+
     /// <summary>Quotes and escapes only what JSON demands: outputs are for programs, not for HTML.</summary>
-    public static JsonSerializerOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonSerializerOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
 
     /// <summary>A string's JSON.</summary>
     public static string Text(string value) => JsonSerializer.Serialize(value, Options);
@@ -30,15 +33,23 @@ internal static class OutputJson
     /// <summary>For people: a string without its quotes.</summary>
     public static string Shown(string json) => json.StartsWith('"') ? JsonSerializer.Deserialize<string>(json)! : json;
 
+    public static bool IsEmptyText(JsonElement value) => value.ValueKind == JsonValueKind.String && value.ValueEquals("");
+
     /// <summary>Null where the text is no JSON.</summary>
     public static JsonElement? TryParse(string text)
     {
         try
         {
             using var document = JsonDocument.Parse(text);
+            // Half a surrogate pair, escaped, is found out only when it is read.
+            if (text.Contains("\\u", StringComparison.Ordinal))
+            {
+                _ = Canonical(document.RootElement);
+            }
+
             return document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -12,6 +12,9 @@ public static class SchemaInference
     /// <summary>More values than that are no set that a specialist can choose from.</summary>
     public const int MaxValues = 1000;
 
+    /// <summary>One output in so many that is an object or a list makes all that are no JSON refusals.</summary>
+    private const int FewestStructured = 5;
+
     /// <param name="examples">Of the training part alone: the others must not tell.</param>
     public static InferredSchema Infer(IReadOnlyList<SpecialistExample> examples)
     {
@@ -21,7 +24,9 @@ public static class SchemaInference
             return new InferredSchema([], ["No example has a user's message with an assistant's answer after it."], "");
         }
         JsonElement?[] parsed = [.. examples.Select(example => OutputJson.TryParse(example.Output))];
-        var isPlain = 2 * parsed.Count(value => value is not null) < examples.Count;
+        // Labels can look like JSON's scalars, refusals can be most of the outputs; objects and lists are nobody's labels.
+        var isPlain = 2 * parsed.Count(value => value is not null) < examples.Count
+            && FewestStructured * parsed.Count(value => value is { ValueKind: JsonValueKind.Object or JsonValueKind.Array }) < examples.Count;
         var observations = new List<Observation>(examples.Count);
         for (var i = 0; i < examples.Count; i++)
         {

@@ -8,18 +8,23 @@ internal static class SchemaTree
     public static string NameOf(string path) => path.Length == 0 ? RootName : path;
 
     /// <summary>All places, those above before those below; of an object that can be missing its presence as well.</summary>
-    public static IEnumerable<OutputNode> Walk(OutputNode node)
+    public static IEnumerable<OutputNode> Walk(OutputNode node) => Places(node).Select(place => place.Node);
+
+    /// <summary>As <see cref="Walk"/>, each with the keys that lead to it.</summary>
+    public static IEnumerable<(OutputNode Node, string[] Keys)> Places(OutputNode root) => Places(root, []);
+
+    private static IEnumerable<(OutputNode Node, string[] Keys)> Places(OutputNode node, string[] keys)
     {
-        yield return node;
+        yield return (node, keys);
         if (node is not ObjectNode parent)
         {
             yield break;
         }
         if (parent.Presence is { } presence)
         {
-            yield return presence;
+            yield return (presence, keys);
         }
-        foreach (var below in parent.Members.SelectMany(member => Walk(member.Node)))
+        foreach (var below in parent.Members.SelectMany(member => Places(member.Node, [.. keys, member.Name])))
         {
             yield return below;
         }

@@ -18,7 +18,7 @@ internal sealed record SpanEvidence(double Share, SpanForm Form)
         var total = 0;
         var found = 0;
         var written = new int[Enum.GetValues<SpanForm>().Length];
-        var isNumber = lists.Any(list => list.Values.Any(value => value.ValueKind == JsonValueKind.Number));
+        var isNumber = lists.SelectMany(list => list.Values).All(value => value.ValueKind == JsonValueKind.Number);
         foreach (var (example, values) in lists)
         {
             var ranges = SpanFinder.Find(texts[example], values);

@@ -42,8 +42,13 @@ internal sealed class SpecialistTarget
 
         for (var head = 0; head < heads.Count; head++)
         {
-            var (node, found) = (heads[head].Node, Find(output, heads[head].Node.Path));
-            switch (node)
+            var (hasPlace, found) = Find(output, heads[head].Keys);
+            if (!hasPlace)
+            {
+                continue;
+            }
+
+            switch (heads[head].Node)
             {
                 case LabelNode label:
                     labels[head] = LabelOf(label, found);
@@ -52,7 +57,7 @@ internal sealed class SpecialistTarget
                     sets[head] = Places(set, found);
                     break;
                 case SpanNode:
-                    tags[head] = TagsOf(input, found is { ValueKind: JsonValueKind.String or JsonValueKind.Number } part ? [(part, 0)] : []);
+                    tags[head] = TagsOf(input, found is { ValueKind: JsonValueKind.String or JsonValueKind.Number } part && !OutputJson.IsEmptyText(part) ? [(part, 0)] : []);
                     break;
                 case EntitiesNode entities:
                     tags[head] = TagsOf(input, [.. Items(found).Select(item => PartOf(entities, item)).Where(part => part.Type >= 0)]);
@@ -65,8 +70,15 @@ internal sealed class SpecialistTarget
 
     private static int LabelOf(LabelNode label, JsonElement? found)
     {
-        var value = label.Values.Contains(ObjectNode.Present) && found is { ValueKind: JsonValueKind.Object } ? ObjectNode.Present : Text(found);
-        return value == label.OutOfScope ? LabelLoss.OutOfScope : IndexOf(label.Values, value);
+        var value = Text(found);
+        if (value == label.OutOfScope)
+        {
+            return LabelLoss.OutOfScope;
+        }
+
+        var place = IndexOf(label.Values, value);
+        // Of an object that can be missing the label says no more than that it is there.
+        return place < 0 && found is { ValueKind: JsonValueKind.Object } ? IndexOf(label.Values, ObjectNode.Present) : place;
     }
 
     private static string Text(JsonElement? value) => value is { } there ? OutputJson.Canonical(there) : OutputNode.Absent;
@@ -138,30 +150,20 @@ internal sealed class SpecialistTarget
         return -1;
     }
 
-    /// <summary>Null where a key of the path is not there.</summary>
-    private static JsonElement? Find(JsonElement output, string path)
+    /// <summary>What is at a place, null for nothing; and whether there is such a place: not where an object above it is missing.</summary>
+    private static (bool HasPlace, JsonElement? Value) Find(JsonElement output, IReadOnlyList<string> keys)
     {
-        var at = output;
-        while (path.Length > 0)
+        JsonElement? at = output;
+        foreach (var key in keys)
         {
-            if (at.ValueKind != JsonValueKind.Object)
+            if (at is not { ValueKind: JsonValueKind.Object } parent)
             {
-                return null;
+                return (false, null);
             }
 
-            // Keys may have dots themselves: the longest that is there is meant.
-            var key = at.EnumerateObject().Select(member => member.Name)
-                .Where(name => path.StartsWith(name, StringComparison.Ordinal) && (path.Length == name.Length || path[name.Length] == '.'))
-                .OrderByDescending(name => name.Length).FirstOrDefault();
-            if (key is null)
-            {
-                return null;
-            }
-
-            at = at.GetProperty(key);
-            path = path.Length == key.Length ? "" : path[(key.Length + 1)..];
+            at = parent.TryGetProperty(key, out var value) ? value : null;
         }
 
-        return at;
+        return (true, at);
     }
 }
