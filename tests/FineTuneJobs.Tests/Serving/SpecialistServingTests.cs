@@ -76,7 +76,7 @@ public sealed class SpecialistServingTests : IDisposable
         var (files, tiny, heldOut) = (new MemoryFiles(), TinyEncoder.Files(), Examples(40, 2));
         var parameters = new Dictionary<string, string>
         {
-            ["epochs"] = "6", ["learning_rate"] = "0.004", ["head_rate_factor"] = "3", ["layer_decay"] = "1", ["dropout"] = "0", ["batch_size"] = "16", ["method"] = method,
+            ["epochs"] = "6", ["learning_rate"] = "0.004", ["head_rate_factor"] = "3", ["layer_decay"] = "1", ["dropout"] = "0", ["batch_size"] = "16", ["tuning"] = method,
         };
         var outcome = new SpecialistTrainer().Train(
             new TrainingRun(tiny, Base, new TrainingSet(Examples(300, 1), Examples(40, 3), heldOut), parameters, seed, Threads: 1)
