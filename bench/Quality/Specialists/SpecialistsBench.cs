@@ -10,7 +10,7 @@ namespace RagPlatform.Bench.Quality.Specialists;
 internal sealed class SpecialistsBench(string model, TextWriter output, TextWriter progress)
 {
     private static readonly string[] Metrics =
-        ["accuracy", "macro_f1", "slot_f1", "exact_match", "schema_validity", "ece", "oos_auroc", "latency_p50_ms", "bytes"];
+        ["accuracy", "macro_f1", "slot_f1", "exact_match", "schema_validity", "ece", "exact_match_ece", "oos_auroc", "refusal_kept", "in_scope_kept", "latency_p50_ms", "bytes"];
 
     /// <param name="data">Folder of the sets.</param>
     /// <param name="sets">Their names.</param>

@@ -36,6 +36,9 @@ internal sealed record SpecialistDescription
     /// <summary>By head; 1 for those that are not calibrated.</summary>
     public required IReadOnlyList<double> Temperatures { get; init; }
 
+    /// <summary>Of the whole output's confidence.</summary>
+    public required ConfidenceScale Confidence { get; init; }
+
     /// <summary>Null where there are no labels, and so nothing that tells what is out of scope.</summary>
     public required OutOfScopeRule? OutOfScope { get; init; }
 

@@ -87,7 +87,7 @@ public sealed class SpecialistModel
         var rule = mainHead < 0 ? null : description.OutOfScope;
         var energy = rule is null ? 0 : EnergyScore.Of(logits.Values[mainHead]);
         var (json, confidences) = composer.Compose(input, rule is null ? logits : logits with { Strangeness = rule.Strangeness(energy) });
-        var confidence = confidences.Values.Aggregate(1.0, (product, field) => product * field);
+        var confidence = description.Confidence.Apply(confidences.Values.Aggregate(1.0, (product, field) => product * field));
         return rule is null
             ? new SpecialistPrediction(json, confidence, 0, false, confidences)
             : new SpecialistPrediction(json, confidence, rule.Score(energy), energy > rule.Point.Threshold, confidences);
@@ -114,8 +114,8 @@ public sealed class SpecialistModel
 }
 
 /// <param name="Json">Obeys the specialist's schema.</param>
-/// <param name="Confidence">0 to 1: that all fields are right, as if they were right or wrong by themselves; calibrated for labels.</param>
+/// <param name="Confidence">0 to 1: that all fields are right; calibrated on the validation part.</param>
 /// <param name="OutOfScope">0 to 1, a half at the operating point; 0 where nothing tells.</param>
 /// <param name="IsOutOfScope">Above the operating point.</param>
-/// <param name="FieldConfidences">0 to 1, by the field's path.</param>
+/// <param name="FieldConfidences">0 to 1, by the field's path; calibrated for labels alone.</param>
 public sealed record SpecialistPrediction(string Json, double Confidence, double OutOfScope, bool IsOutOfScope, IReadOnlyDictionary<string, double> FieldConfidences);

@@ -67,6 +67,7 @@ public sealed class SpecialistTrainer : ITrainer
         // Without a validation part the training part has to tell, which is surer of itself than it should be.
         var told = parts[1].Count > 0 ? parts[1] : parts[0];
         var logits = encoder.Infer([.. told.Inputs.Select(input => input.Encoded)], (text, hidden) => heads.Read(told.Inputs[text], hidden), run.Threads, cancellationToken);
+        var temperatures = Calibration.Temperatures(specs, told, logits);
         var files = SpecialistFiles.Write(run, encoder, heads, new SpecialistDescription
         {
             Version = SpecialistDescription.CurrentVersion,
@@ -75,7 +76,8 @@ public sealed class SpecialistTrainer : ITrainer
             Output = root,
             JsonSchema = schema.JsonSchema,
             FeatureScale = heads.Scale,
-            Temperatures = Calibration.Temperatures(specs, told, logits),
+            Temperatures = temperatures,
+            Confidence = Calibration.Confidence(new OutputComposer(root, specs, temperatures), specs, told, logits),
             OutOfScope = Calibration.OutOfScope(judge.MainHead, told, logits),
         });
         if (parts[2].Count == 0)

@@ -1,3 +1,4 @@
+using RagPlatform.Metrics;
 using RagPlatform.Metrics.Confidence;
 
 namespace RagPlatform.FineTuning.Specialist;
@@ -19,6 +20,21 @@ internal static class Calibration
                 : TemperatureScaling.Fit([.. known.Select(text => logits[text].Values[head])], [.. known.Select(text => part.Targets[text].Labels[head])]);
         }),
     ];
+
+    /// <summary>Of whole outputs; none where one label is the output, for its temperature says all.</summary>
+    public static ConfidenceScale Confidence(OutputComposer composer, IReadOnlyList<HeadSpec> specs, SpecialistPart part, IReadOnlyList<HeadLogits> logits)
+    {
+        if (specs is [{ Kind: HeadKind.Label }])
+        {
+            return ConfidenceScale.None;
+        }
+
+        int[] texts = [.. Enumerable.Range(0, part.Count).Where(text => !part.Targets[text].IsOutOfScope)];
+        var composed = texts.Select(text => composer.Compose(part.Inputs[text], logits[text])).ToArray();
+        return ConfidenceScale.Fit(
+            [.. composed.Select(output => output.Confidences.Values.Aggregate(1.0, (product, field) => product * field))],
+            [.. composed.Select((output, i) => JsonExactMatch.IsMatch(part.Targets[texts[i]].Output, output.Json))]);
+    }
 
     /// <summary>Null where there is no label.</summary>
     public static OutOfScopeRule? OutOfScope(int mainHead, SpecialistPart part, IReadOnlyList<HeadLogits> logits)

@@ -21,7 +21,9 @@ internal sealed class SpecialistEvaluation(SpecialistModel model, IReadOnlyList<
         if (answered.Length > 0)
         {
             // As it is served: here the label that says that a text is out of scope can be the right one.
-            metrics["exact_match"] = answered.Average(text => JsonExactMatch.IsMatch(test.Targets[text].Output, predictions[text].Json) ? 1.0 : 0);
+            bool[] isRight = [.. answered.Select(text => JsonExactMatch.IsMatch(test.Targets[text].Output, predictions[text].Json))];
+            metrics["exact_match"] = isRight.Average(each => each ? 1.0 : 0);
+            metrics["exact_match_ece"] = CalibrationError.Expected([.. answered.Select(text => predictions[text].Confidence)], isRight);
         }
 
         metrics["schema_validity"] = predictions.Average(prediction => model.Obeys(prediction.Json) ? 1.0 : 0);

@@ -8,8 +8,7 @@ public static class BioDecoding
     /// <param name="logits">[pieces, tags].</param>
     /// <param name="kinds">Of spans; there are 1 + 2·kinds tags.</param>
     /// <returns>
-    /// The tags, and the geometric mean of their probabilities, each by itself: what is sure of every piece is sure of the text,
-    /// however long it is.
+    /// The tags, and the product of their probabilities, each by itself: that all of them are right.
     /// </returns>
     public static (int[] Tags, double Confidence) Decode(ReadOnlySpan<float> logits, int kinds)
     {
@@ -40,7 +39,7 @@ public static class BioDecoding
             tags[piece - 1] = from[piece, tags[piece]];
         }
 
-        return (tags, Math.Exp(best[pieces - 1, tags[^1]] / pieces));
+        return (tags, Math.Exp(best[pieces - 1, tags[^1]]));
     }
 
     private static (double Score, int Tag) BestBefore(double[,] best, int piece, int tag, int count)

@@ -83,7 +83,7 @@ internal sealed class OutputComposer(OutputNode root, IReadOnlyList<HeadSpec> sp
     private IEnumerable<string> Choose(LabelsNode labels, HeadLogits logits, Dictionary<string, double> confidences)
     {
         double[] probabilities = [.. logits.Values[heads[labels]].Select(logit => LabelSetLoss.Probability(logit))];
-        confidences[SchemaTree.NameOf(labels.Path)] = Math.Exp(probabilities.Average(probability => Math.Log(Math.Max(probability, 1 - probability))));
+        confidences[SchemaTree.NameOf(labels.Path)] = probabilities.Aggregate(1.0, (product, probability) => product * Math.Max(probability, 1 - probability));
         return labels.Values.Where((_, label) => probabilities[label] > Presence);
     }
 
