@@ -48,6 +48,7 @@ public sealed class SpecialistDescriptionTests
         JsonSchema = "{}",
         FeatureScale = 1,
         Temperatures = [1],
+        Confidence = ConfidenceScale.None,
         OutOfScope = null,
     };
 }
