@@ -11,12 +11,22 @@ public sealed class JobFolders(IOptions<FineTuneJobsOptions> options)
     public string Of(string jobId) => Path.Combine(Root, Path.GetFileName(jobId));
 
     /// <summary>With all that is in it.</summary>
-    public void Delete(string jobId)
+    /// <returns>False when it cannot be deleted now, such as files that a container's program wrote; it goes when a service starts.</returns>
+    public bool Delete(string jobId)
     {
         var folder = Of(jobId);
-        if (Directory.Exists(folder))
+        try
         {
-            Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return !Directory.Exists(folder);
         }
     }
 

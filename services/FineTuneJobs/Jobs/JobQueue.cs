@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -6,18 +7,24 @@ namespace RagPlatform.FineTuneJobs.Jobs;
 /// <summary>Who is next. A job is taken by one process only: in one transaction, and from a dead owner only while it is still that one's.</summary>
 public sealed class JobQueue(RegistryDatabase registry, JobChanges changes, ProcessLease lease)
 {
-    /// <summary>The job, now running and owned by this process; null when nothing waits.</summary>
+    private readonly ConcurrentDictionary<string, bool> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>The job, now running and owned by this process until it is given back; null when nothing waits.</summary>
     public async Task<Job?> TakeAsync(CancellationToken cancellationToken)
     {
         var dead = FindAbandoned();
         var taken = await registry.WriteAsync(write => (dead is null ? null : TakeOver(write, dead.Value)) ?? TakeNext(write), cancellationToken);
         if (taken is not null)
         {
+            _taken[taken.Id] = true;
             changes.Signal();
         }
 
         return taken;
     }
+
+    /// <summary>This process runs the job no more; where it is still this process's by the registry, it is taken up again.</summary>
+    public void GiveBack(string jobId) => _taken.TryRemove(jobId, out _);
 
     /// <summary>From 1, of all that wait; 0 where it does not.</summary>
     internal static int Position(SqliteConnection connection, JobRow row) =>
@@ -35,12 +42,12 @@ public sealed class JobQueue(RegistryDatabase registry, JobChanges changes, Proc
         return QueueOrder.Arrange(waiting, running.ToDictionary(entry => entry.Tenant, entry => entry.Jobs), lastStarted.ToDictionary(entry => entry.Tenant, entry => entry.At));
     }
 
-    /// <summary>A running job whose owner is no more: asked outside of the transaction, for it looks at files.</summary>
+    /// <summary>A running job whose owner is no more, or is this process, which does not run it: asked outside of the transaction, for it looks at files.</summary>
     private (string JobId, string Owner)? FindAbandoned()
     {
         using var connection = registry.OpenReader();
-        return connection.Query<(string JobId, string Owner)>("SELECT job_id, owner FROM jobs WHERE state = 3 AND owner <> @Id ORDER BY job_number", new { lease.Id })
-            .Where(job => !lease.IsAlive(job.Owner)).Cast<(string, string)?>().FirstOrDefault();
+        return connection.Query<(string JobId, string Owner)>("SELECT job_id, owner FROM jobs WHERE state = 3 ORDER BY job_number")
+            .Where(job => job.Owner == lease.Id ? !_taken.ContainsKey(job.JobId) : !lease.IsAlive(job.Owner)).Cast<(string, string)?>().FirstOrDefault();
     }
 
     private Job? TakeOver(RegistryTransaction write, (string JobId, string Owner) dead)
@@ -58,7 +65,7 @@ public sealed class JobQueue(RegistryDatabase registry, JobChanges changes, Proc
             WHERE job_number = @JobNumber
             """,
             new { lease.Id, write.Now, row.JobNumber });
-        write.Say(row, row.Owner.Length > 0 ? "warn" : "info", row.Owner.Length > 0 ? "The service that ran the job ended; another goes on with it." : "The service has started again and goes on with the job.");
+        write.Say(row, row.Owner.Length > 0 ? "warn" : "info", row.Owner == lease.Id ? "The end of its run could not be written; the job goes on." : row.Owner.Length > 0 ? "The service that ran the job ended; another goes on with it." : "The service has started again and goes on with the job.");
         return write.Find(dead.JobId)!.ToJob();
     }
 

@@ -54,8 +54,9 @@ public sealed class RunningJobs(RegistryDatabase registry, JobChanges changes, P
     public async Task<bool> FailAsync(string jobId, JobFailure failure, CancellationToken cancellationToken) =>
         await WriteAsync(jobId, (write, row) => (bool?)write.Move(row, JobState.Failed, "The job has failed.", failure), cancellationToken) ?? false;
 
+    /// <returns>False when the job is no longer this process's, or is no longer to pause.</returns>
     public async Task<bool> PauseAsync(string jobId, CancellationToken cancellationToken) =>
-        await WriteAsync(jobId, (write, row) => (bool?)write.Move(row, JobState.Paused, "The job is paused."), cancellationToken) ?? false;
+        await WriteAsync(jobId, (write, row) => (bool?)(row.Wish is JobWish.Pause && write.Move(row, JobState.Paused, "The job is paused.")), cancellationToken) ?? false;
 
     /// <summary>Its worker is no more.</summary>
     public async Task<bool> CancelAsync(string jobId, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.Grpc.Errors;
 
@@ -128,17 +129,23 @@ internal sealed partial class JobProgressWriter(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            _unwritten ??= Take();
-            var wish = _unwritten.IsEmpty ? running.ReadWish(job.Id) : await running.ReportAsync(job.Id, _unwritten, cancellationToken);
-            _unwritten = null;
-            if (wish is null)
+            bool wasLeft;
+            do
             {
-                await _lost.CancelAsync();
-            }
+                wasLeft = _unwritten is not null;
+                _unwritten ??= Take();
+                var wish = _unwritten.IsEmpty ? running.ReadWish(job.Id) : await running.ReportAsync(job.Id, _unwritten, cancellationToken);
+                _unwritten = null;
+                if (wish is null)
+                {
+                    await _lost.CancelAsync();
+                }
 
-            _wish = (int)(wish ?? JobWish.None);
+                _wish = (int)(wish ?? JobWish.None);
+            }
+            while (wasLeft);
         }
-        catch (ServiceException exception)
+        catch (Exception exception) when (exception is ServiceException or SqliteException or IOException)
         {
             LogNotWritten(logger, exception, job.Id);
         }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using RagPlatform.FineTuneJobs.Jobs;
-using RagPlatform.Grpc.Errors;
 
 namespace RagPlatform.FineTuneJobs.Scheduling;
 
@@ -43,7 +42,7 @@ public sealed partial class JobSchedulerService(
         {
             return await queue.TakeAsync(cancellationToken);
         }
-        catch (ServiceException exception)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotTaken(logger, exception);
             return null;
@@ -56,13 +55,14 @@ public sealed partial class JobSchedulerService(
         {
             await supervisor.RunAsync(job, stoppingToken);
         }
-        catch (ServiceException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // The registry cannot be written: the job stays this process's, and is found running by the next.
+            // The registry cannot be written: the job stays this process's, which takes it up again.
             LogNotEnded(logger, exception, job.Id);
         }
         finally
         {
+            queue.GiveBack(job.Id);
             changes.Signal();
         }
     }
@@ -70,6 +70,6 @@ public sealed partial class JobSchedulerService(
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "No job can be taken; it is tried again soon")]
     private static partial void LogNotTaken(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The end of {JobId} cannot be written; it is run again when the service starts")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The end of {JobId} cannot be written; it is taken up again")]
     private static partial void LogNotEnded(ILogger logger, Exception exception, string jobId);
 }

@@ -1,5 +1,6 @@
 using RagPlatform.FineTuneJobs.Jobs;
 using RagPlatform.FineTuneJobs.RunCards;
+using RagPlatform.Grpc.Errors;
 using Microsoft.Extensions.Options;
 
 namespace RagPlatform.FineTuneJobs.Scheduling;
@@ -22,26 +23,24 @@ public sealed partial class JobSupervisor(
             await progress.WriteAsync(stopping);
             progress.Start();
             using var limit = new CancellationTokenSource(Left(job), time);
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, progress.Lost, limit.Token);
-            await RunAsync(job, progress, limit.Token, ending.Token);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, progress.Lost);
+            using var limited = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, limit.Token);
+            await RunAsync(job, progress, limited.Token, ending.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested || progress.Lost.IsCancellationRequested)
         {
             await progress.WriteAsync(CancellationToken.None);
             await running.ReleaseAsync(job.Id, CancellationToken.None);
         }
-#pragma warning disable CA1031 // Whatever went wrong, the job must not stay running with nobody at work on it.
-        catch (Exception exception)
-#pragma warning restore CA1031
+        // Whatever went wrong, the job must not stay running with nobody at work on it; where only the registry cannot be written, it is taken up again.
+        catch (Exception exception) when (exception is not ServiceException { Kind: FailureKind.Unavailable })
         {
             LogFailed(logger, exception, job.Id);
-            // Cancelled, but neither by the service's end nor by the job's loss: by its time.
-            var failure = exception is OperationCanceledException ? JobFailures.TimedOut(options.Value.MaxJobHours, "FineTuneJobs:MaxJobHours") : JobFailures.Unexpected(exception.Message);
-            await running.FailAsync(job.Id, failure, CancellationToken.None);
+            await running.FailAsync(job.Id, JobFailures.Unexpected(exception.Message), CancellationToken.None);
         }
     }
 
-    private async Task RunAsync(Job job, JobProgressWriter progress, CancellationToken limit, CancellationToken ending)
+    private async Task RunAsync(Job job, JobProgressWriter progress, CancellationToken limited, CancellationToken ending)
     {
         var runner = runners.FirstOrDefault(runner => runner.Offers(job.Spec.Method));
         if (runner is null)
@@ -54,18 +53,20 @@ public sealed partial class JobSupervisor(
         // A service that ended while its worker trained counts as a death, too: a job that takes its service with it must not do so for ever.
         for (var deaths = job.Deaths; ; )
         {
-            JobEnd end = deaths >= options.Value.MaxWorkerDeaths ? new JobEnd.Failed(JobFailures.WorkerDied(deaths, "the service ended with it")) : await RunOnceAsync(runner, run, limit, ending);
+            JobEnd end = deaths >= options.Value.MaxWorkerDeaths ? new JobEnd.Failed(JobFailures.WorkerDied(deaths, "the service ended with it")) : await RunOnceAsync(runner, run, limited, ending);
             await progress.WriteAsync(ending);
             telemetry.CountEnd(job.Spec.Method, end.GetType().Name.ToLowerInvariant());
             if (end is not JobEnd.Died died)
             {
-                if (end is not JobEnd.Paused || progress.Wish is not JobWish.None)
+                if (await EndAsync(job, progress, end, ending))
                 {
-                    await EndAsync(job, progress, end, ending);
                     return;
                 }
 
-                // The wish to pause was taken back meanwhile.
+                // The wish to pause was taken back meanwhile, or has become one to cancel.
+                await progress.WriteAsync(ending);
+                ending.ThrowIfCancellationRequested();
+                await DelayAsync(1, progress, ending);
                 continue;
             }
 
@@ -82,7 +83,7 @@ public sealed partial class JobSupervisor(
         }
     }
 
-    private async Task<JobEnd> RunOnceAsync(IJobRunner runner, JobRun run, CancellationToken limit, CancellationToken ending)
+    private async Task<JobEnd> RunOnceAsync(IJobRunner runner, JobRun run, CancellationToken limited, CancellationToken ending)
     {
         try
         {
@@ -90,16 +91,17 @@ public sealed partial class JobSupervisor(
             {
                 JobWish.Cancel => new JobEnd.Cancelled(),
                 JobWish.Pause => new JobEnd.Paused(),
-                _ => await runner.RunAsync(run, ending),
+                _ => await runner.RunAsync(run, limited),
             };
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException) when (limited.IsCancellationRequested && !ending.IsCancellationRequested)
         {
             return new JobEnd.Failed(JobFailures.TimedOut(options.Value.MaxJobHours, "FineTuneJobs:MaxJobHours"));
         }
     }
 
-    private async Task EndAsync(Job job, JobProgressWriter progress, JobEnd end, CancellationToken cancellationToken)
+    /// <returns>False when a pause is not wanted any more.</returns>
+    private async Task<bool> EndAsync(Job job, JobProgressWriter progress, JobEnd end, CancellationToken cancellationToken)
     {
         switch (end)
         {
@@ -112,13 +114,18 @@ public sealed partial class JobSupervisor(
                 await running.FailAsync(job.Id, failed.Failure, cancellationToken);
                 break;
             case JobEnd.Paused:
-                await running.PauseAsync(job.Id, cancellationToken);
-                break;
+                return await running.PauseAsync(job.Id, cancellationToken);
             case JobEnd.Cancelled:
-                folders.Delete(job.Id);
+                if (!folders.Delete(job.Id))
+                {
+                    LogFolderStays(logger, job.Id);
+                }
+
                 await running.CancelAsync(job.Id, cancellationToken);
                 break;
         }
+
+        return true;
     }
 
     /// <summary>Longer with each death; a wish ends it.</summary>
@@ -140,6 +147,9 @@ public sealed partial class JobSupervisor(
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "A worker of {JobId} ended: {Reason}")]
     private static partial void LogDied(ILogger logger, string jobId, string reason);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The folder of {JobId}, which is cancelled, cannot be deleted now; it is tried again when a service starts")]
+    private static partial void LogFolderStays(ILogger logger, string jobId);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "{JobId} failed unexpectedly")]
     private static partial void LogFailed(ILogger logger, Exception exception, string jobId);

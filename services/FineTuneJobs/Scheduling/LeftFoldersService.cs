@@ -10,22 +10,29 @@ public sealed partial class LeftFoldersService(KnownJobs jobs, JobFolders folder
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        foreach (var job in folders.List().Where(job => !jobs.NeedsFolder(job)))
+        try
         {
-            try
+            foreach (var job in folders.List().Where(job => !jobs.NeedsFolder(job)))
             {
                 Leftovers.End(folders.Of(job));
-                folders.Delete(job);
+                if (!folders.Delete(job))
+                {
+                    LogStays(logger, job);
+                }
             }
-            catch (IOException exception)
-            {
-                LogStays(logger, exception, job);
-            }
-        }
 
-        datasets.DeleteAbandonedUploads();
+            await datasets.DeleteLeftAsync(stoppingToken);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // What is left does no harm but take room.
+            LogNotCleared(logger, exception);
+        }
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The folder of {JobId}, which is over, cannot be deleted now")]
-    private static partial void LogStays(ILogger logger, Exception exception, string jobId);
+    private static partial void LogStays(ILogger logger, string jobId);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "What a killed service left cannot be cleared away now")]
+    private static partial void LogNotCleared(ILogger logger, Exception exception);
 }

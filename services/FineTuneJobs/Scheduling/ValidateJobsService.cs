@@ -15,37 +15,44 @@ public sealed partial class ValidateJobsService(JobValidation validation, Unvali
         using var subscription = changes.Subscribe();
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (jobs.FindNext() is { } job)
+            try
             {
-                await ValidateAsync(job, stoppingToken);
+                if (jobs.FindNext() is { } job)
+                {
+                    await ValidateAsync(job, stoppingToken);
+                }
+                else
+                {
+                    await subscription.WaitAsync(PollInterval, time, stoppingToken);
+                }
             }
-            else
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                await subscription.WaitAsync(PollInterval, time, stoppingToken);
+                LogNotWritten(logger, exception);
+                await Task.Delay(PollInterval, time, stoppingToken);
             }
         }
     }
 
     private async Task ValidateAsync(Job job, CancellationToken cancellationToken)
     {
+        ValidationVerdict verdict;
         try
         {
-            await jobs.JudgeAsync(job.Id, await validation.JudgeAsync(job, cancellationToken), cancellationToken);
+            verdict = await validation.JudgeAsync(job, cancellationToken);
         }
-        catch (ServiceException exception)
+        catch (Exception exception) when (exception is not (OperationCanceledException or ServiceException))
         {
-            LogNotWritten(logger, exception, job.Id);
-            await Task.Delay(PollInterval, time, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
+            // Whatever is wrong with one job's files or model, the next one's turn must come.
             LogNotRead(logger, exception, job.Id);
-            await jobs.JudgeAsync(job.Id, new ValidationVerdict(JobFailures.Unexpected(exception.Message), []), cancellationToken);
+            verdict = new ValidationVerdict(JobFailures.Unexpected(exception.Message), []);
         }
+
+        await jobs.JudgeAsync(job.Id, verdict, cancellationToken);
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The validation of {JobId} cannot be written; it is tried again")]
-    private static partial void LogNotWritten(ILogger logger, Exception exception, string jobId);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "A validation cannot be written; it is tried again")]
+    private static partial void LogNotWritten(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The files of {JobId} cannot be read")]
     private static partial void LogNotRead(ILogger logger, Exception exception, string jobId);
