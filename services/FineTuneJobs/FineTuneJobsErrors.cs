@@ -39,6 +39,17 @@ public static class FineTuneJobsErrors
             Remedy = "Delete datasets that no job needs, or raise FineTuneJobs:DatasetMebibytesPerTenant.",
         };
 
+    public static ServiceException DatasetNotWritten(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return new(FailureKind.Unavailable, "DATASET_NOT_WRITTEN", $"content: it cannot be written to the disk: {cause.Message}", cause)
+        {
+            Field = "content",
+            Remedy = "Check the disk under Data:Directory for space and rights; then upload again: nothing of it was kept.",
+            RetryDelay = TimeSpan.FromSeconds(30),
+        };
+    }
+
     public static ServiceException DatasetNotFound(string field, string id) =>
         new(FailureKind.NotFound, "DATASET_NOT_FOUND", $"{field}: there is no dataset '{Shorten(id)}'.") { Field = field, Remedy = "Upload it, or list the datasets to see their ids." };
 

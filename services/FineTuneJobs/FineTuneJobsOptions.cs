@@ -44,8 +44,8 @@ public sealed class FineTuneJobsOptions
     [Range(256, 1_048_576)]
     public int WorkerMemoryMebibytes { get; set; } = 8192;
 
-    /// <summary>How long a job may run, pauses not counted. Hours, default 168; 1 to 8,760.</summary>
-    [Range(1, 8760)]
+    /// <summary>How long a job may run, pauses not counted. Hours, default 168; 1 to 1,000, for a timer holds no more than 49 days.</summary>
+    [Range(1, 1000)]
     public int MaxJobHours { get; set; } = 168;
 
     /// <summary>Deaths of workers, one after another with no checkpoint in between, after which a job fails. Default 5; 1 to 100.</summary>

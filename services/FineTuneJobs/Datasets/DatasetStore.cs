@@ -54,6 +54,12 @@ public sealed class DatasetStore(RegistryDatabase registry, IOptions<FineTuneJob
             {
                 if (write.Connection.QuerySingleOrDefault<Row>(Select + "WHERE tenant = @tenant AND dataset_id = @Id", new { tenant, dataset.Id }, write.Transaction) is { } existing)
                 {
+                    if (!File.Exists(PathOf(tenant, dataset)))
+                    {
+                        // A deletion was cut short between its file and its commit.
+                        File.Move(uploadPath, PathOf(tenant, dataset));
+                    }
+
                     return (existing.ToDataset(), true);
                 }
 
@@ -93,8 +99,31 @@ public sealed class DatasetStore(RegistryDatabase registry, IOptions<FineTuneJob
             },
             cancellationToken);
 
-    /// <summary>Those of a process that was killed.</summary>
-    public void DeleteAbandonedUploads()
+    /// <summary>What a process that was killed, or a disk that was full, left: uploads that do not grow any more, and files without a row.</summary>
+    public async Task DeleteLeftAsync(CancellationToken cancellationToken)
+    {
+        DeleteAbandonedUploads();
+        var root = new DirectoryInfo(Path.Combine(options.Value.Root, "datasets"));
+        foreach (var file in root.Exists ? root.EnumerateFiles("*.jsonl", SearchOption.AllDirectories).Where(IsOld) : [])
+        {
+            var (tenant, sha256) = (file.Directory!.Name, Path.GetFileNameWithoutExtension(file.Name));
+            await registry.WriteAsync(
+                write =>
+                {
+                    if (write.Scalar<long>("SELECT count(*) FROM datasets WHERE tenant = @tenant AND sha256 = @sha256", new { tenant, sha256 }) == 0)
+                    {
+                        file.Delete();
+                    }
+
+                    return true;
+                },
+                cancellationToken);
+        }
+    }
+
+    private bool IsOld(FileInfo file) => file.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - AbandonedAfter;
+
+    private void DeleteAbandonedUploads()
     {
         var root = new DirectoryInfo(Path.Combine(options.Value.Root, "datasets"));
         foreach (var upload in root.Exists ? root.EnumerateFiles("*.upload", SearchOption.AllDirectories) : [])
@@ -102,12 +131,12 @@ public sealed class DatasetStore(RegistryDatabase registry, IOptions<FineTuneJob
             try
             {
                 // One that grows is locked; one that has just ended growing is young.
-                if (upload.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - AbandonedAfter)
+                if (IsOld(upload))
                 {
                     using var taken = new FileStream(upload.FullName, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
                 }
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // It is still being written, or gone.
             }

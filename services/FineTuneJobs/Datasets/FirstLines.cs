@@ -82,7 +82,8 @@ internal sealed class FirstLines
                 _ => FileFormat.Unspecified,
             };
         }
-        catch (JsonException)
+        // A name with half a surrogate pair cannot be compared.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return FileFormat.Unspecified;
         }

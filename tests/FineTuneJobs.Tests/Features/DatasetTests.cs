@@ -94,6 +94,67 @@ public sealed class DatasetTests : IDisposable
         (await Calls.StatusAsync(() => host.Client.CreateAsync(ScriptTrainer.Spec(dataset.Id)))).ShouldBe(StatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Upload_OfADatasetWhoseFileIsLost_BringsItBack()
+    {
+        await using var host = await FineTuneHost.StartAsync(_folder.Path);
+        var dataset = await host.UploadAsync(Examples.Chat());
+        // As a crash between a deletion's file and its commit leaves it.
+        File.Delete(Files().Single());
+
+        (await host.UploadAsync(Examples.Chat())).ShouldBe(dataset);
+
+        (await DownloadAsync(host, dataset.Id)).ShouldBe(Encoding.UTF8.GetBytes(Examples.Chat()));
+    }
+
+    [Fact]
+    public async Task Start_FilesWithoutADataset_AreDeleted()
+    {
+        await using (var host = await FineTuneHost.StartAsync(_folder.Path))
+        {
+            await host.UploadAsync(Examples.Chat());
+        }
+
+        var kept = Files().Single();
+        var orphan = Path.Combine(Path.GetDirectoryName(kept)!, $"{new string('0', 64)}.jsonl");
+        File.WriteAllText(orphan, "{}");
+        foreach (var file in new[] { kept, orphan })
+        {
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-2));
+        }
+
+        await using var again = await FineTuneHost.StartAsync(_folder.Path);
+
+        await TestTimeout.EventuallyAsync(() => Task.FromResult(!File.Exists(orphan)), "the orphan is gone");
+        File.Exists(kept).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Upload_WithANameOfHalfASurrogatePair_IsKept()
+    {
+        await using var host = await FineTuneHost.StartAsync(_folder.Path);
+
+        (await host.UploadAsync("{\"\\ud800_____\": 1}\n")).Format.ShouldBe(DatasetFormat.Unspecified);
+    }
+
+    [Fact]
+    public async Task Start_WithLimitsThatNoTimerHolds_IsRefused()
+    {
+        await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(async () => await FineTuneHost.StartAsync(_folder.Path, ("FineTuneJobs:MaxJobHours", "1194")));
+        await Should.ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>(async () => await FineTuneHost.StartAsync(
+            _folder.Path, [.. ScriptTrainer.Settings(), ("FineTuneJobs:Commands:script:TimeLimitMinutes", "35792")]));
+    }
+
+    [Fact]
+    public async Task Upload_WhereTheDiskTakesNothing_IsUnavailable()
+    {
+        await using var host = await FineTuneHost.StartAsync(_folder.Path);
+        Directory.CreateDirectory(_folder.File("finetune"));
+        File.WriteAllText(_folder.File("finetune/datasets"), "no folder can be made here");
+
+        (await Calls.StatusAsync(() => host.UploadAsync(Examples.Chat()))).ShouldBe(StatusCode.Unavailable);
+    }
+
     private IEnumerable<string> Files() => Directory.EnumerateFiles(_folder.File("finetune/datasets"), "*", SearchOption.AllDirectories);
 
     private static async Task<byte[]> DownloadAsync(FineTuneHost host, string id)

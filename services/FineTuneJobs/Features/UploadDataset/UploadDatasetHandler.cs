@@ -16,14 +16,21 @@ public sealed class UploadDatasetHandler(DatasetStore store, IOptions<FineTuneJo
     /// <param name="cancellationToken">Ends it; nothing is kept.</param>
     public async Task<(Dataset Dataset, bool Existed)> UploadAsync(string tenant, IAsyncEnumerable<UploadPart> parts, CancellationToken cancellationToken)
     {
-        var path = store.NewUploadPath(tenant);
         try
         {
-            return await store.KeepAsync(tenant, await WriteAsync(path, parts, cancellationToken), path, cancellationToken);
+            var path = store.NewUploadPath(tenant);
+            try
+            {
+                return await store.KeepAsync(tenant, await WriteAsync(path, parts, cancellationToken), path, cancellationToken);
+            }
+            finally
+            {
+                File.Delete(path);
+            }
         }
-        finally
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !cancellationToken.IsCancellationRequested)
         {
-            File.Delete(path);
+            throw FineTuneJobsErrors.DatasetNotWritten(exception);
         }
     }
 

@@ -15,14 +15,14 @@ public sealed class TrainingCommandOptions
     /// <summary>Further variables, by name.</summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>How long a run may take, in minutes. Default 1,440; 1 to 525,600.</summary>
+    /// <summary>How long a run may take, in minutes. Default 1,440; 1 to 35,000, for a wait holds no more than 24 days.</summary>
     public int TimeLimitMinutes { get; set; } = 1440;
 
     /// <summary>Why it cannot be used; null where it can.</summary>
     internal string? Problem(string name) => this switch
     {
         { Executable.Length: 0 } => $"FineTuneJobs:Commands:{name}:Executable is empty. Name the program.",
-        { TimeLimitMinutes: < 1 or > 525_600 } => $"FineTuneJobs:Commands:{name}:TimeLimitMinutes is {TimeLimitMinutes}; 1 to 525,600 are allowed.",
+        { TimeLimitMinutes: < 1 or > 35_000 } => $"FineTuneJobs:Commands:{name}:TimeLimitMinutes is {TimeLimitMinutes}; 1 to 35,000 are allowed.",
         _ => null,
     };
 }
