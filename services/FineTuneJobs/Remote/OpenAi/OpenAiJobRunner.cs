@@ -219,7 +219,10 @@ internal sealed partial class OpenAiJobRunner(
         }
     }
 
-    /// <summary>The job is over there: its files go, and it is looked after no more.</summary>
+    /// <summary>
+    /// The job is over there: its files go. What is known of it stays until our job is over, too, so that an end that is not
+    /// written here is found there again, and not paid for again; RemoteRunsService forgets it then.
+    /// </summary>
     private async Task LeaveAsync(RemoteRun known, CancellationToken cancellationToken)
     {
         try
@@ -233,13 +236,11 @@ internal sealed partial class OpenAiJobRunner(
         {
             LogFilesLeft(logger, known.Job, known.TrainingFile ?? "", known.ValidationFile ?? "", failure.Message);
         }
-
-        await runs.EndAsync(known.Job, cancellationToken);
     }
 
     [LoggerMessage(EventId = 50, Level = LogLevel.Warning, Message = "OpenAI refused {JobId} with HTTP status {Status}: {Reason}")]
     private static partial void LogRefused(ILogger logger, string jobId, int status, string reason);
 
-    [LoggerMessage(EventId = 51, Level = LogLevel.Warning, Message = "The files of {JobId} stay at OpenAI ({TrainingFile}, {ValidationFile}): {Reason}")]
+    [LoggerMessage(EventId = 51, Level = LogLevel.Warning, Message = "The files of {JobId} stay at OpenAI for now ({TrainingFile}, {ValidationFile}): {Reason}")]
     private static partial void LogFilesLeft(ILogger logger, string jobId, string trainingFile, string validationFile, string reason);
 }

@@ -39,6 +39,7 @@ public sealed class OpenAiJobRunnerTests : IAsyncLifetime
         _progress.Last.ShouldSatisfyAllConditions(last => last.Step.ShouldBe(6), last => last.Steps.ShouldBe(6), last => last.Tokens.ShouldBe(5768));
         _fake.Complaints.ShouldBeEmpty();
         _fake.Files.ShouldBeEmpty("uploaded files are deleted when the job is over");
+        await service.Get<RemoteRunsService>().EndAbandonedAsync(CancellationToken.None).WithTimeout("the ending");
         service.Get<RemoteRuns>().List(10).ShouldBeEmpty();
     }
 
@@ -305,6 +306,35 @@ public sealed class OpenAiJobRunnerTests : IAsyncLifetime
         _fake.Jobs.Single().Status.ShouldBe("cancelled");
         _fake.Files.ShouldBeEmpty();
         service.Get<RemoteRuns>().List(10).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_WhoseEndWasNotWritten_IsRunAgainWithoutASecondJob()
+    {
+        using var service = Service();
+        var first = (await RunAsync(service)).ShouldBeOfType<JobEnd.Succeeded>();
+
+        // The service was killed before the registry had the end.
+        var second = (await RunAsync(service, job => job with { Attempts = 2 })).ShouldBeOfType<JobEnd.Succeeded>();
+
+        _fake.Jobs.Count.ShouldBe(1, "a second one would be paid again");
+        second.RemoteModel.ShouldBe(first.RemoteModel);
+        await service.Get<RemoteRunsService>().EndAbandonedAsync(CancellationToken.None).WithTimeout("the ending");
+        service.Get<RemoteRuns>().List(10).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Run_WhoseFilesCannotBeDeleted_LeavesThemToALaterLook()
+    {
+        using var service = Service(("FineTuneJobs:OpenAi:MaxRetries", "0"));
+        _fake.Before = asked => asked.StartsWith("DELETE", StringComparison.Ordinal) ? FakeOpenAi.Error(503, "not now") : null;
+        (await RunAsync(service)).ShouldBeOfType<JobEnd.Succeeded>();
+        _fake.Files.ShouldNotBeEmpty();
+        _fake.Before = _ => null;
+
+        await service.Get<RemoteRunsService>().EndAbandonedAsync(CancellationToken.None).WithTimeout("the ending");
+
+        _fake.Files.ShouldBeEmpty();
     }
 
     [Fact]
