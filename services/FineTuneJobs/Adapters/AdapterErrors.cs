@@ -75,6 +75,20 @@ internal static class AdapterErrors
             RetryDelay = TimeSpan.FromSeconds(5),
         };
 
+    public static ServiceException CannotDelete(Adapter adapter, Exception cause) =>
+        new(FailureKind.Unavailable, "ADAPTER_NOT_DELETED", $"id: the files of adapter {Shown(adapter)} cannot be deleted now, and it serves no more: {cause.Message}", cause)
+        {
+            Field = "id",
+            Remedy = "Give the right to delete in FineTuneJobs:Adapters:Directory and ModelsDirectory, then delete it again.",
+        };
+
+    public static ServiceException TooLarge(Adapter adapter, long neededBytes, long limitBytes) =>
+        new(FailureKind.FailedPrecondition, "ADAPTER_TOO_LARGE", $"adapter: {Shown(adapter)} needs {neededBytes:N0} bytes with its base; {limitBytes:N0} are allowed in memory (FineTuneJobs:Serving:MaxLoadedBytes).")
+        {
+            Field = "adapter",
+            Remedy = "Raise FineTuneJobs:Serving:MaxLoadedBytes.",
+        };
+
     public static ServiceException CannotPublish(Adapter adapter, string problem, Exception cause) =>
         new(FailureKind.FailedPrecondition, "MODEL_NOT_PUBLISHED", $"id: adapter {Shown(adapter)} could not be put into the models directory: {problem}", cause)
         {

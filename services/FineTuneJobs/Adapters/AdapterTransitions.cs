@@ -79,7 +79,25 @@ public sealed class AdapterTransitions(AdapterDatabase database, IOptions<Adapte
             },
             cancellationToken);
 
-    /// <summary>Forgets it but for its history; its files are the caller's to delete.</summary>
+    /// <summary>Before its files are deleted: nothing serves it from now on, whatever becomes of the deletion.</summary>
+    /// <exception cref="Grpc.Errors.ServiceException">FailedPrecondition while it is promoted.</exception>
+    public Task<Adapter> WithdrawAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            (connection, transaction) =>
+            {
+                var adapter = Require(connection, transaction, tenant, id);
+                if (adapter.State is AdapterState.Promoted)
+                {
+                    throw AdapterErrors.IsPromoted(adapter);
+                }
+
+                SetState(connection, transaction, adapter.Id, AdapterState.Retired);
+                connection.Execute("DELETE FROM promotions WHERE adapter = @Id", new { adapter.Id }, transaction);
+                return adapter;
+            },
+            cancellationToken);
+
+    /// <summary>Forgets it but for its history, once its files are gone.</summary>
     /// <exception cref="Grpc.Errors.ServiceException">FailedPrecondition while it is promoted.</exception>
     public Task<Adapter> DeleteAsync(Actor actor, string id, CancellationToken cancellationToken) =>
         database.WriteAsync(

@@ -153,9 +153,15 @@ internal sealed class LoadedModels(IEnumerable<IServedModelLoader> loaders, Adap
         return held;
     }
 
-    /// <exception cref="ServiceException">ResourceExhausted: too large, or all others are in use.</exception>
+    /// <exception cref="ServiceException">FailedPrecondition: too large; ResourceExhausted: all others are in use.</exception>
     private void MakeRoom(Adapter adapter, BaseModel? baseModel)
     {
+        var least = adapter.Bytes + (baseModel?.Bytes ?? 0);
+        if (least > options.Value.MaxLoadedBytes)
+        {
+            throw AdapterErrors.TooLarge(adapter, least, options.Value.MaxLoadedBytes);
+        }
+
         while (true)
         {
             var needed = adapter.Bytes + (baseModel is null || bases.ContainsKey(baseModel.Path) ? 0 : baseModel.Bytes);

@@ -8,12 +8,14 @@ namespace RagPlatform.FineTuneJobs.Serving;
 /// beside its place under a hidden name and renamed in one step, so that it is there whole or not at all. A version keeps
 /// its folder when another is promoted, for collections that are built with it; deleting the adapter deletes it.
 /// </summary>
-internal sealed class PublishedModels(AdapterFolders folders, IOptions<AdapterOptions> options)
+internal sealed class PublishedModels(AdapterFolders folders, IOptions<AdapterOptions> options, TimeProvider time)
 {
     /// <summary>In the folder: the id of the adapter that it is of. Its name may be another model's too.</summary>
     private const string OwnerFile = "adapter-id.txt";
 
     private const int MaxNameCharacters = 96;
+
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
 
     public static bool Publishes(string method) => method is "retriever" or "reranker";
 
@@ -41,18 +43,22 @@ internal sealed class PublishedModels(AdapterFolders folders, IOptions<AdapterOp
             throw AdapterErrors.ModelNameTaken(adapter, NameOf(adapter));
         }
 
-        var hidden = Path.Combine(options.Value.ModelsDirectory, $".{NameOf(adapter)}.{adapter.Id}.partial");
+        // A name of its own: another service may be at the same.
+        var hidden = Path.Combine(options.Value.ModelsDirectory, $"{HiddenPrefix(adapter)}.{Guid.NewGuid():N}.partial");
         try
         {
             Directory.CreateDirectory(options.Value.ModelsDirectory);
-            DeleteIfThere(hidden);
+            DeleteAbandoned(adapter);
             await CopyAsync(folders.Of(adapter.Id), hidden, cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(hidden, OwnerFile), adapter.Id, cancellationToken);
             Directory.Move(hidden, target);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw AdapterErrors.CannotPublish(adapter, exception.Message, exception);
+            if (!IsOf(adapter, target))
+            {
+                throw AdapterErrors.CannotPublish(adapter, exception.Message, exception);
+            }
         }
         finally
         {
@@ -63,20 +69,43 @@ internal sealed class PublishedModels(AdapterFolders folders, IOptions<AdapterOp
     /// <summary>Renamed away first, for at no time is half a model to be seen.</summary>
     public void Remove(Adapter adapter)
     {
-        var target = Path.Combine(options.Value.ModelsDirectory, NameOf(adapter));
-        if (Publishes(adapter.Method) && IsOf(adapter, target))
+        if (!Publishes(adapter.Method))
         {
-            var hidden = Path.Combine(options.Value.ModelsDirectory, $".{NameOf(adapter)}.{adapter.Id}.removed");
+            return;
+        }
+
+        var target = Path.Combine(options.Value.ModelsDirectory, NameOf(adapter));
+        var hidden = Path.Combine(options.Value.ModelsDirectory, $"{HiddenPrefix(adapter)}.removed");
+        DeleteIfThere(hidden);
+        if (IsOf(adapter, target))
+        {
             Directory.Move(target, hidden);
-            Directory.Delete(hidden, recursive: true);
+            DeleteIfThere(hidden);
         }
     }
 
-    private static bool IsOf(Adapter adapter, string folder)
+    /// <summary>The id of the adapter that a folder of the models directory was published of; null where it is no adapter's.</summary>
+    public static string? OwnerOf(string folder)
     {
         var owner = Path.Combine(folder, OwnerFile);
-        return File.Exists(owner) && File.ReadAllText(owner) == adapter.Id;
+        return File.Exists(owner) ? File.ReadAllText(owner) : null;
     }
+
+    private static string HiddenPrefix(Adapter adapter) => $".{NameOf(adapter)}.{adapter.Id}";
+
+    /// <summary>Copies that a crash left.</summary>
+    private void DeleteAbandoned(Adapter adapter)
+    {
+        foreach (var left in new DirectoryInfo(options.Value.ModelsDirectory).GetDirectories($"{HiddenPrefix(adapter)}*.partial"))
+        {
+            if (left.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - AbandonedAfter)
+            {
+                left.Delete(recursive: true);
+            }
+        }
+    }
+
+    private static bool IsOf(Adapter adapter, string folder) => OwnerOf(folder) == adapter.Id;
 
     private static async Task CopyAsync(string source, string target, CancellationToken cancellationToken)
     {

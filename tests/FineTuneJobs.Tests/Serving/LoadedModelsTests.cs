@@ -109,7 +109,7 @@ public sealed class LoadedModelsTests : IDisposable
         using var host = Host(null, ("FineTuneJobs:Serving:MaxLoadedBytes", "16777216"));
         var adapter = await AddAsync(host);
 
-        (await Should.ThrowAsync<ServiceException>(() => host.Get<LoadedModels>().RentAsync(adapter with { Bytes = 1L << 40 }, TimeSpan.Zero, CancellationToken.None))).Code.ShouldBe("ADAPTER_MEMORY_FULL");
+        (await Should.ThrowAsync<ServiceException>(() => host.Get<LoadedModels>().RentAsync(adapter with { Bytes = 1L << 40 }, TimeSpan.Zero, CancellationToken.None))).Code.ShouldBe("ADAPTER_TOO_LARGE");
     }
 
     private AdapterHost Host(TimeProvider? time = null, params (string, string)[] settings) =>

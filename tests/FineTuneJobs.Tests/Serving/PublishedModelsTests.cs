@@ -58,6 +58,7 @@ public sealed class PublishedModelsTests : IDisposable
         var half = Path.Combine(Models, $".{PublishedModels.NameOf(adapter)}.{adapter.Id}.partial");
         Directory.CreateDirectory(half);
         await File.WriteAllTextAsync(Path.Combine(half, "config.json"), "half");
+        Directory.SetLastWriteTimeUtc(half, DateTime.UtcNow.AddHours(-2));
 
         await PromoteAsync(adapter);
 
@@ -94,6 +95,56 @@ public sealed class PublishedModelsTests : IDisposable
         await _host.Get<RetireAdapterHandler>().DeleteAsync(AdapterHost.Actor, first.Id, CancellationToken.None);
 
         Directory.GetDirectories(Models).Select(Path.GetFileName).ShouldBe([PublishedModels.NameOf(second)]);
+    }
+
+    [Fact]
+    public async Task Promote_TwiceAtOnce_PublishesTheWholeModel()
+    {
+        var adapter = await RegisterAsync();
+        var other = new PublishedModels(_host.Get<AdapterFolders>(), _host.Get<Microsoft.Extensions.Options.IOptions<AdapterOptions>>(), TimeProvider.System);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Task.Run(() => (index % 2 == 0 ? other : _host.Get<PublishedModels>()).PublishAsync(adapter, CancellationToken.None))))
+            .WithTimeout("the publishing");
+
+        Directory.GetDirectories(Models).ShouldHaveSingleItem();
+        var (made, published) = (_host.Get<AdapterFolders>().Of(adapter.Id), Path.Combine(Models, PublishedModels.NameOf(adapter)));
+        foreach (var file in Directory.EnumerateFiles(made, "*", SearchOption.AllDirectories))
+        {
+            File.ReadAllBytes(Path.Combine(published, Path.GetRelativePath(made, file))).ShouldBe(File.ReadAllBytes(file));
+        }
+    }
+
+    [Fact]
+    public async Task Delete_AfterADeletionThatWasCutShort_EndsIt()
+    {
+        var (first, second) = (await RegisterAsync(), await RegisterAsync());
+        await PromoteAsync(first);
+        await PromoteAsync(second);
+        // What a crash left, and what keeps the model from going now.
+        Directory.CreateDirectory(Path.Combine(Models, $".{PublishedModels.NameOf(first)}.{first.Id}.removed", "x"));
+
+        await _host.Get<RetireAdapterHandler>().DeleteAsync(AdapterHost.Actor, first.Id, CancellationToken.None);
+
+        Directory.GetDirectories(Models).Select(Path.GetFileName).ShouldBe([PublishedModels.NameOf(second)]);
+    }
+
+    [Fact]
+    public async Task Delete_ThatFailsHalfWay_CanBeAskedForAgain()
+    {
+        var (first, second) = (await RegisterAsync(), await RegisterAsync());
+        await PromoteAsync(first);
+        await PromoteAsync(second);
+        var adapters = Path.GetDirectoryName(_host.Get<AdapterFolders>().Of(first.Id))!;
+        var inTheWay = Path.Combine(adapters, $".{first.Id}.removed");
+        await File.WriteAllTextAsync(inTheWay, "a folder cannot be moved here");
+        await Should.ThrowAsync<Exception>(() => _host.Get<RetireAdapterHandler>().DeleteAsync(AdapterHost.Actor, first.Id, CancellationToken.None));
+        (await Should.ThrowAsync<ServiceException>(() => PromoteAsync(first))).Code.ShouldBe("ADAPTER_RETIRED");
+        File.Delete(inTheWay);
+
+        await _host.Get<RetireAdapterHandler>().DeleteAsync(AdapterHost.Actor, first.Id, CancellationToken.None);
+
+        Directory.GetDirectories(Models).Select(Path.GetFileName).ShouldBe([PublishedModels.NameOf(second)]);
+        Directory.Exists(_host.Get<AdapterFolders>().Of(first.Id)).ShouldBeFalse();
     }
 
     private async Task<Adapter> RegisterAsync(bool withWeights = true)

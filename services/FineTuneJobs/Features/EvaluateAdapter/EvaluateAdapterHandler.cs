@@ -45,6 +45,13 @@ internal sealed class EvaluateAdapterHandler(
     {
         using var rented = await models.RentAsync(adapter, Patience, cancellationToken);
         var asked = examples.Take(adapter.Method == "specialist" ? MaxExamples : MaxWritten).ToList();
-        return await slots.RunAsync(() => ServedEvaluation.Evaluate(rented.Model, asked, cancellationToken), cancellationToken);
+        try
+        {
+            return await slots.RunAsync(() => ServedEvaluation.Evaluate(rented.Model, asked, cancellationToken), cancellationToken);
+        }
+        catch (ArgumentException exception)
+        {
+            throw AdapterErrors.Invalid("TEXT_TOO_LONG", "dataset", exception.Message, "Leave the example out, or shorten it.");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using RagPlatform.FineTuneJobs.Adapters;
 using RagPlatform.FineTuneJobs.Serving;
+using RagPlatform.Grpc.Errors;
 
 namespace RagPlatform.FineTuneJobs.Features.PromoteAdapter;
 
@@ -7,7 +8,7 @@ namespace RagPlatform.FineTuneJobs.Features.PromoteAdapter;
 /// Lets an adapter serve its name. It is in memory, or in the models directory, before the name is switched: the first
 /// request after it waits for nothing, those under way end with the former one, and none fails.
 /// </summary>
-internal sealed class PromoteAdapterHandler(AdapterCatalog catalog, AdapterTransitions transitions, AdapterReadiness readiness)
+internal sealed class PromoteAdapterHandler(AdapterCatalog catalog, AdapterTransitions transitions, AdapterReadiness readiness, PublishedModels published)
 {
     /// <exception cref="Grpc.Errors.ServiceException">NotFound; FailedPrecondition: not passed, retired, or its files are broken.</exception>
     public async Task<(Adapter Adapter, string Replaced)> PromoteAsync(Actor actor, string reference, CancellationToken cancellationToken)
@@ -16,7 +17,16 @@ internal sealed class PromoteAdapterHandler(AdapterCatalog catalog, AdapterTrans
         var adapter = catalog.Get(actor.Tenant, reference, "id");
         AdapterTransitions.CheckServes(adapter);
         using var ready = await readiness.PrepareAsync(adapter, cancellationToken);
-        return await transitions.PromoteAsync(actor, adapter.Id, cancellationToken);
+        try
+        {
+            return await transitions.PromoteAsync(actor, adapter.Id, cancellationToken);
+        }
+        catch (ServiceException failure) when (failure.Kind is FailureKind.NotFound)
+        {
+            // It was deleted meanwhile, perhaps before it was published.
+            published.Remove(adapter);
+            throw;
+        }
     }
 
     /// <exception cref="Grpc.Errors.ServiceException">InvalidArgument; FailedPrecondition: there is none to go back to.</exception>
