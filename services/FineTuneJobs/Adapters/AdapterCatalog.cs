@@ -5,6 +5,12 @@ namespace RagPlatform.FineTuneJobs.Adapters;
 /// <summary>Reads adapters and their history; every question is of one tenant.</summary>
 public sealed class AdapterCatalog(AdapterDatabase database)
 {
+    public bool Has(string tenant, string id)
+    {
+        using var connection = database.OpenReader();
+        return AdapterRow.Find(connection, transaction: null, tenant, id) is not null;
+    }
+
     /// <summary>By its id, NAME for the one that is promoted, or NAME:VERSION.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="reference">As the caller gave it.</param>

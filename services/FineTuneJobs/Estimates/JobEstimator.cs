@@ -44,7 +44,7 @@ public sealed class JobEstimator(PastRates rates, BaseModels models, IOptions<Fi
     {
         if (rates.Find(spec.Method, spec.BaseModel) is { } past)
         {
-            return (tokens / past.TokensPerSecond, string.Create(CultureInfo.InvariantCulture, $"the {past.TokensPerSecond:0} tokens/s of {past.Job}, all of its run included"));
+            return (tokens / past.TokensPerSecond, string.Create(CultureInfo.InvariantCulture, $"the {past.TokensPerSecond:0} tokens/s of the last job of this method and model, all of its run included"));
         }
 
         if (work is null)

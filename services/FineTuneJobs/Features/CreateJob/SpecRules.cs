@@ -1,15 +1,17 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using RagPlatform.Contracts;
+using RagPlatform.FineTuneJobs.Adapters;
 using RagPlatform.FineTuneJobs.Datasets;
 using RagPlatform.FineTuneJobs.Jobs;
+using RagPlatform.FineTuneJobs.Serving;
 using RagPlatform.FineTuning.Trainers;
 using RagPlatform.Transformers;
 
 namespace RagPlatform.FineTuneJobs.Features.CreateJob;
 
 /// <summary>Checks what a caller wants trained, and completes what he left out, so that a stored job says everything.</summary>
-public sealed partial class SpecRules(DatasetStore datasets, BaseModels models, IEnumerable<IJobRunner> runners, IOptions<FineTuneJobsOptions> options)
+public sealed partial class SpecRules(DatasetStore datasets, BaseModels models, IEnumerable<IJobRunner> runners, AdapterCatalog adapters, IOptions<FineTuneJobsOptions> options)
 {
     private const int MaxPriority = 100;
     private const int MaxMetadata = 16;
@@ -23,8 +25,8 @@ public sealed partial class SpecRules(DatasetStore datasets, BaseModels models, 
     {
         ArgumentNullException.ThrowIfNull(spec);
         var training = CheckData(tenant, spec.Data, "spec.data");
-        var method = Method(spec.Method is TrainingMethod.Unspecified ? spec.Data.Method : spec.Method, spec, training);
-        var complete = spec with { Method = method, BaseModel = Model(method, spec), Project = spec.Project.Length > 0 ? spec.Project : "default" };
+        var method = Method(tenant, spec.Method is TrainingMethod.Unspecified ? spec.Data.Method : spec.Method, spec, training);
+        var complete = spec with { Method = method, BaseModel = Model(tenant, method, spec), Project = spec.Project.Length > 0 ? spec.Project : "default" };
         CheckWords(complete);
         CheckHyperParameters(complete);
         return complete with { Data = complete.Data with { Method = method, BaseModel = complete.BaseModel } };
@@ -36,8 +38,8 @@ public sealed partial class SpecRules(DatasetStore datasets, BaseModels models, 
         ArgumentNullException.ThrowIfNull(use);
         var training = CheckData(tenant, use, "use");
         var spec = new JobSpec { Data = use, Method = use.Method, BaseModel = use.BaseModel };
-        var method = Method(use.Method, spec, training);
-        return use with { Method = method, BaseModel = Model(method, spec) };
+        var method = Method(tenant, use.Method, spec, training);
+        return use with { Method = method, BaseModel = Model(tenant, method, spec) };
     }
 
     private Dataset CheckData(string tenant, DatasetUse data, string field)
@@ -66,17 +68,17 @@ public sealed partial class SpecRules(DatasetStore datasets, BaseModels models, 
         }
     }
 
-    private TrainingMethod Method(TrainingMethod given, JobSpec spec, Dataset training)
+    private TrainingMethod Method(string tenant, TrainingMethod given, JobSpec spec, Dataset training)
     {
         var method = given is not TrainingMethod.Unspecified ? given
             : spec.Command.Length > 0 ? TrainingMethod.Command
             : training.Format is FileFormat.Pairs ? TrainingMethod.Retriever
-            : spec.BaseModel.Length > 0 && models.Find(spec.BaseModel) is { } folder && IsDecoder(folder) ? TrainingMethod.Decoder
+            : spec.BaseModel.Length > 0 && Find(tenant, spec.BaseModel) is { } folder && IsDecoder(folder) ? TrainingMethod.Decoder
             : TrainingMethod.Specialist;
         return runners.Any(runner => runner.Offers(method)) ? method : throw FineTuneJobsErrors.MethodNotOffered(method.Name());
     }
 
-    private string Model(TrainingMethod method, JobSpec spec)
+    private string Model(string tenant, TrainingMethod method, JobSpec spec)
     {
         var given = spec.BaseModel.Length > 0 ? spec.BaseModel : spec.Data.BaseModel;
         if (given.Length > MaxModelCharacters || given.Any(char.IsControl))
@@ -95,8 +97,12 @@ public sealed partial class SpecRules(DatasetStore datasets, BaseModels models, 
             throw FineTuneJobsErrors.Invalid("spec.base_model", "it is empty; a decoder has no default.", "Name a folder in FineTuneJobs:ModelsDirectory, such as one that rag models pull made.");
         }
 
-        return models.Find(model) is not null ? model : throw FineTuneJobsErrors.ModelNotFound("spec.base_model", model);
+        return Find(tenant, model) is not null ? model : throw FineTuneJobsErrors.ModelNotFound("spec.base_model", model);
     }
+
+    /// <summary>Null when there is none, or it was published of another tenant's adapter.</summary>
+    private BaseModelFolder? Find(string tenant, string name) =>
+        models.Find(name) is { } folder && (PublishedModels.OwnerOf(folder.Path) is not { } adapter || adapters.Has(tenant, adapter)) ? folder : null;
 
     private static bool IsDecoder(BaseModelFolder folder)
     {
