@@ -39,6 +39,7 @@ public sealed class ScriptTrainerTests : IDisposable
     [InlineData("echo '{\"type\":\"checkpoint\",\"step\":1,\"path\":\"../../x\"}'", "PROTOCOL_BROKEN", "relative path")]
     [InlineData("echo '{\"type\":\"result\"}'", "PROTOCOL_BROKEN", "in which there is no file")]
     [InlineData("echo '{ not json'", "PROTOCOL_BROKEN", "no JSON")]
+    [InlineData("printf '%s\\n' '{\"type\":\"event\",\"message\":\"\\ud800\"}'", "PROTOCOL_BROKEN", "no JSON")]
     [InlineData("true", "PROTOCOL_BROKEN", "without a result")]
     [InlineData("head -c 2000000 /dev/zero", "PROTOCOL_BROKEN", "more than 1048576 bytes")]
     [InlineData("echo '{\"type\":\"failure\",\"code\":\"NO_GPU\",\"problem\":\"none\",\"remedy\":\"buy one\"}'", "NO_GPU", "none")]

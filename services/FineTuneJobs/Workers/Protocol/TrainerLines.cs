@@ -10,7 +10,7 @@ internal static class TrainerLines
     public const int MaxLineBytes = 1024 * 1024;
 
     private const int MaxNameCharacters = 100;
-    private const int MaxTextCharacters = 2000;
+    public const int MaxTextCharacters = 2000;
     private const int MaxEntries = 1000;
     private static readonly string[] Levels = ["info", "warn", "error"];
 
@@ -28,7 +28,8 @@ internal static class TrainerLines
             using var json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 16 });
             return Read(new LineFields(json.RootElement));
         }
-        catch (JsonException exception)
+        // Text with half a surrogate pair cannot be read either.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new ProtocolException($"a line begins with '{{' and is no JSON: {exception.Message}");
         }

@@ -29,13 +29,13 @@ internal sealed class TrainerOutput(Stream output)
 
     public void Kept(long step, string path, double? validationLoss, bool isBest) => Write(new { type = "checkpoint", step, path, validationLoss, isBest });
 
-    public void Said(string level, string message) => Write(new { type = "event", level, message = message.Length <= 2000 ? message : message[..2000] });
+    public void Said(string level, string message) => Write(new { type = "event", level, message = Bounded(message) });
 
     public void Used(IReadOnlyDictionary<string, string> facts) => Write(new { type = "used", facts });
 
     public void Paused() => Write(new { type = "paused" });
 
-    public void Failed(JobFailure failure) => Write(new { type = "failure", failure.Code, failure.Problem, failure.Remedy });
+    public void Failed(JobFailure failure) => Write(new { type = "failure", failure.Code, Problem = Bounded(failure.Problem), Remedy = Bounded(failure.Remedy) });
 
     public void Succeeded(string folder, IReadOnlyDictionary<string, string> hyperParameters, IReadOnlyList<EvaluationRow> rows) =>
         Write(new
@@ -54,6 +54,9 @@ internal sealed class TrainerOutput(Stream output)
             output.Flush();
         }
     }
+
+    /// <summary>What is longer the service would take for a broken line.</summary>
+    private static string Bounded(string text) => text.Length <= TrainerLines.MaxTextCharacters ? text : text[..TrainerLines.MaxTextCharacters];
 
     private static double Finite(double value) => double.IsFinite(value) ? value : 0;
 
