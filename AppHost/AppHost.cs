@@ -35,9 +35,10 @@ var generation = AddService<Projects.Generation>("generation")
     .WithReference(ingestion).WaitFor(ingestion)
     .WithReference(retrieval).WaitFor(retrieval);
 
+// Fine-tuning asks ingestion for the passages that a retriever's negatives are mined from.
 var fineTuneJobs = AddService<Projects.FineTuneJobs>("finetune-jobs")
     .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithReference(embedding).WaitForStart(embedding);
+    .WithReference(ingestion).WaitFor(ingestion);
 
 AddService<Projects.Gateway>("gateway")
     .WithEndpoint("http", endpoint =>

@@ -16,7 +16,9 @@ using RagPlatform.FineTuneJobs.Workers;
 using RagPlatform.FineTuneJobs.Workers.Commands;
 using RagPlatform.FineTuneJobs.Workers.Processes;
 using RagPlatform.Grpc;
+using RagPlatform.Grpc.Clients;
 using RagPlatform.Protos.FineTune.V1;
+using RagPlatform.Protos.Ingestion.V1;
 
 namespace RagPlatform.FineTuneJobs;
 
@@ -92,6 +94,8 @@ public static class FineTuneJobsModule
         services.AddSingleton<KnownJobs>();
         services.AddSingleton<RunCard>();
         services.AddSingleton(WorkerCommand.OfThisProgram());
+        services.AddServiceClient<IngestionService.IngestionServiceClient>("ingestion");
+        services.AddSingleton(provider => new CollectionPassagesClient(provider.GetRequiredService<IngestionService.IngestionServiceClient>));
         services.AddSingleton<IJobRunner, WorkerJobRunner>();
         services.AddSingleton<JobSupervisor>();
         services.AddHostedService<LeftFoldersService>();

@@ -10,6 +10,9 @@ public static class JobFailures
 
     public static JobFailure ModelMissing(string model) => new("MODEL_MISSING", $"The base model {model} is gone.", "Pull it again (rag models pull), then resume the job or make a new one.");
 
+    public static JobFailure CollectionEmpty(string collection) => new(
+        "COLLECTION_EMPTY", $"The collection {collection} has no indexed document to mine negatives from.", "Ingest documents into it, then resume the job; or leave the collection out.");
+
     public static JobFailure NothingToTrain(string problem) => new("NOTHING_TO_TRAIN", problem, "Add examples, or take smaller shares for validation and test.");
 
     public static JobFailure WorkerDied(int deaths, string reason) => new(

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Grpc.Core;
 using Microsoft.Extensions.Options;
 using RagPlatform.FineTuneJobs.Datasets;
 using RagPlatform.FineTuneJobs.Jobs;
@@ -11,7 +12,7 @@ namespace RagPlatform.FineTuneJobs.Workers;
 
 /// <summary>Trains in a child process of this program: by a built-in trainer, or by an external program below it.</summary>
 public sealed class WorkerJobRunner(
-    WorkerCommand command, DatasetStore datasets, BaseModels models, JobCatalog catalog, IOptions<FineTuneJobsOptions> options, TimeProvider time) : IJobRunner
+    WorkerCommand command, DatasetStore datasets, BaseModels models, CollectionPassagesClient passages, JobCatalog catalog, IOptions<FineTuneJobsOptions> options, TimeProvider time) : IJobRunner
 {
     private static readonly TimeSpan WishInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
@@ -32,17 +33,31 @@ public sealed class WorkerJobRunner(
 
         try
         {
+            if (await ReadCollectionAsync(run, cancellationToken) is { } empty)
+            {
+                return new JobEnd.Failed(empty);
+            }
+
             return await RunAsync(run, WorkerProcess.Start(command.ToStartInfo(run.Folder, memory, environment)), cancellationToken);
         }
         catch (Win32Exception exception)
         {
             return new JobEnd.Died($"it could not be started: {exception.Message}");
         }
+        catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new JobEnd.Died($"the passages of the collection {run.Job.Spec.Collection} could not be read: {exception.Status.Detail}");
+        }
         finally
         {
             Leftovers.End(run.Folder);
         }
     }
+
+    private async Task<JobFailure?> ReadCollectionAsync(JobRun run, CancellationToken cancellationToken) =>
+        run.Job.Spec is { Collection.Length: > 0, Method: TrainingMethod.Retriever or TrainingMethod.Reranker } spec
+            ? await passages.WriteAsync(run.Job.Tenant, spec.Collection, run.Folder, cancellationToken)
+            : null;
 
     private async Task<JobEnd> RunAsync(JobRun run, WorkerProcess worker, CancellationToken cancellationToken)
     {

@@ -56,6 +56,7 @@ internal static class BuiltInTraining
             {
                 Checkpoints = new ReportedCheckpoints(new FolderCheckpointStore(Path.Combine(folder, CheckpointFolder)), output),
                 Observer = observer,
+                Corpus = CollectionPassagesClient.Read(folder),
                 CreateFile = name => new FileStream(PathIn(result, name), FileMode.CreateNew, FileAccess.Write, FileShare.None),
             },
             control.Cancelled);
