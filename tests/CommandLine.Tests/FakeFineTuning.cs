@@ -13,6 +13,9 @@ internal sealed class FakeFineTuning : FineTuneService.FineTuneServiceBase
     public const string JobId = "ftjob-000000000000000000000001";
     public const string AdapterId = "adapter-000000000000000000000001";
 
+    /// <summary>One that did not pass its gate.</summary>
+    public const string RefusedAdapter = "default/tickets:9";
+
     public ConcurrentQueue<byte[]> Uploads { get; } = new();
 
     public ConcurrentQueue<JobSpec> Jobs { get; } = new();
@@ -87,8 +90,8 @@ internal sealed class FakeFineTuning : FineTuneService.FineTuneServiceBase
         {
             Adapter = new Adapter
             {
-                Id = AdapterId, Name = "default/tickets", Version = 1, State = AdapterState.Promotable, BaseModel = "base",
-                Gate = new GateReport { Passed = true, Checks = { new GateCheck { Name = "min_macro_f1", Passed = true, Value = 0.91, Limit = 0.5, Explanation = "It is above." } } },
+                Id = AdapterId, Name = "default/tickets", Version = 1, State = request.Id == RefusedAdapter ? AdapterState.Candidate : AdapterState.Promotable, BaseModel = "base",
+                Gate = new GateReport { Passed = request.Id != RefusedAdapter, Checks = { new GateCheck { Name = "min_macro_f1", Passed = request.Id != RefusedAdapter, Value = 0.91, Limit = 0.5, Explanation = "It is above." } } },
             },
             Rows =
             {
@@ -104,7 +107,7 @@ internal sealed class FakeFineTuning : FineTuneService.FineTuneServiceBase
     }
 
     public override Task<PredictResponse> Predict(PredictRequest request, ServerCallContext context) =>
-        Task.FromResult(new PredictResponse { Predictions = { request.Texts.Select(text => new Prediction { Json = $"{{\"length\":{text.Length}}}", Confidence = 0.9 }) } });
+        Task.FromResult(new PredictResponse { Predictions = { request.Texts.Select(text => new Prediction { Json = $"{{\"length\":{text.Length}}}", Confidence = 0.9, IsOutOfScope = text.Contains("dipstick", StringComparison.Ordinal) }) } });
 
     public override Task<GetDriftResponse> GetDrift(GetDriftRequest request, ServerCallContext context) =>
         Task.FromResult(new GetDriftResponse { Alert = true, Predictions = 40, Examples = { "what is this" }, Measures = { new DriftMeasure { Name = "mean_confidence", Value = 0.4, Expected = 0.9, Low = 0.8, High = 1 } } });

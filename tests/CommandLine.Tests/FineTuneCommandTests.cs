@@ -64,6 +64,35 @@ public sealed class FineTuneCommandTests(CommandLineFixture rag) : IClassFixture
     }
 
     [Fact]
+    public async Task Train_WithAReportThatCannotBeWritten_SaysSoBeforeItSendsAnything()
+    {
+        await File.WriteAllTextAsync(Path.Combine(rag.Folder.Path, "unsent.jsonl"), """{"prompt":"unsent","completion":"b"}""");
+
+        var ran = await rag.RunAsync("finetune", "train", "unsent.jsonl", "--html", "nowhere/report.html");
+
+        (ran.ExitCode, ran.Err.Contains("no folder for nowhere/report.html", StringComparison.Ordinal)).ShouldBe((ExitCode.Usage, true));
+        rag.FineTuning.Uploads.ShouldNotContain(upload => System.Text.Encoding.UTF8.GetString(upload).Contains("unsent"));
+    }
+
+    [Fact]
+    public async Task Adapters_OfOneThatMayNotServe_NamesTheChecksAndWhatToDo()
+    {
+        var ran = await rag.RunAsync("finetune", "adapters", FakeFineTuning.RefusedAdapter);
+
+        ran.Err.ShouldContain("It may not serve: min_macro_f1.");
+        ran.Err.ShouldContain("finetune gate --set");
+    }
+
+    [Fact]
+    public async Task Predict_OfATextOutOfScope_SaysSoBesideTheAnswers()
+    {
+        var ran = await rag.RunAsync("finetune", "predict", "default/tickets", "my card", "where is the dipstick");
+
+        ran.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(2);
+        ran.Err.ShouldContain("1 text of 2 out of scope");
+    }
+
+    [Fact]
     public async Task Train_OfWhatIsNoFileAndNoDataset_SaysSo()
     {
         var ran = await rag.RunAsync("finetune", "train", "nowhere.jsonl");

@@ -58,7 +58,7 @@ internal static class DatasetRendering
             session.Render(schema);
         }
 
-        if (found.Estimate is { } estimate)
+        if (found is { Errors: 0, Estimate: { } estimate })
         {
             session.Render(estimate);
         }

@@ -10,9 +10,19 @@ internal static class JobFollowing
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>Before the work: a report that cannot be written is not to be found out after hours of training.</summary>
+    public static void CheckReport(Session session, string? html)
+    {
+        if (html is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(html, session.CurrentDirectory))))
+        {
+            throw new CommandException($"--html: there is no folder for {html}.", "Make the folder, or name a file in one that is there.", ExitCode.Usage);
+        }
+    }
+
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Session session, RagClient client, string id, bool json, string? html, CancellationToken cancellationToken)
     {
+        CheckReport(session, html);
         var history = new JobHistory();
         try
         {

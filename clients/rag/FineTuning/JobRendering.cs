@@ -51,6 +51,12 @@ internal static class JobRendering
         {
             session.Note($"Let it serve: {session.CommandName} finetune promote {adapter.Name}:{adapter.Version}");
         }
+        else if (adapter.State is AdapterState.Candidate && adapter.Gate is { Passed: false } gate)
+        {
+            session.Note(
+                $"It may not serve: {string.Join(", ", gate.Checks.Where(check => !check.Passed).Select(check => check.Name))}. Train on more or better data; or change a limit "
+                + $"({session.CommandName} finetune gate --set) and judge it again ({session.CommandName} finetune eval {adapter.Name}:{adapter.Version}).");
+        }
     }
 
     public static void Render(this Session session, IReadOnlyList<EvaluationRow> rows)

@@ -37,7 +37,8 @@ internal sealed class TrainingOptions
     /// <summary>Sends the files that are not there yet.</summary>
     public async Task<JobSpec> ReadAsync(ParseResult parsed, Session session, RagClient client, CancellationToken cancellationToken)
     {
-        var chosen = parsed.GetValue(method) is { } name ? Methods[name] : TrainingMethod.Unspecified;
+        var settings = (parsed.GetValue(set) ?? []).Select(Setting).ToList();
+        var chosen = parsed.GetValue(method) is { } given ? Methods[given] : TrainingMethod.Unspecified;
         var use = new DatasetUse
         {
             TrainingDataset = await DatasetUpload.FindAsync(session, client, parsed.GetValue(training), cancellationToken),
@@ -58,19 +59,18 @@ internal sealed class TrainingOptions
         }
 
         var spec = new JobSpec { Method = chosen, BaseModel = use.BaseModel, Data = use, Seed = parsed.GetValue(seed) };
-        foreach (var pair in parsed.GetValue(set) ?? [])
+        foreach (var (name, value) in settings)
         {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1)
-            {
-                throw new CommandException($"--set: '{pair}' has no name and value.", "Write --set learning_rate=1e-4.", ExitCode.Usage);
-            }
-
-            spec.HyperParameters[pair[..equals]] = pair[(equals + 1)..];
+            spec.HyperParameters[name] = value;
         }
 
         return spec;
     }
+
+    private static (string Name, string Value) Setting(string pair) =>
+        pair.IndexOf('=', StringComparison.Ordinal) is var equals and > 0
+            ? (pair[..equals], pair[(equals + 1)..])
+            : throw new CommandException($"--set: '{pair}' has no name and value.", "Write --set learning_rate=1e-4.", ExitCode.Usage);
 
     /// <summary>"specialist".</summary>
     public static string Name(TrainingMethod value) => Methods.FirstOrDefault(pair => pair.Value == value).Key ?? "";

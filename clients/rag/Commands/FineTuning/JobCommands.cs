@@ -65,7 +65,11 @@ internal static class JobCommands
                 }
 
                 session.Render(job);
-                session.Out.WriteLine(JobDisplay.Describe(job));
+                if (job.State is JobState.Queued or JobState.Running or JobState.Paused)
+                {
+                    session.Out.WriteLine(JobDisplay.Describe(job));
+                }
+
                 session.RenderSettings(job.HyperParameters);
                 if (job.Adapter.Length > 0)
                 {
@@ -99,6 +103,10 @@ internal static class JobCommands
                 else
                 {
                     session.Render(job);
+                    if (name == "pause" && job.State is JobState.Running)
+                    {
+                        session.Note("It pauses at its next step.");
+                    }
                 }
 
                 return ExitCode.Ok;

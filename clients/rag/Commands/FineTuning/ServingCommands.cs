@@ -36,6 +36,12 @@ internal static class ServingCommands
                             ? string.Create(CultureInfo.InvariantCulture, $"{prediction.Json}  (confidence {prediction.Confidence:0.00}{(prediction.IsOutOfScope ? ", out of scope" : "")})")
                             : prediction.Json);
                     }
+
+                    var strange = answer.Predictions.Count(prediction => prediction.IsOutOfScope);
+                    if (strange > 0 && !session.OutIsTerminal)
+                    {
+                        session.Note($"{Rendering.Count(strange, "text")} of {answer.Predictions.Count} out of scope; --json says which.");
+                    }
                 });
             }
 

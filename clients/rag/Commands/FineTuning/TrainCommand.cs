@@ -10,8 +10,8 @@ internal static class TrainCommand
 {
     public static RagCommand Create(Session session)
     {
-        var name = new Option<string>("--name") { Description = "Of the adapter; promoting it replaces the one of the same name.", HelpName = "NAME", DefaultValueFactory = _ => "" };
-        var project = new Option<string>("--project") { Description = "Whose gate applies.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+        var name = new Option<string>("--name") { Description = "Of the adapter, which is called PROJECT/NAME; promoting it replaces the promoted one of that name. a-z, 0-9 and -, up to 40.", HelpName = "NAME", DefaultValueFactory = _ => "" };
+        var project = new Option<string>("--project") { Description = "Whose gate applies. [default: default]", HelpName = "NAME", DefaultValueFactory = _ => "" };
         var priority = new Option<int>("--priority") { Description = "-100 to 100; higher runs first.", HelpName = "N" };
         var collection = new Option<string>("--collection", "-c") { Description = "Where a retriever's hard negatives come from.", HelpName = "NAME", DefaultValueFactory = _ => "" };
         var external = new Option<string>("--command") { Description = "Which of the platform's configured commands trains, for --method command.", HelpName = "NAME", DefaultValueFactory = _ => "" };
@@ -29,6 +29,7 @@ internal static class TrainCommand
         var connection = new ConnectionOptions(session, command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            JobFollowing.CheckReport(session, parsed.GetValue(html));
             using var platform = connection.Connect(parsed);
             var spec = await options.ReadAsync(parsed, session, platform.Client, cancellationToken);
             (spec.Suffix, spec.Project, spec.Priority) = (parsed.GetValue(name)!, parsed.GetValue(project)!, parsed.GetValue(priority));

@@ -11,6 +11,7 @@ internal static class StepCurve
     private const double Top = 16;
     private const double Bottom = 226;
     private const int Ticks = 4;
+    private const double Height = 270;
 
     /// <summary>More points would be finer than the picture.</summary>
     private const int MaxPoints = 400;
@@ -20,15 +21,21 @@ internal static class StepCurve
     public static string Of(string title, IReadOnlyList<(string Name, IReadOnlyList<(long Step, double Value)> Points)> curves)
     {
         var points = curves.SelectMany(curve => curve.Points).ToList();
-        var lastStep = points.Max(point => point.Step);
+        var lastStep = Math.Max(1, points.Max(point => point.Step));
         var (low, high) = (Math.Min(0, points.Min(point => point.Value)), points.Max(point => point.Value));
-        high = high > low ? high : low + 1;
-        var svg = new Svg(720, 262, title);
-        for (var tick = 0; tick <= Ticks; tick++)
+        var distance = RoundDistance(high > low ? high - low : 1);
+        var (lowest, highest) = (Math.Floor(low / distance), Math.Max(Math.Ceiling((high / distance) - 1e-9), Math.Floor(low / distance) + 1));
+        var svg = new Svg(720, Height, title);
+        for (var tick = lowest; tick <= highest; tick++)
         {
-            var value = low + ((high - low) * tick / Ticks);
-            svg.Line(Left, Y(value), Right, Y(value), tick == 0 ? "axis" : "grid").Text(Left - 8, Y(value) + 4, value.ToString("0.###", CultureInfo.InvariantCulture), "end", "tick");
-            svg.Text(X(lastStep * tick / Ticks), Bottom + 18, Figures.Count(lastStep * tick / Ticks), "middle", "tick");
+            var value = tick * distance;
+            svg.Line(Left, Y(value), Right, Y(value), tick == lowest ? "axis" : "grid").Text(Left - 8, Y(value) + 4, value.ToString("#,0.########", CultureInfo.InvariantCulture), "end", "tick");
+        }
+
+        var stepDistance = Math.Max(1, (long)RoundDistance(lastStep));
+        for (var step = 0L; step <= lastStep; step += stepDistance)
+        {
+            svg.Text(X(step), Bottom + 18, Figures.Count(step), "middle", "tick");
         }
 
         foreach (var (index, curve) in curves.Index())
@@ -46,8 +53,15 @@ internal static class StepCurve
 
         return svg.Text(Right, Bottom + 34, "step", "end", "tick").ToString();
 
-        double X(double step) => Left + ((Right - Left) * step / Math.Max(1, lastStep));
-        double Y(double value) => Bottom - ((Bottom - Top) * (value - low) / (high - low));
+        double X(double step) => Left + ((Right - Left) * step / lastStep);
+        double Y(double value) => Bottom - ((Bottom - Top) * ((value / distance) - lowest) / (highest - lowest));
+    }
+
+    /// <summary>1, 2 or 5 times a power of ten: at least <see cref="Ticks"/> of it, and fewer than thrice as many, make the length.</summary>
+    private static double RoundDistance(double length)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(length / Ticks)));
+        return power * (length / Ticks / power) switch { >= 5 => 5, >= 2 => 2, _ => 1 };
     }
 
     /// <summary>Means of runs of points.</summary>

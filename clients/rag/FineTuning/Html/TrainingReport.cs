@@ -14,7 +14,7 @@ internal static class TrainingReport
         .trace { fill: none; stroke-width: 1.8; } .trace0 { stroke: var(--arm1); } .trace1 { stroke: var(--arm0); } .trace2 { stroke: var(--arm2); }
         .fill.arm0 { fill: var(--arm1); } .fill.arm1 { fill: var(--arm0); } .key0 { background: var(--arm1); } .key1 { background: var(--arm0); }
         .passed { color: var(--arm2); } .refused { color: var(--arm0); font-weight: 600; }
-        @media print { :root { color-scheme: light; } main { padding: 0; max-width: none; } }
+        @media print { :root { color-scheme: light; } main { padding: 0; max-width: none; } h2, .legend { break-after: avoid; } figure, tr { break-inside: avoid; } }
         """;
 
     /// <param name="history">At least one update of the job.</param>
@@ -82,7 +82,7 @@ internal static class TrainingReport
 
     private static void Others(StringBuilder page, JobHistory history)
     {
-        foreach (var name in history.Metrics.Where(name => name is not ("train_loss" or "validation_loss") && history.Points(name).Count > 1))
+        foreach (var name in history.Metrics.Where(name => name is not ("train_loss" or "validation_loss") && history.Points(name).Count > 1).OrderBy(name => name is "gradient_norm" or "learning_rate"))
         {
             var words = name.Replace('_', ' ');
             page.AppendLine(CultureInfo.InvariantCulture, $"<h2>{Encode(char.ToUpperInvariant(words[0]) + words[1..])}</h2><figure class=\"scroll\">{StepCurve.Of($"{words} over the steps.", [(words, history.Points(name))])}</figure>");
