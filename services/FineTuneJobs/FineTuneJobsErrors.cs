@@ -77,10 +77,19 @@ public static class FineTuneJobsErrors
         };
 
     public static ServiceException MethodNotOffered(string method) =>
-        new(FailureKind.InvalidArgument, "METHOD_NOT_OFFERED", $"method: {method} is not offered by this service.") { Field = "method", Remedy = "Use another method; EstimateJob says which hyper-parameters it has." };
+        new(FailureKind.InvalidArgument, "METHOD_NOT_OFFERED", $"method: {method} is not offered by this service.")
+        {
+            Field = "method",
+            Remedy = method switch
+            {
+                "openai" => "Set FineTuneJobs:OpenAi:ApiKey and start the service again, or use another method.",
+                "command" => "Configure FineTuneJobs:Commands:NAME (docs/guides/training-protocol.md) and start the service again, or use another method.",
+                _ => "Use another method.",
+            },
+        };
 
     public static ServiceException JobNotFound(string id) =>
-        new(FailureKind.NotFound, "JOB_NOT_FOUND", $"id: there is no job '{Shorten(id)}'.") { Field = "id", Remedy = "List the jobs to see their ids." };
+        new(FailureKind.NotFound, "JOB_NOT_FOUND", $"id: there is no job '{Shorten(id)}'.") { Field = "id", Remedy = "List the jobs (rag finetune jobs) to see their ids." };
 
     public static ServiceException JobState(string id, JobState state, string wish, string remedy) =>
         new(FailureKind.FailedPrecondition, "JOB_STATE", $"id: {id} is {state.Name()}; it cannot be {wish}.") { Field = "id", Remedy = remedy };

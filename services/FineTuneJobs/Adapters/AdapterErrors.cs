@@ -12,10 +12,10 @@ internal static class AdapterErrors
         Invalid("ADAPTER_REFERENCE_INVALID", field, $"'{Shown(text)}' names no adapter.", "Give an id (adapter- and 24 hex digits), NAME (project/suffix) or NAME:VERSION.");
 
     public static ServiceException NameInvalid(string field, string text) =>
-        Invalid("ADAPTER_NAME_INVALID", field, $"'{Shown(text)}' is no adapter's name.", "Give PROJECT/SUFFIX, as ListAdapters shows it.");
+        Invalid("ADAPTER_NAME_INVALID", field, $"'{Shown(text)}' is no adapter's name.", "Give PROJECT/SUFFIX, as ListAdapters (rag finetune adapters) shows it.");
 
     public static ServiceException Unknown(string field, string reference) =>
-        new(FailureKind.NotFound, "ADAPTER_UNKNOWN", $"{field}: there is no adapter '{Shown(reference)}'.") { Field = field, Remedy = "List what there is: ListAdapters." };
+        new(FailureKind.NotFound, "ADAPTER_UNKNOWN", $"{field}: there is no adapter '{Shown(reference)}'.") { Field = field, Remedy = "List what there is: ListAdapters (rag finetune adapters)." };
 
     public static ServiceException NothingPromoted(string field, string name) =>
         new(FailureKind.FailedPrecondition, "NOTHING_PROMOTED", $"{field}: no adapter of the name '{name}' is promoted.")
@@ -28,7 +28,7 @@ internal static class AdapterErrors
         new(FailureKind.FailedPrecondition, "GATE_NOT_PASSED", $"id: adapter {Shown(adapter)} has not passed its gate: {Failed(adapter.Gate)}")
         {
             Field = "id",
-            Remedy = "Train on more or better data; or, where a limit is wrong for this project, set it (SetGate) and judge the adapter again (EvaluateAdapter without a dataset).",
+            Remedy = "Train on more or better data; or, where a limit is wrong for this project, set it (SetGate, rag finetune gate --set) and judge the adapter again (EvaluateAdapter without a dataset, rag finetune eval).",
         };
 
     public static ServiceException IsRetired(Adapter adapter) =>

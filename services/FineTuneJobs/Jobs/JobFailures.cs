@@ -4,7 +4,7 @@ namespace RagPlatform.FineTuneJobs.Jobs;
 public static class JobFailures
 {
     public static JobFailure DatasetInvalid(long errors, string firstProblem) => new(
-        "DATASET_INVALID", $"The data has {errors} errors; the first: {firstProblem}", "Mend the lines that ValidateDataset (rag finetune validate) names, upload the file again and make a new job.");
+        "DATASET_INVALID", errors == 1 ? $"The data has an error: {firstProblem}" : $"The data has {errors} errors; the first: {firstProblem}", "Mend the lines that ValidateDataset (rag finetune validate) names, upload the file again and make a new job.");
 
     public static JobFailure DatasetMissing(string id) => new("DATASET_MISSING", $"The dataset {id} is gone.", "Upload it again and make a new job.");
 

@@ -26,6 +26,7 @@ internal sealed partial class JobProgressWriter(
     private readonly List<JobCheckpoint> _checkpoints = [];
     private readonly Dictionary<string, string> _facts = new(StringComparer.Ordinal);
     private JobProgress? _progress;
+    private double _validationLoss = job.Progress.ValidationLoss;
     private IReadOnlyDictionary<string, string>? _hyperParameters;
     private JobReport? _unwritten;
     private bool _isCardDue;
@@ -58,7 +59,9 @@ internal sealed partial class JobProgressWriter(
         telemetry.RecordProgress(job.Spec.Method, progress);
         lock (_lock)
         {
-            _progress = progress;
+            // A worker that goes on from a checkpoint does not know what was measured before it.
+            _validationLoss = progress.ValidationLoss != 0 ? progress.ValidationLoss : _validationLoss;
+            _progress = progress with { ValidationLoss = _validationLoss };
         }
     }
 

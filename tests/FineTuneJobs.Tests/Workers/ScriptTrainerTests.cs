@@ -57,6 +57,30 @@ public sealed class ScriptTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task Job_WhoseWorkerDiedAfterTheLastValidation_KeepsItsLoss()
+    {
+        const string Script = """
+            if [ -f checkpoints/1 ]; then
+              echo '{"type":"progress","step":2,"steps":2,"loss":0.4}'
+              echo done > adapter/weights
+              echo '{"type":"result","folder":"adapter"}'
+            else
+              echo '{"type":"progress","step":1,"steps":2,"loss":0.6,"validation_loss":0.5}'
+              echo 1 > checkpoints/1
+              echo '{"type":"checkpoint","step":1,"path":"checkpoints/1"}'
+              exit 9
+            fi
+            """;
+        await using var host = await FineTuneHost.StartAsync(_folder.Path, ScriptTrainer.Settings(Script));
+        var dataset = await host.UploadAsync(Examples.Chat());
+
+        var ended = await host.Client.EndAsync((await host.Client.CreateAsync(ScriptTrainer.Spec(dataset.Id))).Id);
+
+        ended.State.ShouldBe(JobState.Succeeded, ended.Failure?.ToString());
+        (ended.Progress.Step, ended.Progress.ValidationLoss, ended.Attempts).ShouldBe((2, 0.5, 2));
+    }
+
+    [Fact]
     public async Task Job_OfAMissingProgram_FailsAndNamesIt()
     {
         await using var host = await FineTuneHost.StartAsync(_folder.Path, ("FineTuneJobs:Commands:script:Executable", "no-such-program"));

@@ -147,7 +147,7 @@ public sealed class DatasetInspectionTests
         [
             "training:8 Warning RARE_KEY [messages: intnet] The key is in 1 of 199 objects, here first. | Mend its spelling, add examples with it, or take it out. Did you mean intent?",
             "training:9 Warning TYPE_CHANGE [messages: slots[].value] The value is a number in 1 answers, here first, and a string in 197. | Write it as a string everywhere.",
-            "training:10 Warning OUTPUT_NOT_JSON [messages] The answer is not a JSON object; nearly all others are. | Write it as JSON like the others.",
+            "training:10 Warning OUTPUT_NOT_JSON [messages] The answer is not a JSON object; nearly all others are. | Write it as JSON like the others, unless it is a refusal: from these a specialist learns what is out of scope.",
         ]);
     }
 

@@ -40,7 +40,7 @@ internal static class SchemaCheck
         {
             findings.Add(
                 FindingCode.OutputNotJson, file.Name, line, Field(file, ""), "The answer is not a JSON object; nearly all others are.",
-                "Write it as JSON like the others.");
+                "Write it as JSON like the others, unless it is a refusal: from these a specialist learns what is out of scope.");
         }
 
         JudgeKeys(file, shapes, findings);

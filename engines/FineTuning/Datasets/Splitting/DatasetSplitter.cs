@@ -84,7 +84,7 @@ public static class DatasetSplitter
             throw new TrainingException(
                 "CANNOT_SPLIT",
                 $"The {string.Join(" and ", empty)} part would be empty: {set.Examples.Count:N0} examples are {units.Count:N0} units that stay together (groups, equal and nearly equal inputs); the largest has {largest:N0} examples.",
-                "Add examples, raise the share, give validation and test files of your own, or or leave groups out.");
+                "Add examples, raise the share, give validation and test files of your own, or leave groups out.");
         }
     }
 }
