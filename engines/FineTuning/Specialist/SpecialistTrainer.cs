@@ -49,12 +49,14 @@ public sealed class SpecialistTrainer : ITrainer
             "NOTHING_TO_LEARN", $"Nothing can be learnt of the {examples[0].Length} examples. {string.Join(' ', schema.NotLearnable)}", "Give examples whose answers differ: labels of a set, parts of the text, or JSON of these.");
         Tell(run.Observer, schema);
         HeadSpec[] specs = [.. HeadSpec.For(root)];
-        var settings = SpecialistSettings.Read(values, examples[0].Length, IsImbalanced(root, examples[0]), Identity(run, examples[0]), run.Seed, run.Threads);
+        var settings = SpecialistSettings.Read(values, examples[0].Length, IsImbalanced(root, examples[0]), Identity(run, [.. examples[0], .. examples[1]]), run.Seed, run.Threads);
         var encoder = TrainableEncoder.Load(run.BaseModel, run.BaseModelName, settings.Tuning);
         SpecialistPart[] parts = [.. examples.Select(part => SpecialistPart.Of(part, encoder.PrefixOf(TextKind.Passage), encoder.Tokenizer, encoder.MaxTokens, schema.IsPlainText, specs))];
         var heads = new HeadSet(
             specs, [.. specs.Select((spec, head) => new LinearHead(spec.Name, encoder.HiddenSize, spec.Outputs, RandomSeed.Derive(run.Seed, 100 + (ulong)head)))],
             encoder.HiddenSize, FeatureScale(encoder, parts[0], run.Threads, cancellationToken));
+        // With the scale, which tells of other weights in the base than those that are trained.
+        settings = settings with { Identity = string.Create(CultureInfo.InvariantCulture, $"{settings.Identity} {heads.Scale:R}") };
         var judge = new OutputJudge(root, specs);
         var end = TrainingLoop.Run(
             new SpecialistTask(encoder, heads, parts[0], parts[1], judge, settings), settings.Loop, RandomSeed.Derive(run.Seed, 1), run.Checkpoints, run.Observer, cancellationToken);
@@ -64,8 +66,8 @@ public sealed class SpecialistTrainer : ITrainer
         }
 
         Array.ForEach([.. heads.Heads], head => head.Repack());
-        // Without a validation part the training part has to tell, which is surer of itself than it should be.
-        var told = parts[1].Count > 0 ? parts[1] : parts[0];
+        // Without a validation part that says anything the training part has to tell, which is surer of itself than it should be.
+        var told = parts[1].HasAnswers ? parts[1] : parts[0];
         var logits = encoder.Infer([.. told.Inputs.Select(input => input.Encoded)], (text, hidden) => heads.Read(told.Inputs[text], hidden), run.Threads, cancellationToken);
         var temperatures = Calibration.Temperatures(specs, told, logits);
         var files = SpecialistFiles.Write(run, encoder, heads, new SpecialistDescription

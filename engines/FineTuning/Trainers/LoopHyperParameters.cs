@@ -1,5 +1,6 @@
 using RagPlatform.FineTuning.Loop;
 using RagPlatform.Transformers.Training;
+using RagPlatform.Transformers.Training.Encoder;
 
 namespace RagPlatform.FineTuning.Trainers;
 
@@ -14,7 +15,7 @@ public static class LoopHyperParameters
         HyperParameter.Integer("epochs", 1, 1000, "Times that every example is seen; more learn rare cases better, until validation gets worse."),
         HyperParameter.Number("learning_rate", 1e-8, 1, "How far a step goes, at most; too high diverges, too low learns nothing in the epochs given."),
         HyperParameter.Integer("batch_size", 1, 65536, "Examples of a batch at most; larger ones give steadier steps, and fewer of them."),
-        HyperParameter.Integer("batch_tokens", 16, 1 << 24, "Tokens of a batch at most, its longest example's times their number; bounds memory."),
+        HyperParameter.Integer("batch_tokens", 16, TrainableEncoder.MaxBatchTokens, "Tokens of a batch at most, its longest example's times their number; bounds memory."),
         HyperParameter.Integer("accumulation", 1, 1024, "Batches that make one step: larger steps in the same memory."),
         HyperParameter.Choice("schedule", Schedules, "What the learning rate does after the warm-up: stays, or falls to 0 by a line or half a cosine."),
         HyperParameter.Number("warm_up_share", 0, 1, "Share of the steps in which the learning rate rises from 0; spares what was learnt before from first, wild steps."),

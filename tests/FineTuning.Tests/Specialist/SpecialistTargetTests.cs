@@ -66,6 +66,15 @@ public sealed class SpecialistTargetTests
         part.Targets[0].Tags[0]!.ShouldAllBe(tag => tag == BioTags.Outside);
     }
 
+    [Fact]
+    public void Of_WhatOutputsHaveInsteadOfAPart_TeachesThatThereIsNone()
+    {
+        var part = Part(Examples(i => $$"""{"to": "{{(i % 9 == 0 ? "nowhere" : $"city{i}")}}"}"""));
+
+        part.Specs.ShouldHaveSingleItem().Node.ShouldBeOfType<SpanNode>().Missing.ShouldBe("\"nowhere\"");
+        part.Targets[0].Tags[0].ShouldNotBeNull().ShouldAllBe(tag => tag == BioTags.Outside);
+    }
+
     private static SpecialistExample[] Examples(Func<int, string> output) =>
         [.. Enumerable.Range(0, 36).Select(i => new SpecialistExample(i + 1, $"go to city{i} now", output(i)))];
 

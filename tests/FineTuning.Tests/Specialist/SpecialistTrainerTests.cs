@@ -136,6 +136,94 @@ public sealed class SpecialistTrainerTests
     }
 
     [Fact]
+    public void Train_WhereTheTestHasLabelsNeverSeen_CountsThemAsWrongForAll()
+    {
+        var run = Run(new MemoryFiles(), "full", epochs: 1);
+        run = run with { Data = run.Data with { Test = [.. run.Data.Test.Take(7).Select(example => Example(example.Line, SpecialistExample.From(example)!.Text, """{"version":1,"intent":"new","slots":[]}"""))] } };
+
+        var rows = new SpecialistTrainer().Train(run, CancellationToken.None).Rows;
+
+        rows.Count.ShouldBe(4);
+        rows.ShouldAllBe(row => row.Metrics["accuracy"] == 0 && !row.Metrics.ContainsKey("oos_auroc"));
+    }
+
+    [Fact]
+    public void Train_WhereTheTestHasValuesThatAreNotInTheText_CountsThemAsMissed()
+    {
+        var run = Run(new MemoryFiles(), "full");
+        run = run with { Data = run.Data with { Test = [.. run.Data.Test.Where((_, i) => i % 8 != 7).Select(example => Example(example.Line, SpecialistExample.From(example)!.Text,
+            """{"version":1,"intent":"intent 1","slots":[{"name":"thing","value":"elsewhere"}]}"""))] } };
+
+        var metrics = new SpecialistTrainer().Train(run, CancellationToken.None).Rows.Single(row => row.System == "adapter").Metrics;
+
+        metrics["slot_f1"].ShouldBe(0);
+        metrics["exact_match"].ShouldBe(0);
+    }
+
+    [Fact]
+    public void Train_WhereTheValidationIsAllRefusals_TrainsToTheEndAndStillKnowsWhatIsStrange()
+    {
+        var (files, observer) = (new MemoryFiles(), new RecordingObserver());
+        var run = Run(files, "full", epochs: 3) with { Observer = observer };
+        run = run with { Data = run.Data with { Validation = [.. run.Data.Validation.Where((_, i) => i % 8 == 7)] } };
+
+        new SpecialistTrainer().Train(run, CancellationToken.None);
+
+        observer.Measures.ShouldNotContain(measure => measure.Name == "validation_score");
+        SpecialistModel.Load(files, null).OutOfScopeObjective.ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Train_FromACheckpointOfAnotherBaseOrValidation_IsRefused(bool otherBase, bool otherValidation)
+    {
+        var run = Run(new MemoryFiles(), "lora", epochs: 2);
+        new SpecialistTrainer().Train(run with { Observer = new RecordingObserver { PauseAfterStep = 3 } }, CancellationToken.None).IsPaused.ShouldBeTrue();
+        var files = TinyEncoder.Files();
+        if (otherBase)
+        {
+            var weights = files.Bytes("model.safetensors");
+            weights[^2] ^= 0x41;
+            files.Write("model.safetensors", weights);
+            run = run with { BaseModel = files };
+        }
+
+        if (otherValidation)
+        {
+            run = run with { Data = run.Data with { Validation = Examples(40, 9) } };
+        }
+
+        Should.Throw<TrainingException>(() => new SpecialistTrainer().Train(run, CancellationToken.None)).Code.ShouldBe("CHECKPOINT_MISMATCH");
+    }
+
+    [Fact]
+    public void Train_BatchesThatTheEncoderCannotTake_AreRefused()
+    {
+        var run = Run(new MemoryFiles(), "full");
+        run = run with { HyperParameters = new Dictionary<string, string>(run.HyperParameters, StringComparer.Ordinal) { ["batch_tokens"] = "65537" } };
+
+        Should.Throw<TrainingException>(() => new SpecialistTrainer().Train(run, CancellationToken.None)).Code.ShouldBe("HYPER_PARAMETER_INVALID");
+    }
+
+    [Fact]
+    public void Predict_OnManyThreadsAtOnce_IsAsOnOne()
+    {
+        var files = new MemoryFiles();
+        new SpecialistTrainer().Train(Run(files, "lora", epochs: 1), CancellationToken.None);
+        var model = SpecialistModel.Load(files, TokenEncoder.Load(TinyEncoder.Files()));
+        string[] texts = [.. Texts(24, seed: 6).Select(text => text.Text)];
+        var alone = texts.Select(text => Shown(model.Predict([text], 1, CancellationToken.None)[0])).ToArray();
+        var together = new string[texts.Length];
+
+        Parallel.For(0, texts.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, text => together[text] = Shown(model.Predict([texts[text]], 2, CancellationToken.None)[0]));
+
+        together.ShouldBe(alone);
+
+        static string Shown(SpecialistPrediction prediction) => JsonSerializer.Serialize(prediction);
+    }
+
+    [Fact]
     public void Load_OfDamagedFiles_SaysWhich()
     {
         var files = new MemoryFiles();

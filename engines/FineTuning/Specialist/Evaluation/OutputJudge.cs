@@ -28,10 +28,11 @@ internal sealed class OutputJudge(OutputNode root, IReadOnlyList<HeadSpec> specs
             return new Dictionary<string, double>(StringComparer.Ordinal) { ["score"] = 0 };
         }
 
-        if (MainHead >= 0)
+        int[] labelled = MainHead < 0 ? [] : [.. texts.Where(text => part.Targets[text].Labels[MainHead] != LabelLoss.Unknown)];
+        if (labelled.Length > 0)
         {
-            var expected = texts.Select(text => part.Targets[text].Labels[MainHead]).ToArray();
-            var predicted = texts.Select(text => Highest(logits[text].Values[MainHead])).ToArray();
+            var expected = labelled.Select(text => part.Targets[text].Labels[MainHead]).ToArray();
+            var predicted = labelled.Select(text => Highest(logits[text].Values[MainHead])).ToArray();
             metrics["accuracy"] = LabelMetrics.Accuracy(expected, predicted);
             metrics["macro_f1"] = LabelMetrics.MacroF1(expected, predicted);
         }
@@ -70,15 +71,17 @@ internal sealed class OutputJudge(OutputNode root, IReadOnlyList<HeadSpec> specs
             return null;
         }
 
-        // Where a value is not in the text nothing is known of its place; the whole output counts it as wrong.
-        int[] known = [.. texts.Where(text => heads.All(head => part.Targets[text].Tags[head] is not null))];
-        return known.Length == 0 ? null : SpanMetrics.Count(
-            [.. known.Select(text => Spans(heads, head => part.Targets[text].Tags[head]!))],
-            [.. known.Select(text => Spans(heads, head => BioDecoding.Decode(logits[text].Values[head], specs[head].SpanKinds).Tags))]);
+        var counts = SpanMetrics.Count(
+            [.. texts.Select(text => Named(heads, head => part.Targets[text].Spans[head]?.Found ?? []))],
+            [.. texts.Select(text => Named(heads, head => part.Targets[text].Spans[head] is null ? [] : Decoded(head, logits[text])))]);
+        // A value that is not in the text can be told by nobody: it is missed.
+        return counts.Add(new MatchCounts(0, 0, texts.Sum(text => heads.Sum(head => part.Targets[text].Spans[head]?.Lost ?? 0))));
     }
 
-    private static IReadOnlyList<LabelledSpan> Spans(int[] heads, Func<int, int[]> tags) =>
-        [.. heads.SelectMany(head => BioTags.Spans(tags(head)).Select(span => new LabelledSpan(span.Start, span.End, $"{head}.{span.Kind}")))];
+    private IReadOnlyList<PieceSpan> Decoded(int head, HeadLogits logits) => BioTags.Spans(BioDecoding.Decode(logits.Values[head], specs[head].SpanKinds).Tags);
+
+    private static IReadOnlyList<LabelledSpan> Named(int[] heads, Func<int, IReadOnlyList<PieceSpan>> spans) =>
+        [.. heads.SelectMany(head => spans(head).Select(span => new LabelledSpan(span.Start, span.End, $"{head}.{span.Kind}")))];
 
     private MatchCounts? Sets(SpecialistPart part, IReadOnlyList<HeadLogits> logits, int[] texts)
     {

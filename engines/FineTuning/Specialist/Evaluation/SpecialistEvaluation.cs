@@ -29,12 +29,13 @@ internal sealed class SpecialistEvaluation(SpecialistModel model, IReadOnlyList<
         metrics["schema_validity"] = predictions.Average(prediction => model.Obeys(prediction.Json) ? 1.0 : 0);
         int[] inScope = [.. Enumerable.Range(0, test.Count).Where(text => !test.Targets[text].IsOutOfScope)];
         int[] strange = [.. Enumerable.Range(0, test.Count).Where(text => test.Targets[text].IsOutOfScope)];
-        if (judge.MainHead >= 0 && inScope.Length > 0)
+        int[] labelled = judge.MainHead < 0 ? [] : [.. inScope.Where(text => test.Targets[text].Labels[judge.MainHead] != LabelLoss.Unknown)];
+        if (labelled.Length > 0)
         {
-            var probabilities = inScope.Select(text => model.Probabilities(judge.MainHead, logits[text])).ToArray();
+            var probabilities = labelled.Select(text => model.Probabilities(judge.MainHead, logits[text])).ToArray();
             metrics["ece"] = CalibrationError.Expected(
                 [.. probabilities.Select(probability => (double)Math.Min(1, probability.Max()))],
-                [.. probabilities.Select((probability, i) => OutputJudge.Highest(probability) == test.Targets[inScope[i]].Labels[judge.MainHead])]);
+                [.. probabilities.Select((probability, i) => OutputJudge.Highest(probability) == test.Targets[labelled[i]].Labels[judge.MainHead])]);
         }
 
         if (strange.Length > 0 && inScope.Length > 0)
@@ -60,10 +61,19 @@ internal sealed class SpecialistEvaluation(SpecialistModel model, IReadOnlyList<
 
         run.Observer.Said("Fitting the baselines on the base model's frozen vectors.");
         var embedder = SentenceEncoder.Load(run.BaseModel, run.BaseModelName);
-        EmbeddedExamples[] embedded = [.. parts.Select(part => new EmbeddedExamples(
-            [.. embedder.Embed([.. part.Examples.Select(example => embedder.Encode(example.Text, TextKind.Passage))], run.Threads, cancellationToken).Select(vector => vector.Vector)],
-            [.. part.Part.Targets.Select(target => Math.Max(target.Labels[judge.MainHead], EmbeddedExamples.OutOfScope))]))];
-        return FineTuning.Evaluation.Baselines.Evaluate(embedded[0], embedded[1], embedded[2], heads[judge.MainHead].Outputs, run.Threads, cancellationToken);
+        var labels = heads[judge.MainHead].Outputs;
+        EmbeddedExamples[] embedded = [.. parts.Select(part => Embedded(embedder, part.Examples, part.Part.Targets, judge.MainHead, labels, run.Threads, cancellationToken))];
+        return FineTuning.Evaluation.Baselines.Evaluate(embedded[0], embedded[1], embedded[2], labels, run.Threads, cancellationToken);
+    }
+
+    /// <summary>Texts as the adapter is judged on: a label never seen in training is one more, which nobody tells.</summary>
+    private static EmbeddedExamples Embedded(
+        SentenceEncoder embedder, IReadOnlyList<SpecialistExample> examples, IReadOnlyList<SpecialistTarget> targets, int head, int labels, int threads, CancellationToken cancellationToken)
+    {
+        int[] texts = [.. Enumerable.Range(0, examples.Count).Where(text => targets[text].IsOutOfScope || targets[text].Labels[head] != LabelLoss.Unknown)];
+        return new EmbeddedExamples(
+            [.. embedder.Embed([.. texts.Select(text => embedder.Encode(examples[text].Text, TextKind.Passage))], threads, cancellationToken).Select(vector => vector.Vector)],
+            [.. texts.Select(text => targets[text].IsOutOfScope ? EmbeddedExamples.OutOfScope : targets[text].Labels[head] is >= 0 and var label ? label : labels)]);
     }
 
     /// <summary>Of a text alone, on all threads, as a caller waits for it.</summary>

@@ -23,17 +23,18 @@ public static class BioDecoding
         var (best, from) = (new double[pieces, count], new int[pieces, count]);
         for (var piece = 0; piece < pieces; piece++)
         {
+            var likeliest = piece == 0 ? -1 : Likeliest(best, piece - 1, count);
             for (var tag = 0; tag < count; tag++)
             {
                 (best[piece, tag], from[piece, tag]) = piece == 0
                     ? (BioTags.MayFollow(-1, tag) ? 0 : double.NegativeInfinity, -1)
-                    : BestBefore(best, piece - 1, tag, count);
+                    : BestBefore(best, piece - 1, tag, likeliest);
                 best[piece, tag] += logs[(piece * count) + tag];
             }
         }
 
         var tags = new int[pieces];
-        tags[^1] = Enumerable.Range(0, count).MaxBy(tag => best[pieces - 1, tag]);
+        tags[^1] = Likeliest(best, pieces - 1, count);
         for (var piece = pieces - 1; piece > 0; piece--)
         {
             tags[piece - 1] = from[piece, tags[piece]];
@@ -42,19 +43,22 @@ public static class BioDecoding
         return (tags, Math.Exp(best[pieces - 1, tags[^1]]));
     }
 
-    private static (double Score, int Tag) BestBefore(double[,] best, int piece, int tag, int count)
+    private static int Likeliest(double[,] best, int piece, int count)
     {
-        var found = (Score: double.NegativeInfinity, Tag: 0);
-        // A span goes on from two tags alone; everything else may follow any.
-        for (var former = 0; former < count; former++)
+        var found = 0;
+        for (var tag = 1; tag < count; tag++)
         {
-            if (BioTags.MayFollow(former, tag) && best[piece, former] > found.Score)
-            {
-                found = (best[piece, former], former);
-            }
+            found = best[piece, tag] > best[piece, found] ? tag : found;
         }
 
         return found;
+    }
+
+    /// <summary>A span goes on from two tags alone; everything else may follow any, and so the likeliest.</summary>
+    private static (double Score, int Tag) BestBefore(double[,] best, int piece, int tag, int likeliest)
+    {
+        var former = BioTags.MayFollow(likeliest, tag) ? likeliest : best[piece, tag - 1] >= best[piece, tag] ? tag - 1 : tag;
+        return (best[piece, former], former);
     }
 
     private static float[] LogProbabilities(ReadOnlySpan<float> logits, int count)

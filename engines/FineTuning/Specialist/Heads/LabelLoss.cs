@@ -11,10 +11,13 @@ public sealed class LabelLoss(float smoothing, IReadOnlyList<float> labelWeights
     /// <summary>Of a text that is none of the labels': all are wanted alike (outlier exposure; Hendrycks et al. 2019, arXiv:1812.04606).</summary>
     public const int OutOfScope = -2;
 
-    /// <summary>Of a text whose label is not known.</summary>
+    /// <summary>Of a text that has no label.</summary>
     public const int Unknown = -1;
 
-    /// <summary>The sum over the rows; rows whose label is not known have none.</summary>
+    /// <summary>Of a text whose label is none of those in training: it is not learnt, and no answer to it is right.</summary>
+    public const int Unseen = -3;
+
+    /// <summary>The sum over the rows; rows without a label that is known have none.</summary>
     /// <param name="logits">[rows, labels]; replaced by the gradient of the sum, times the factor.</param>
     /// <param name="labels">Of each row.</param>
     /// <param name="factor">Of the gradient.</param>
@@ -24,7 +27,7 @@ public sealed class LabelLoss(float smoothing, IReadOnlyList<float> labelWeights
         for (var row = 0; row < labels.Length; row++)
         {
             var values = logits.Slice(row * count, count);
-            if (labels[row] == Unknown)
+            if (labels[row] is Unknown or Unseen)
             {
                 values.Clear();
                 continue;

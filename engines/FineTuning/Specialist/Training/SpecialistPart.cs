@@ -7,6 +7,9 @@ internal sealed record SpecialistPart(IReadOnlyList<SpecialistInput> Inputs, IRe
 {
     public int Count => Inputs.Count;
 
+    /// <summary>Not all of it is out of scope, so that answers can be judged by it.</summary>
+    public bool HasAnswers => Targets.Any(target => !target.IsOutOfScope);
+
     public static SpecialistPart Of(IReadOnlyList<SpecialistExample> examples, string prefix, ITextTokenizer tokenizer, int maxTokens, bool isPlainText, IReadOnlyList<HeadSpec> heads)
     {
         SpecialistInput[] inputs = [.. examples.Select(example => SpecialistInput.Of(example.Text, prefix, tokenizer, maxTokens))];

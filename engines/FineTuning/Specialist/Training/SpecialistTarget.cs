@@ -10,9 +10,10 @@ namespace RagPlatform.FineTuning.Specialist;
 /// </summary>
 internal sealed class SpecialistTarget
 {
-    private SpecialistTarget(bool isOutOfScope, string output, int[] labels, IReadOnlySet<int>?[] sets, int[]?[] tags)
+    private SpecialistTarget(bool isOutOfScope, string output, int[] labels, IReadOnlySet<int>?[] sets, TargetSpans?[] spans, int pieces)
     {
-        (IsOutOfScope, Output, Labels, Sets, Tags) = (isOutOfScope, output, labels, sets, tags);
+        (IsOutOfScope, Output, Labels, Sets, Spans) = (isOutOfScope, output, labels, sets, spans);
+        Tags = [.. spans.Select(head => head is { Lost: 0 } all ? BioTags.Of(all.Found, pieces) : null)];
     }
 
     /// <summary>Its output is no JSON where the others' are, a refusal, or has the label that says so.</summary>
@@ -21,23 +22,26 @@ internal sealed class SpecialistTarget
     /// <summary>Canonical JSON; empty of a refusal.</summary>
     public string Output { get; }
 
-    /// <summary>By head of labels: its place, <see cref="LabelLoss.OutOfScope"/> or <see cref="LabelLoss.Unknown"/>.</summary>
+    /// <summary>By head of labels: its place, or one of <see cref="LabelLoss"/>' for those that have none.</summary>
     public int[] Labels { get; }
 
     /// <summary>By head of label sets; null for the others and where nothing is known.</summary>
     public IReadOnlySet<int>?[] Sets { get; }
 
-    /// <summary>By head of tags, of the text's pieces; null for the others and where a value is not in the text.</summary>
+    /// <summary>By head of tags; null for the others and where the output has no place for them.</summary>
+    public TargetSpans?[] Spans { get; }
+
+    /// <summary>By head of tags, of the text's pieces; null where there are no spans, or some are lost: nothing is said then, rather than something wrong.</summary>
     public int[]?[] Tags { get; }
 
     public static SpecialistTarget Of(SpecialistExample example, SpecialistInput input, bool isPlainText, IReadOnlyList<HeadSpec> heads)
     {
-        var (labels, sets, tags) = (Enumerable.Repeat(-1, heads.Count).ToArray(), new IReadOnlySet<int>?[heads.Count], new int[]?[heads.Count]);
+        var (labels, sets, spans) = (Enumerable.Repeat(LabelLoss.Unknown, heads.Count).ToArray(), new IReadOnlySet<int>?[heads.Count], new TargetSpans?[heads.Count]);
         var value = isPlainText ? JsonSerializer.SerializeToElement(example.Output.Trim()) : OutputJson.TryParse(example.Output);
         if (value is not { } output)
         {
             Array.Fill(labels, LabelLoss.OutOfScope);
-            return new SpecialistTarget(true, "", labels, sets, tags);
+            return new SpecialistTarget(true, "", labels, sets, spans, input.Pieces);
         }
 
         for (var head = 0; head < heads.Count; head++)
@@ -56,16 +60,16 @@ internal sealed class SpecialistTarget
                 case LabelsNode set:
                     sets[head] = Places(set, found);
                     break;
-                case SpanNode:
-                    tags[head] = TagsOf(input, found is { ValueKind: JsonValueKind.String or JsonValueKind.Number } part && !OutputJson.IsEmptyText(part) ? [(part, 0)] : []);
+                case SpanNode span:
+                    spans[head] = SpansOf(input, found is { ValueKind: JsonValueKind.String or JsonValueKind.Number } part && !IsInstead(span, input, part) ? [(part, 0)] : []);
                     break;
                 case EntitiesNode entities:
-                    tags[head] = TagsOf(input, [.. Items(found).Select(item => PartOf(entities, item)).Where(part => part.Type >= 0)]);
+                    spans[head] = SpansOf(input, [.. Items(found).Select(item => PartOf(entities, item))]);
                     break;
             }
         }
 
-        return new SpecialistTarget(labels.Contains(LabelLoss.OutOfScope), OutputJson.Canonical(output), labels, sets, tags);
+        return new SpecialistTarget(labels.Contains(LabelLoss.OutOfScope), OutputJson.Canonical(output), labels, sets, spans, input.Pieces);
     }
 
     private static int LabelOf(LabelNode label, JsonElement? found)
@@ -78,7 +82,8 @@ internal sealed class SpecialistTarget
 
         var place = IndexOf(label.Values, value);
         // Of an object that can be missing the label says no more than that it is there.
-        return place < 0 && found is { ValueKind: JsonValueKind.Object } ? IndexOf(label.Values, ObjectNode.Present) : place;
+        place = place < 0 && found is { ValueKind: JsonValueKind.Object } ? IndexOf(label.Values, ObjectNode.Present) : place;
+        return place < 0 ? LabelLoss.Unseen : place;
     }
 
     private static string Text(JsonElement? value) => value is { } there ? OutputJson.Canonical(there) : OutputNode.Absent;
@@ -117,22 +122,24 @@ internal sealed class SpecialistTarget
         return (part, type);
     }
 
-    /// <summary>Null where a value is not in the text: nothing is said of its pieces then, rather than something wrong.</summary>
-    private static int[]? TagsOf(SpecialistInput input, IReadOnlyList<(JsonElement Part, int Type)> parts)
+    /// <summary>Whether a value is what outputs have where the input has none for them.</summary>
+    private static bool IsInstead(SpanNode span, SpecialistInput input, JsonElement value) =>
+        OutputJson.IsEmptyText(value) || (OutputJson.Canonical(value) == span.Missing && SpanFinder.Find(input.Text, [value])[0] is null);
+
+    private static TargetSpans SpansOf(SpecialistInput input, IReadOnlyList<(JsonElement Part, int Type)> parts)
     {
         var ranges = SpanFinder.Find(input.Text, [.. parts.Select(part => part.Part)]);
         var spans = new List<PieceSpan>();
         for (var i = 0; i < parts.Count; i++)
         {
-            if (ranges[i] is not { } range || input.PiecesOf(range, parts[i].Type) is not { } span || spans.Exists(other => other.Start < span.End && span.Start < other.End))
+            if (parts[i].Type >= 0 && ranges[i] is { } range && input.PiecesOf(range, parts[i].Type) is { } span
+                && !spans.Exists(other => other.Start < span.End && span.Start < other.End))
             {
-                return null;
+                spans.Add(span);
             }
-
-            spans.Add(span);
         }
 
-        return BioTags.Of(spans, input.Pieces);
+        return new TargetSpans(spans, parts.Count - spans.Count);
     }
 
     private static JsonElement[] Items(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } there ? [.. there.EnumerateArray()] : [];
@@ -167,3 +174,7 @@ internal sealed class SpecialistTarget
         return (true, at);
     }
 }
+
+/// <param name="Found">Where the output's values are in the text.</param>
+/// <param name="Lost">Values that are not in the text, not read, over each other, or of a kind never seen in training.</param>
+internal sealed record TargetSpans(IReadOnlyList<PieceSpan> Found, int Lost);

@@ -24,7 +24,7 @@ internal sealed class SpecialistTask(
 
     public string Identity => settings.Identity;
 
-    public bool CanValidate => validation.Count > 0;
+    public bool CanValidate => validation.HasAnswers;
 
     public double RateFactor(Parameter parameter) =>
         parameter.Name.StartsWith("heads.", StringComparison.Ordinal) ? settings.HeadRateFactor : settings.EncoderRateFactor(parameter.Name, encoder.Layers);
