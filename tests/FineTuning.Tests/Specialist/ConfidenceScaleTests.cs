@@ -7,6 +7,17 @@ namespace RagPlatform.FineTuning.Tests.Specialist;
 public sealed class ConfidenceScaleTests
 {
     [Fact]
+    public void Fit_OfFarTooSureConfidences_TellsHowOftenTheyAreRight()
+    {
+        double[] confidences = [.. Enumerable.Range(0, 400).Select(i => 1 - (1e-4 / (i % 20 == 0 ? 1 : 1 + (i % 7))))];
+        bool[] isRight = [.. Enumerable.Range(0, 400).Select(i => i % 20 != 0)];
+
+        var scale = ConfidenceScale.Fit(confidences, isRight);
+
+        confidences.Average(scale.Apply).ShouldBe(0.95, 0.01);
+    }
+
+    [Fact]
     public void Fit_OfTooCarefulConfidences_MakesThemHonestAndKeepsTheirOrder()
     {
         // What is right so often says that it is its cube.

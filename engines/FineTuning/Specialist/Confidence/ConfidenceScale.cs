@@ -18,6 +18,9 @@ internal sealed record ConfidenceScale(double Slope, double Offset)
     /// <summary>Beyond it log-odds are no better known.</summary>
     private const double Least = 1e-9;
 
+    /// <summary>Of Newton's step; where less is needed the loss is at its least.</summary>
+    private const double LeastShare = 1e-12;
+
     /// <summary>Keeps Newton's step finite where confidences tell nothing.</summary>
     private const double Ridge = 1e-6;
 
@@ -60,11 +63,31 @@ internal sealed record ConfidenceScale(double Slope, double Offset)
             }
 
             var determinant = (slopes * offsets) - (both * both);
-            slope -= ((offsets * bySlope) - (both * byOffset)) / determinant;
-            offset -= ((slopes * byOffset) - (both * bySlope)) / determinant;
+            var (slopeStep, offsetStep) = (((offsets * bySlope) - (both * byOffset)) / determinant, ((slopes * byOffset) - (both * bySlope)) / determinant);
+            // Where all confidences are nearly 1 a whole step goes far beyond the least loss, and the next ones further.
+            var (loss, share) = (Loss(odds, targets, slope, offset), 1.0);
+            while (share > LeastShare && !(Loss(odds, targets, slope - (share * slopeStep), offset - (share * offsetStep)) <= loss))
+            {
+                share /= 2;
+            }
+
+            (slope, offset) = share > LeastShare ? (slope - (share * slopeStep), offset - (share * offsetStep)) : (slope, offset);
         }
 
         return slope > 0 && double.IsFinite(slope) && double.IsFinite(offset) ? new ConfidenceScale(slope, offset) : None;
+    }
+
+    /// <summary>ln(1 + e^x) − target·x of each, without overflow.</summary>
+    private static double Loss(double[] odds, double[] targets, double slope, double offset)
+    {
+        var loss = 0.0;
+        for (var i = 0; i < odds.Length; i++)
+        {
+            var logit = (slope * odds[i]) + offset;
+            loss += Math.Max(logit, 0) + Math.Log(1 + Math.Exp(-Math.Abs(logit))) - (targets[i] * logit);
+        }
+
+        return loss;
     }
 
     private static double LogOdds(double confidence)
