@@ -26,7 +26,8 @@ public sealed partial class AdapterRegistry(
             adapter = await AddAsync(actor, id, training, cancellationToken);
         }
 
-        if (adapter.Gate is not null)
+        // It may have been judged without, by a caller who asked while it was examined.
+        if (adapter.Evidence is not null)
         {
             return adapter;
         }
@@ -52,10 +53,10 @@ public sealed partial class AdapterRegistry(
                 var state = adapter.State is AdapterState.Promoted or AdapterState.Retired ? adapter.State : report.Passed ? AdapterState.Promotable : AdapterState.Candidate;
                 connection.Execute(
                     "UPDATE adapters SET state = @state, evidence = @evidence, gate = @gate WHERE id = @id",
-                    new { id, state, evidence = JsonSerializer.Serialize(known), gate = JsonSerializer.Serialize(report) }, transaction);
+                    new { id, state, evidence = (evidence ?? adapter.Evidence) is { } kept ? JsonSerializer.Serialize(kept) : null, gate = JsonSerializer.Serialize(report) }, transaction);
                 var failed = string.Join(", ", report.Checks.Where(check => !check.Passed).Select(check => check.Name));
                 database.Record(connection, transaction, actor, adapter, report.Passed ? "gate_passed" : "gate_refused", failed);
-                return adapter with { State = state, Evidence = known, Gate = report };
+                return adapter with { State = state, Evidence = evidence ?? adapter.Evidence, Gate = report };
             },
             cancellationToken);
         LogJudged(logger, judged.Name, judged.Version, judged.Id, judged.Gate!.Passed ? "passed" : "refused");
