@@ -123,5 +123,53 @@ public sealed class JobTests : IDisposable
         events.ShouldBe((await host.Client.ListJobEventsAsync(new ListJobEventsRequest { Id = job.Id })).Events.Select(entry => entry.Sequence));
     }
 
+    [Fact]
+    public async Task List_JobsThatDoNotFitIntoOneMessage_GivesEachOnce()
+    {
+        await using var host = await IdleAsync();
+        var dataset = (await host.UploadAsync(Examples.Chat())).Id;
+        var made = new List<string>();
+        for (var index = 0; index < 48; index++)
+        {
+            var spec = ScriptTrainer.Spec(dataset);
+            for (var parameter = 0; parameter < 190; parameter++)
+            {
+                spec.HyperParameters[$"{parameter}{new string('n', 900)}"] = new string('v', 1000);
+            }
+
+            made.Add((await host.Client.CreateAsync(spec)).Id);
+        }
+
+        var listed = new List<string>();
+        for (var token = ""; listed.Count == 0 || token.Length > 0;)
+        {
+            var page = await host.Client.ListJobsAsync(new ListJobsRequest { PageToken = token });
+            listed.AddRange(page.Jobs.Select(job => job.Id));
+            token = page.NextPageToken;
+        }
+
+        listed.ShouldBe(made, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("""{"model":{"type":"WordPiece","vocab":{"a":"x"}}}""")]
+    [InlineData("""{"model":{"type":"BPE","vocab":{"a":1},"merges":[1,{}]}}""")]
+    [InlineData("""[1]""")]
+    [InlineData("""{"model":7}""")]
+    public async Task Validation_OverAModelWhoseTokenizerIsBroken_FailsTheJobAndGoesOnWithTheNext(string tokenizer)
+    {
+        await using var host = await IdleAsync();
+        var model = Directory.CreateDirectory(_folder.File("models/odd")).FullName;
+        File.WriteAllText(Path.Combine(model, "config.json"), """{"architectures":["BertModel"],"model_type":"bert","hidden_size":4}""");
+        File.WriteAllText(Path.Combine(model, "tokenizer.json"), tokenizer);
+        var dataset = (await host.UploadAsync(Examples.Chat())).Id;
+
+        var broken = await host.Client.CreateAsync(new JobSpec { Method = TrainingMethod.Specialist, BaseModel = "odd", Data = new DatasetUse { TrainingDataset = dataset } });
+        var next = await host.Client.CreateAsync(ScriptTrainer.Spec(dataset));
+
+        (await host.Client.WaitAsync(broken.Id, JobState.Failed)).Failure.Code.ShouldNotBeEmpty();
+        await host.Client.WaitAsync(next.Id, JobState.Queued);
+    }
+
     private Task<FineTuneHost> IdleAsync() => FineTuneHost.StartAsync(_folder.Path, [("FineTuneJobs:MaxRunningJobs", "0"), .. ScriptTrainer.Settings()]);
 }

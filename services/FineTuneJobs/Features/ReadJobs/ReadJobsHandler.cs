@@ -7,6 +7,10 @@ public sealed class ReadJobsHandler(JobCatalog catalog, JobFolders folders)
 {
     private const int DefaultPageSize = 100;
     private const int MaxPageSize = 1000;
+
+    /// <summary>A page of jobs with many hyper-parameters is shorter: in UTF-8 it is to fit into a message of 16 MiB.</summary>
+    private const int MaxPageCharacters = 4 * 1024 * 1024;
+
     private const int DefaultMetricsPageSize = 1000;
     private const int MaxMetricsPageSize = 10_000;
 
@@ -16,8 +20,13 @@ public sealed class ReadJobsHandler(JobCatalog catalog, JobFolders folders)
     {
         var size = Pages.Size(pageSize, DefaultPageSize, MaxPageSize);
         var jobs = catalog.List(tenant, state, project, Pages.Read<JobPosition>(pageToken)?.Number ?? long.MaxValue, size + 1);
-        return new JobPage([.. jobs.Take(size).Select(entry => entry.Job)], jobs.Count > size ? Pages.Write(new JobPosition(jobs[size - 1].Number)) : "");
+        var characters = 0;
+        var page = jobs.Take(size).TakeWhile((entry, index) => (characters += CharactersOf(entry.Job)) <= MaxPageCharacters || index == 0).ToList();
+        return new JobPage([.. page.Select(entry => entry.Job)], jobs.Count > page.Count ? Pages.Write(new JobPosition(page[^1].Number)) : "");
     }
+
+    private static int CharactersOf(Job job) =>
+        1000 + new[] { job.Spec.HyperParameters, job.HyperParameters, job.Spec.Metadata }.SelectMany(entries => entries).Sum(entry => entry.Key.Length + entry.Value.Length);
 
     public (IReadOnlyList<JobEvent> Events, bool HasMore) Events(string tenant, string id, long after, int pageSize)
     {
