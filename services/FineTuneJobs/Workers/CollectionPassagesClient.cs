@@ -32,8 +32,9 @@ public sealed class CollectionPassagesClient(Func<IngestionService.IngestionServ
 
         var partial = $"{path}.partial";
         var count = 0;
-        await using (var writer = new StreamWriter(partial, append: false))
+        try
         {
+            await using var writer = new StreamWriter(partial, append: false);
             await foreach (var passage in ReadAsync(tenant, collection, cancellationToken))
             {
                 await writer.WriteLineAsync(JsonSerializer.Serialize(passage).AsMemory(), cancellationToken);
@@ -42,6 +43,11 @@ public sealed class CollectionPassagesClient(Func<IngestionService.IngestionServ
                     break;
                 }
             }
+        }
+        catch (RpcException exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // A service that stops gives the job back; it does not fail it.
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
 
         if (count == 0)

@@ -55,6 +55,15 @@ public sealed class CollectionPassagesTests : IAsyncLifetime
         CollectionPassagesClient.Read(_folder.Path).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Write_Cancelled_IsNoFailureOfIngestion()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => _client.WriteAsync("a", "handbook", _folder.Path, stop.Token).WithTimeout("the passages"));
+    }
+
     /// <summary>Three documents on two pages, of which the second is gone when its chunks are asked for.</summary>
     private sealed class FakeIngestion : IngestionService.IngestionServiceBase
     {
