@@ -16,7 +16,7 @@ internal static class AppHostModel
         {
             ["embedding-http"] = 1001, ["embedding-health"] = 2001, ["ingestion-http"] = 1002, ["ingestion-health"] = 2002,
             ["retrieval-http"] = 1003, ["retrieval-health"] = 2003, ["generation-http"] = 1004, ["generation-health"] = 2004,
-            ["gateway-http"] = 1005, ["gateway-health"] = 2005,
+            ["gateway-http"] = 1005, ["gateway-health"] = 2005, ["finetune-jobs-http"] = 1006, ["finetune-jobs-health"] = 2006,
         },
         "http://127.0.0.1:4317");
 

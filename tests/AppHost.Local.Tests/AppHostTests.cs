@@ -10,7 +10,8 @@ public sealed class AppHostTests
     [InlineData("ingestion", "rabbitmq embedding retrieval")]
     [InlineData("retrieval", "rabbitmq embedding ingestion")]
     [InlineData("generation", "embedding ingestion retrieval")]
-    [InlineData("gateway", "embedding ingestion retrieval generation")]
+    [InlineData("finetune-jobs", "rabbitmq ingestion")]
+    [InlineData("gateway", "embedding ingestion retrieval generation finetune-jobs")]
     public void Service_OfTheDiagram_ReferencesWhomItAsks(string service, string references)
     {
         var names = AppHostModel.Build().Service(service).References.Select(reference => reference.Name);

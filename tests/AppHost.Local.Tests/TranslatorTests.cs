@@ -63,7 +63,7 @@ public sealed class TranslatorTests
     {
         var services = Translator.Services(AppHostModel.Build()).ToList();
 
-        services.Count.ShouldBe(10);
+        services.Count.ShouldBe(12);
         var json = JsonSerializer.SerializeToElement(services[0], DcpJson.Options).GetProperty("spec");
         json.GetProperty("protocol").GetString().ShouldBe("TCP");
         json.GetProperty("address").GetString().ShouldBe("127.0.0.1");

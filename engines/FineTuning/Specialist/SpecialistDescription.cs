@@ -11,7 +11,7 @@ internal sealed record SpecialistDescription
     public const string HeadsFile = "heads.safetensors";
 
     /// <summary>Of this layout; another is refused.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -49,11 +49,15 @@ internal sealed record SpecialistDescription
     {
         try
         {
-            var read = JsonSerializer.Deserialize<SpecialistDescription>(stream, Json) ?? throw new InvalidDataException($"{File} is empty.");
-            return read.Version == CurrentVersion ? read : throw new InvalidDataException($"{File} is of version {read.Version}; this program reads {CurrentVersion}. Train it again.");
+            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = OutputJson.MaxDepth });
+            // First, since another version has other fields.
+            var version = document.RootElement.TryGetProperty("version", out var value) && value.TryGetInt32(out var number) ? number : 0;
+            return version == CurrentVersion
+                ? document.Deserialize<SpecialistDescription>(Json)!
+                : throw new InvalidDataException($"{File} is of version {version}; this program reads {CurrentVersion}. Train it again.");
         }
         // Of a node that does not say its kind the serializer says that it is not supported.
-        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
         {
             throw new InvalidDataException($"{File} is damaged: {exception.Message}", exception);
         }

@@ -36,6 +36,10 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void Judge_PartsOfTextsHardlyFound_IsRefusedHoweverGoodTheLabels() =>
+        Failed(Judge("specialist", With(AdapterHost.Rows(0.99), "slot_f1", 0.29), Sound)).ShouldBe(["min_slot_f1"]);
+
+    [Fact]
     public void Judge_LeakedTestData_IsRefusedAndSaysHowMuch()
     {
         var report = Judge("specialist", AdapterHost.Rows(1), Sound with { LeakedExamples = 7 });

@@ -27,7 +27,8 @@ public sealed class SpecialistDescriptionTests
     [InlineData("\"values\": [", "\"values\": null, \"others\": [")]
     [InlineData("\"output\": {", "\"output\": null, \"others\": {")]
     [InlineData("\"temperatures\": [", "\"temperatures\": null, \"others\": [")]
-    [InlineData("\"version\": 1", "\"version\": 2")]
+    [InlineData("\"version\": 2", "\"version\": 1")]
+    [InlineData("\"version\": 2", "\"version\": \"two\"")]
     public void Read_WhatIsDamaged_IsRefused(string from, string to)
     {
         using var stream = new MemoryStream();

@@ -46,6 +46,7 @@ public sealed class Gate(IReadOnlyDictionary<string, double> limits)
         yield return GainOver(rows, "majority", GateLimit.GainOverMajority);
         yield return GainOver(rows, "nearest neighbour", GateLimit.GainOverNearestNeighbour);
         yield return AtLeast(GateLimit.MacroF1, rows.Find("adapter", "macro_f1"), "macro-F1 over the labels", isRequired: false);
+        yield return AtLeast(GateLimit.SlotF1, rows.Find("adapter", "slot_f1"), "F1 of the parts of texts", isRequired: false);
         yield return AtLeast(GateLimit.SchemaValidity, rows.Find("adapter", "schema_validity"), "share of answers that obey the schema", isRequired: true);
         yield return AtMost(GateLimit.CalibrationError, rows.Find("adapter", "ece"), "expected calibration error");
         yield return AtLeast(GateLimit.OutOfScopeAuroc, rows.Find("adapter", "oos_auroc"), "AUROC of telling out-of-scope texts", isRequired: false);

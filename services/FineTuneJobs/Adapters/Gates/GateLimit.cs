@@ -11,6 +11,7 @@ public sealed record GateLimit(string Name, double Default, double Min, double M
     public const string GainOverMajority = "min_gain_over_majority";
     public const string GainOverNearestNeighbour = "min_gain_over_nearest_neighbour";
     public const string MacroF1 = "min_macro_f1";
+    public const string SlotF1 = "min_slot_f1";
     public const string SchemaValidity = "min_schema_validity";
     public const string CalibrationError = "max_ece";
     public const string RefusalKept = "min_refusal_kept";
@@ -29,6 +30,7 @@ public sealed record GateLimit(string Name, double Default, double Min, double M
         new(GainOverMajority, 0.05, -1, 1, "points of accuracy above always answering the most frequent label, or half of that baseline's errors where they are fewer"),
         new(GainOverNearestNeighbour, 0.005, -1, 1, "points of accuracy above the nearest neighbour by frozen embeddings, or half of that baseline's errors where they are fewer"),
         new(MacroF1, 0.5, 0, 1, "mean F1 over the labels"),
+        new(SlotF1, 0.5, 0, 1, "F1 of the parts of texts that were to be found"),
         new(SchemaValidity, 1, 0, 1, "share of answers that obey the JSON schema"),
         new(CalibrationError, 0.15, 0, 1, "expected calibration error of the confidences"),
         new(RefusalKept, 0.7, 0, 1, "share of what must be refused, or is out of scope, that still is; of the base's share where that is less"),
