@@ -44,13 +44,15 @@ public sealed partial class SchedulerService(
                     LogPutBack(logger, count);
                 }
 
+                // Asked before picking, too: a rest that ends while nothing is picked is over when it is asked for afterwards.
+                var rest = rests.UntilNext();
                 while (picker.Pick() is { } version)
                 {
                     slots.RemoveAll(slot => slot.IsCompleted);
                     slots.Add(Task.Run(() => ProcessAsync(version, stoppingToken), CancellationToken.None));
                 }
 
-                wait = rests.UntilNext() is { } rest && rest < LongestWait ? rest : LongestWait;
+                wait = new[] { rest, rests.UntilNext(), LongestWait }.Min() ?? LongestWait;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
