@@ -9,7 +9,7 @@ namespace RagPlatform.FineTuning.Decoding;
 /// <summary>What a decoder's training leaves: written, and an adapter kept in memory too, to be read back and judged as it will be served.</summary>
 internal sealed class AdapterFiles(TrainingRun run)
 {
-    private readonly MemoryFiles adapter = new();
+    private readonly WrittenFiles adapter = new();
 
     /// <summary>Of the adapter; none of a fully trained model.</summary>
     public IModelFiles Adapter => adapter;
@@ -34,28 +34,6 @@ internal sealed class AdapterFiles(TrainingRun run)
         {
             var bytes = MergedDecoderWriter.Write(decoder, run.BaseModel, run.CreateFile);
             Bytes = decoder.Tuning.IsFull ? bytes : Bytes;
-        }
-    }
-
-    private sealed class MemoryFiles : IModelFiles
-    {
-        private readonly Dictionary<string, MemoryStream> files = new(StringComparer.Ordinal);
-
-        public Stream Create(string name) => files[name] = new MemoryStream();
-
-        public bool Exists(string name) => files.ContainsKey(name);
-
-        public Stream Open(string name) => new MemoryStream(files[name].ToArray(), writable: false);
-
-        public long CopyTo(Func<string, Stream> createFile)
-        {
-            foreach (var name in files.Keys)
-            {
-                using var to = createFile(name);
-                Open(name).CopyTo(to);
-            }
-
-            return files.Keys.Sum(name => Open(name).Length);
         }
     }
 }

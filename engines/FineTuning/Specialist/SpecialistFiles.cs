@@ -1,21 +1,17 @@
 using RagPlatform.FineTuning.Trainers;
 using RagPlatform.Numerics;
-using RagPlatform.Transformers;
 using RagPlatform.Transformers.Training.Encoder;
 using RagPlatform.Transformers.Weights;
 
 namespace RagPlatform.FineTuning.Specialist;
 
 /// <summary>What a specialist's training leaves: written, and kept in memory too, to be read back and judged as it will be served.</summary>
-internal sealed class SpecialistFiles : IModelFiles
+internal static class SpecialistFiles
 {
-    private readonly Dictionary<string, MemoryStream> files = new(StringComparer.Ordinal);
-
-    public long Bytes => files.Values.Sum(file => (long)file.ToArray().Length);
-
-    public static SpecialistFiles Write(TrainingRun run, TrainableEncoder encoder, HeadSet heads, SpecialistDescription description)
+    /// <returns>The files, and the bytes of all of them.</returns>
+    public static (WrittenFiles Files, long Bytes) Write(TrainingRun run, TrainableEncoder encoder, HeadSet heads, SpecialistDescription description)
     {
-        var written = new SpecialistFiles();
+        var written = new WrittenFiles();
         using (var stream = written.Create(SpecialistDescription.File))
         {
             description.Write(stream);
@@ -38,19 +34,6 @@ internal sealed class SpecialistFiles : IModelFiles
             encoder.SaveMerged(written.Create);
         }
 
-        foreach (var (name, content) in written.files.OrderBy(file => file.Key, StringComparer.Ordinal))
-        {
-            using var target = run.CreateFile(name);
-            target.Write(content.ToArray());
-        }
-
-        return written;
+        return (written, written.CopyTo(run.CreateFile));
     }
-
-    public bool Exists(string name) => files.ContainsKey(name);
-
-    public Stream Open(string name) =>
-        files.TryGetValue(name, out var content) ? new MemoryStream(content.ToArray(), writable: false) : throw new FileNotFoundException($"There is no {name}.", name);
-
-    private MemoryStream Create(string name) => files[name] = new MemoryStream();
 }

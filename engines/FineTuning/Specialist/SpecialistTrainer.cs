@@ -70,7 +70,7 @@ public sealed class SpecialistTrainer : ITrainer
         var told = parts[1].HasAnswers ? parts[1] : parts[0];
         var logits = encoder.Infer([.. told.Inputs.Select(input => input.Encoded)], (text, hidden) => heads.Read(told.Inputs[text], hidden), run.Threads, cancellationToken);
         var temperatures = Calibration.Temperatures(specs, told, logits);
-        var files = SpecialistFiles.Write(run, encoder, heads, new SpecialistDescription
+        var (files, bytes) = SpecialistFiles.Write(run, encoder, heads, new SpecialistDescription
         {
             Version = SpecialistDescription.CurrentVersion,
             BaseModel = run.BaseModelName,
@@ -92,7 +92,7 @@ public sealed class SpecialistTrainer : ITrainer
         return new TrainingOutcome(
             false, values.Used,
             [
-                new SpecialistEvaluation(model, examples[2], parts[2], judge, run.Threads).Specialist(files.Bytes, cancellationToken),
+                new SpecialistEvaluation(model, examples[2], parts[2], judge, run.Threads).Specialist(bytes, cancellationToken),
                 .. SpecialistEvaluation.Baselines(run, judge, specs, [.. examples.Zip(parts)], cancellationToken),
             ]);
     }

@@ -37,9 +37,6 @@ public sealed class AdapterFolders(IOptions<AdapterOptions> options)
         Directory.Move(made, Of(id));
     }
 
-    /// <summary>The name of the model elsewhere that the adapter is; null where its files are the model.</summary>
-    public string? RemoteModelOf(string id) => File.Exists(Path.Combine(Of(id), RemoteModelFile)) ? File.ReadAllText(Path.Combine(Of(id), RemoteModelFile)) : null;
-
     /// <summary>Of all its files.</summary>
     public long BytesOf(string id) => new DirectoryInfo(Of(id)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 

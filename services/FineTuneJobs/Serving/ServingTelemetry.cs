@@ -24,7 +24,4 @@ internal static class ServingTelemetry
 
     /// <summary>Requests that were not computed, by rag.reason.</summary>
     public static readonly Counter<long> Refusals = Meter.CreateCounter<long>("rag.finetune.prediction.refusals", "{request}");
-
-    /// <summary>Seconds to load an adapter, its base included.</summary>
-    public static readonly Histogram<double> LoadDuration = Meter.CreateHistogram<double>("rag.finetune.adapter.load.duration", "s");
 }

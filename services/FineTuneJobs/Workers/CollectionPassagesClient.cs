@@ -19,11 +19,17 @@ public sealed class CollectionPassagesClient(Func<IngestionService.IngestionServ
 
     private const int PageDocuments = 200;
 
+    /// <param name="tenant">Whose collection.</param>
+    /// <param name="collection">Of the job.</param>
+    /// <param name="folder">The job's.</param>
+    /// <param name="said">Told where not all passages are taken.</param>
+    /// <param name="cancellationToken">Ends it; nothing is there then.</param>
     /// <returns>Why the job cannot be run; null when it can.</returns>
     /// <exception cref="RpcException">Ingestion does not answer; trying again may help.</exception>
-    public async Task<JobFailure?> WriteAsync(string tenant, string collection, string folder, CancellationToken cancellationToken)
+    public async Task<JobFailure?> WriteAsync(string tenant, string collection, string folder, Action<string> said, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(said);
         var path = Path.Combine(folder, File);
         if (System.IO.File.Exists(path))
         {
@@ -40,6 +46,7 @@ public sealed class CollectionPassagesClient(Func<IngestionService.IngestionServ
                 await writer.WriteLineAsync(JsonSerializer.Serialize(passage).AsMemory(), cancellationToken);
                 if (++count == MaxPassages)
                 {
+                    said($"Of the collection {collection} the first {MaxPassages} passages are mined, by the documents' ids.");
                     break;
                 }
             }

@@ -56,7 +56,7 @@ public sealed class WorkerJobRunner(
 
     private async Task<JobFailure?> ReadCollectionAsync(JobRun run, CancellationToken cancellationToken) =>
         run.Job.Spec is { Collection.Length: > 0, Method: TrainingMethod.Retriever or TrainingMethod.Reranker } spec
-            ? await passages.WriteAsync(run.Job.Tenant, spec.Collection, run.Folder, cancellationToken)
+            ? await passages.WriteAsync(run.Job.Tenant, spec.Collection, run.Folder, message => run.Progress.Said("warn", message), cancellationToken)
             : null;
 
     private async Task<JobEnd> RunAsync(JobRun run, WorkerProcess worker, CancellationToken cancellationToken)

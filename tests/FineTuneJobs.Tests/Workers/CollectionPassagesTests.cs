@@ -30,7 +30,7 @@ public sealed class CollectionPassagesTests : IAsyncLifetime
     [Fact]
     public async Task Write_OfSeveralPages_HasEveryPassageOfTheTenantsCollectionAndPassesOverWhatWasDeletedMeanwhile()
     {
-        (await _client.WriteAsync("a", "handbook", _folder.Path, CancellationToken.None).WithTimeout("the passages")).ShouldBeNull();
+        (await _client.WriteAsync("a", "handbook", _folder.Path, _ => { }, CancellationToken.None).WithTimeout("the passages")).ShouldBeNull();
 
         CollectionPassagesClient.Read(_folder.Path).ShouldBe(["one 0", "one\n\"1\"", "three 0", "three\n\"1\""]);
         _ingestion.Asked.ShouldAllBe(asked => asked == "a/handbook");
@@ -39,10 +39,10 @@ public sealed class CollectionPassagesTests : IAsyncLifetime
     [Fact]
     public async Task Write_Again_AsksNobody()
     {
-        await _client.WriteAsync("a", "handbook", _folder.Path, CancellationToken.None);
+        await _client.WriteAsync("a", "handbook", _folder.Path, _ => { }, CancellationToken.None);
         _ingestion.Asked.Clear();
 
-        (await _client.WriteAsync("a", "handbook", _folder.Path, CancellationToken.None)).ShouldBeNull();
+        (await _client.WriteAsync("a", "handbook", _folder.Path, _ => { }, CancellationToken.None)).ShouldBeNull();
 
         _ingestion.Asked.ShouldBeEmpty();
     }
@@ -50,7 +50,7 @@ public sealed class CollectionPassagesTests : IAsyncLifetime
     [Fact]
     public async Task Write_OfAnEmptyCollection_SaysSoAndLeavesNothingToBeTakenForIt()
     {
-        (await _client.WriteAsync("a", "empty", _folder.Path, CancellationToken.None)).ShouldNotBeNull().Code.ShouldBe("COLLECTION_EMPTY");
+        (await _client.WriteAsync("a", "empty", _folder.Path, _ => { }, CancellationToken.None)).ShouldNotBeNull().Code.ShouldBe("COLLECTION_EMPTY");
 
         CollectionPassagesClient.Read(_folder.Path).ShouldBeEmpty();
     }
@@ -61,7 +61,7 @@ public sealed class CollectionPassagesTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => _client.WriteAsync("a", "handbook", _folder.Path, stop.Token).WithTimeout("the passages"));
+        await Should.ThrowAsync<OperationCanceledException>(() => _client.WriteAsync("a", "handbook", _folder.Path, _ => { }, stop.Token).WithTimeout("the passages"));
     }
 
     /// <summary>Three documents on two pages, of which the second is gone when its chunks are asked for.</summary>
